@@ -1,0 +1,1 @@
+"""The command `checkov-keys`: parse → collect → judge → report → exit code."""

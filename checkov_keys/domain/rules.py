@@ -1,0 +1,86 @@
+"""The rules and the one judgement that templates, plans and live accounts share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from checkov_keys.domain.users import AccessKey, KeyStatus, User
+
+
+class Verdict(Enum):
+    """What a rule says of a user or of a key."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as reports show it.
+
+    `severity` is a name of Checkov's severities, `benchmarks` maps a benchmark to its sections,
+    `why` and `remedy` are whole sentences for people who see the finding first.
+    """
+
+    id: str
+    name: str
+    severity: str
+    category: str
+    guideline: str
+    benchmarks: tuple[tuple[str, tuple[str, ...]], ...]
+    why: str
+    remedy: str
+
+    def judge(self, user: User) -> Verdict:
+        """Return the verdict over a user: FAILED with more than one active key, whatever the others may be."""
+        active = len(active_keys(user))
+        undecided = sum(key.status is KeyStatus.UNKNOWN for key in user.keys)
+        if active > 1:
+            return Verdict.FAILED
+        return Verdict.UNKNOWN if undecided and active + undecided > 1 else Verdict.PASSED
+
+    def judge_key(self, user: User, key: AccessKey) -> Verdict:
+        """Return the verdict over one key of a user: FAILED for each active key of a user that has more than one."""
+        if key.status is KeyStatus.UNKNOWN:
+            return Verdict.UNKNOWN
+        violates = key.status is KeyStatus.ACTIVE and self.judge(user) is Verdict.FAILED
+        return Verdict.FAILED if violates else Verdict.PASSED
+
+
+def active_keys(user: User) -> tuple[AccessKey, ...]:
+    """Return the keys of a user that are known to be active."""
+    return tuple(key for key in user.keys if key.status is KeyStatus.ACTIVE)
+
+
+ONE_ACTIVE_KEY = Rule(
+    id="CKV2_KEYS_1",
+    name="Ensure IAM users have at most one active access key",
+    severity="MEDIUM",
+    category="IAM",
+    guideline=(
+        "https://www.trendmicro.com/cloudoneconformity/knowledge-base/aws/IAM/unnecessary-access-keys.html"
+    ),
+    benchmarks=(
+        ("CIS AWS Foundations v1.3 to v4.0.1", ("1.13",)),
+        ("CIS AWS Foundations v5.0", ("1.12",)),
+        ("CIS AWS Foundations v6.0", ("2.12",)),
+        ("NIST 800-53 Rev. 4", ("NIST4",)),
+        ("APRA", ("APRA",)),
+        ("MAS", ("MAS",)),
+        ("AWS Well-Architected", ("Security",)),
+    ),
+    why=(
+        "AWS lets an IAM user hold two access keys so that one can replace the other during rotation. "
+        "Outside rotation a second active key is attack surface that nobody needs: "
+        "one more long-lived secret that can leak, and one more to find and turn off when it does."
+    ),
+    remedy=(
+        "Choose the key to keep, move applications to it and test them, "
+        "then set the other key to Inactive, which can be undone; delete it only later."
+    ),
+)
+
+RULES: tuple[Rule, ...] = (ONE_ACTIVE_KEY,)

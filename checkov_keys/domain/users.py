@@ -1,0 +1,92 @@
+"""IAM users and their access keys, as a template or a live account shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003  # dataclass fields are read at run time
+from enum import Enum
+from typing import Union
+
+
+class KeyStatus(Enum):
+    """Whether AWS accepts a key; `Unknown` where nobody can tell."""
+
+    ACTIVE = "Active"
+    INACTIVE = "Inactive"
+    UNKNOWN = "Unknown"
+
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html: Active | Inactive | Expired
+_STATUSES = {"Active": KeyStatus.ACTIVE, "Inactive": KeyStatus.INACTIVE, "Expired": KeyStatus.INACTIVE}
+
+
+def status_named(name: object) -> KeyStatus:
+    """Return the status that AWS spells `name`; None, as an omitted status, is Active; anything else is unknown."""
+    if name is None:
+        return KeyStatus.ACTIVE
+    return _STATUSES.get(name, KeyStatus.UNKNOWN) if isinstance(name, str) else KeyStatus.UNKNOWN
+
+
+@dataclass(frozen=True)
+class LastUse:
+    """When a key last signed a call (to the second, UTC), for which service, in which region."""
+
+    at: datetime
+    service: str
+    region: str
+
+
+class NoUse(Enum):
+    """Why a key has no last use: AWS has never seen one, or nobody has asked."""
+
+    NEVER = "never"
+    NOT_READ = "not read"
+
+
+@dataclass(frozen=True)
+class AccessKey:
+    """One access key.
+
+    `address` is what people read (a Terraform address, a logical id, a key id) and how an adapter finds its own
+    object again. `created` and `last_use` are known of live keys only.
+    """
+
+    address: str
+    status: KeyStatus
+    created: datetime | None = None
+    last_use: Union[LastUse, NoUse] = NoUse.NOT_READ  # noqa: UP007  # evaluated by Python 3.9
+
+
+@dataclass(frozen=True)
+class User:
+    """One IAM user with all of its access keys.
+
+    `account` is the AWS account id of a live user, the scope in which a template's names are one account otherwise.
+    `name` identifies the user in it, `address` is what people read: an ARN, a resource, a name.
+    """
+
+    account: str
+    name: str
+    address: str
+    keys: tuple[AccessKey, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """Something that could not be judged, by name, with the reason in one line."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """A live AWS account as it was read: `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn, …
+
+    `unread` names every user, or part of the account, whose keys could not be read.
+    """
+
+    id: str
+    partition: str
+    users: tuple[User, ...] = ()
+    unread: tuple[Unjudged, ...] = field(default=())

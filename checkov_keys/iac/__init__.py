@@ -1,0 +1,1 @@
+"""Checkov's graphs → users; verdicts → Checkov's vertices. Never boto3, never a live account."""

@@ -1,0 +1,1 @@
+"""Verdicts → Checkov's Report and Record → the formats that people and machines read. Never boto3."""

@@ -1,0 +1,1 @@
+"""A live AWS account → users. boto3, never Checkov."""
