@@ -60,9 +60,7 @@ ONE_ACTIVE_KEY = Rule(
     name="Ensure IAM users have at most one active access key",
     severity="MEDIUM",
     category="IAM",
-    guideline=(
-        "https://www.trendmicro.com/cloudoneconformity/knowledge-base/aws/IAM/unnecessary-access-keys.html"
-    ),
+    guideline=("https://www.trendmicro.com/cloudoneconformity/knowledge-base/aws/IAM/unnecessary-access-keys.html"),
     benchmarks=(
         ("CIS AWS Foundations v1.3 to v4.0.1", ("1.13",)),
         ("CIS AWS Foundations v5.0", ("1.12",)),

@@ -81,8 +81,9 @@ class Unjudged:
 
 @dataclass(frozen=True)
 class Account:
-    """A live AWS account as it was read: `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn, …
+    """A live AWS account as it was read.
 
+    `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
     `unread` names every user, or part of the account, whose keys could not be read.
     """
 

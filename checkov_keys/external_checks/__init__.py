@@ -1,0 +1,1 @@
+"""The directory for `checkov --external-checks-dir`; Checkov asks for this file."""

@@ -1,0 +1,98 @@
+"""A rule as a Checkov graph check: read the graph, judge every user, hand the vertices back."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from checkov.common.bridgecrew.severities import Severities
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+
+from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.users import KeyStatus, Unjudged, User
+from checkov_keys.iac.graph_access import GraphView, Vertex
+from checkov_keys.iac.unjudged_file import note_unjudged
+
+if TYPE_CHECKING:
+    from checkov.common.typing import LibraryGraph
+
+    from checkov_keys.iac.declared_keys import DeclaredKey
+    from checkov_keys.iac.template_readers import TemplateReader
+
+logger = logging.getLogger(__name__)
+
+
+class AccessKeyGraphCheck(BaseGraphCheck):
+    """Judge the users of one graph by one rule, through one reader.
+
+    Severity, guideline and benchmarks stand on the instance: Checkov copies them into its records from there.
+    """
+
+    def __init__(self, rule: Rule, reader: TemplateReader) -> None:
+        """Take the rule's words for Checkov's own attributes."""
+        super().__init__()
+        self.rule = rule
+        self.reader = reader
+        self.id = rule.id
+        self.name = rule.name
+        self.category = rule.category
+        self.severity = Severities[rule.severity]
+        self.guideline = rule.guideline
+        self.benchmarks = {name: list(sections) for name, sections in rule.benchmarks}
+        self.resource_types = [reader.key_type]
+        self.frameworks = [reader.framework]
+        self.attribute = reader.status_attribute
+
+    def run(self, graph_connector: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
+        """Return the passed, failed and unknown vertices.
+
+        Checkov drops an exception raised here and reports a clean scan, so whatever goes wrong is logged and costs
+        every access key of the graph a FAILED.
+        """
+        try:
+            return self._judge(graph_connector)
+        except Exception as error:
+            reason = f"the check {self.id} broke: {type(error).__name__}: {error}"
+            logger.exception("%s; every access key of this scan is reported as FAILED", reason)
+            note_unjudged(Unjudged(f"every {self.reader.key_type}", reason))
+            return [], self._all_keys(graph_connector), []
+
+    def _judge(self, graph: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
+        by_verdict: dict[Verdict, list[Vertex]] = {verdict: [] for verdict in Verdict}
+        reading = self.reader.read(GraphView(graph))
+        for user, group in reading.users():
+            for declared in group:
+                verdict = self.rule.judge_key(user, declared.key)
+                by_verdict[verdict].append(
+                    _evidenced(declared, group) if verdict is Verdict.FAILED else declared.vertex
+                )
+                if verdict is Verdict.UNKNOWN:
+                    _warn_unknown(self.id, _unknown_status(declared, user))
+        for unjudged in reading.unjudged:
+            _warn_unknown(self.id, unjudged)
+        return by_verdict[Verdict.PASSED], by_verdict[Verdict.FAILED], by_verdict[Verdict.UNKNOWN]
+
+    def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
+        return [v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) == self.reader.key_type]
+
+
+def _evidenced(declared: DeclaredKey, group: tuple[DeclaredKey, ...]) -> Vertex:
+    """Return a copy of a failing key's vertex that names another active key of its user as connected node."""
+    others = (
+        other.vertex for other in group if other.key.status is KeyStatus.ACTIVE and other.vertex is not declared.vertex
+    )
+    other = next(others, None)
+    if other is None:
+        return declared.vertex
+    evidenced: dict[str, Any] = {**declared.vertex, CustomAttributes.CONNECTED_NODE: other}
+    return evidenced
+
+
+def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
+    return Unjudged(declared.key.address, f"whether this key of user {user.name} is active cannot be resolved")
+
+
+def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:
+    logger.warning("%s UNKNOWN for %s: %s", rule_id, unjudged.address, unjudged.reason)
+    note_unjudged(unjudged)

@@ -1,0 +1,36 @@
+"""Which readers serve which of Checkov's frameworks, and how their checks enter Checkov's registries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.runner_filter import RunnerFilter
+
+from checkov_keys.domain.rules import RULES
+from checkov_keys.iac.cloudformation_reader import CloudFormationReader
+from checkov_keys.iac.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.terraform_reader import TerraformReader
+
+if TYPE_CHECKING:
+    from checkov_keys.iac.template_readers import TemplateReader
+
+# Terraform HCL, Terraform JSON and plans share Checkov's registry "terraform".
+READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader())
+
+# The frameworks of Checkov (`--framework`) whose runners ask those registries.
+FRAMEWORKS: tuple[str, ...] = ("terraform", "terraform_json", "terraform_plan", "cloudformation")
+
+
+def register() -> None:
+    """Put every rule into the registry of every reader's framework, once, however often this is called.
+
+    Checkov executes external checks once a runner, and leaves checks that it was not told of out of
+    `--run-all-external-checks`.
+    """
+    for reader in READERS:
+        checks = get_graph_checks_registry(reader.framework).checks
+        present = {check.id for check in checks}
+        checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
+    for rule in RULES:
+        RunnerFilter.notify_external_check(rule.id)

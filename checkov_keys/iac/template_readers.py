@@ -1,0 +1,24 @@
+"""What the graph check asks of a reader of one template language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from checkov_keys.iac.declared_keys import Reading
+    from checkov_keys.iac.graph_access import GraphView
+
+
+class TemplateReader(Protocol):
+    """Reads the access keys of one template language out of Checkov's graph.
+
+    `framework` names Checkov's registry of graph checks, `key_type` the resource type of an access key,
+    `status_attribute` the attribute that says whether it is active.
+    """
+
+    framework: str
+    key_type: str
+    status_attribute: str
+
+    def read(self, graph: GraphView) -> Reading:
+        """Return the keys that exist, each with its user."""

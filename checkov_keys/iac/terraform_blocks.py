@@ -1,0 +1,75 @@
+"""Where a Terraform block stands: its root module, its module instance, and whether it exists at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+
+if TYPE_CHECKING:
+    from checkov_keys.iac.graph_access import Vertex
+
+ADDRESS = CustomAttributes.TF_RESOURCE_ADDRESS
+_MODULE_INSTANCE = re.compile(r'(?:module\.[\w-]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)*')
+# What Checkov leaves where `for_each` is known to be empty.
+_EMPTY_COLLECTIONS = ("[]", "{}", "toset([])", "tomap({})")
+
+
+def is_planned(vertex: Vertex) -> bool:
+    """Tell whether a block comes from a plan, which has no modules of its own but full addresses."""
+    path = str(vertex[CustomAttributes.FILE_PATH])
+    return path.endswith(".json") and not path.endswith(".tf.json")
+
+
+def module_instance(vertex: Vertex) -> str:
+    """Return the address prefix of the module instance that holds a block: `module.team["a"].`, "" for the root."""
+    if is_planned(vertex):
+        return instance_of_address(str(vertex.get(ADDRESS) or ""))
+    return "".join(f"module.{call.name}{_index(call.foreach_idx)}." for call in _module_calls(vertex))
+
+
+def instance_of_address(address: str) -> str:
+    """Return the part of a Terraform address that names module instances, with its last dot."""
+    found = _MODULE_INSTANCE.match(address)
+    return found.group() if found else ""
+
+
+def root_of(vertex: Vertex) -> str:
+    """Return what one AWS account stands for here: the root module's directory, or the plan file."""
+    path = str(vertex[CustomAttributes.FILE_PATH])
+    if is_planned(vertex):
+        return path
+    calls = _module_calls(vertex)
+    return os.path.dirname(os.path.abspath(calls[0].path if calls else path))  # noqa: PTH100, PTH120  # as Checkov
+
+
+def instances(vertex: Vertex) -> int:
+    """Return how many instances a block makes by its own `count` or `for_each`.
+
+    Checkov expands what it knows into a vertex an instance, and keeps one vertex for none; what cannot be resolved
+    is taken as one.
+    """
+    count, for_each = vertex.get("count"), vertex.get("for_each")
+    if isinstance(count, (int, float)) or (isinstance(count, str) and count.isdigit()):
+        return int(count)
+    if isinstance(for_each, (list, set, tuple, dict)):
+        return len(for_each)
+    return 0 if for_each in _EMPTY_COLLECTIONS else 1
+
+
+def _module_calls(vertex: Vertex) -> list[Any]:
+    """Return the calls that lead to a block's module instance, from the root module down."""
+    calls: list[Any] = []
+    call = vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    while call is not None:
+        calls.insert(0, call)
+        call = call.nested_tf_module
+    return calls
+
+
+def _index(key: object) -> str:
+    if key is None:
+        return ""
+    return f"[{key}]" if isinstance(key, int) else f'["{key}"]'
