@@ -40,7 +40,7 @@ class CloudFormationReader:
         return Reading(
             tuple(_declared(vertex, users) for vertex in keys if vertex.get("UserName") is not None),
             tuple(
-                Unjudged(f"{v[CustomAttributes.FILE_PATH]}: {_logical_id(v)}", "it has no UserName")
+                Unjudged(_logical_id(v), f"it has no UserName, in {v[CustomAttributes.FILE_PATH]}")
                 for v in keys
                 if v.get("UserName") is None
             ),

@@ -90,7 +90,8 @@ def _evidenced(declared: DeclaredKey, group: tuple[DeclaredKey, ...]) -> Vertex:
 
 
 def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
-    return Unjudged(declared.key.address, f"whether this key of user {user.name} is active cannot be resolved")
+    reason = f"whether this key of user {user.name} is active cannot be resolved"
+    return Unjudged(declared.key.address, f"{reason}, in {declared.vertex[CustomAttributes.FILE_PATH]}")
 
 
 def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:

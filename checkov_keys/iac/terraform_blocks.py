@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from checkov_keys.iac.graph_access import Vertex
 
 ADDRESS = CustomAttributes.TF_RESOURCE_ADDRESS
-_MODULE_INSTANCE = re.compile(r'(?:module\.[\w-]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)*')
+# An instance of a block or module: `["key"]` or `[0]`.
+INDEX = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])'
+_MODULE_INSTANCE = re.compile(rf"(?:module\.[\w-]+{INDEX}?\.)*")
 # What Checkov leaves where `for_each` is known to be empty.
 _EMPTY_COLLECTIONS = ("[]", "{}", "toset([])", "tomap({})")
 

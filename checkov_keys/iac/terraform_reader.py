@@ -13,6 +13,7 @@ from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_nam
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading
 from checkov_keys.iac.terraform_blocks import ADDRESS, instances, is_planned, module_instance, root_of
 from checkov_keys.iac.terraform_plan import PlanFacts
+from checkov_keys.iac.terraform_references import References
 from checkov_keys.iac.terraform_users import UserResolver
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class TerraformReader:
         if not candidates:
             return Reading()
         absent = _absent_modules(vertices)
-        resolver = UserResolver(graph, vertices)
+        references = References(graph, vertices)
+        resolver = UserResolver(references, vertices)
         plan_facts = PlanFacts()
         keys: list[DeclaredKey] = []
         unjudged: list[Unjudged] = []
@@ -45,7 +47,7 @@ class TerraformReader:
             if user is None:
                 unjudged.append(_without_user(vertex))
             else:
-                key = AccessKey(str(vertex[ADDRESS]), _status(vertex, plan_facts))
+                key = AccessKey(str(vertex[ADDRESS]), _status(vertex, references, plan_facts))
                 keys.append(DeclaredKey(user, key, vertex, copies))
         return Reading(tuple(keys), tuple(unjudged))
 
@@ -70,8 +72,8 @@ def _is_in(vertex: Vertex, modules: set[tuple[str, str]]) -> bool:
     return any(root == place[0] and place[1].startswith(prefix) for root, prefix in modules)
 
 
-def _status(vertex: Vertex, plan_facts: PlanFacts) -> KeyStatus:
-    status = vertex.get("status")
+def _status(vertex: Vertex, references: References, plan_facts: PlanFacts) -> KeyStatus:
+    status = references.value(vertex, "status").value
     if status is None and is_planned(vertex):
         path, address = str(vertex[CustomAttributes.FILE_PATH]), str(vertex[ADDRESS])
         if plan_facts.is_unknown(path, address, "status"):
@@ -81,4 +83,4 @@ def _status(vertex: Vertex, plan_facts: PlanFacts) -> KeyStatus:
 
 def _without_user(vertex: Vertex) -> Unjudged:
     reason = "its user is known only after the apply" if is_planned(vertex) else "it names no user"
-    return Unjudged(str(vertex[ADDRESS]), reason)
+    return Unjudged(str(vertex[ADDRESS]), f"{reason}, in {vertex[CustomAttributes.FILE_PATH]}")
