@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
@@ -42,7 +42,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         self.benchmarks = {name: list(sections) for name, sections in rule.benchmarks}
         self.resource_types = [reader.key_type]
         self.frameworks = [reader.framework]
-        self.attribute = reader.status_attribute
+        self.sub_checks = [_connection(reader)]
 
     def run(self, graph_connector: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
         """Return the passed, failed and unknown vertices.
@@ -64,29 +64,36 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         for user, group in reading.users():
             for declared in group:
                 verdict = self.rule.judge_key(user, declared.key)
-                by_verdict[verdict].append(
-                    _evidenced(declared, group) if verdict is Verdict.FAILED else declared.vertex
-                )
+                vertex = self._evidenced(declared, group) if verdict is Verdict.FAILED else declared.vertex
+                by_verdict[verdict].append(vertex)
                 if verdict is Verdict.UNKNOWN:
                     _warn_unknown(self.id, _unknown_status(declared, user))
         for unjudged in reading.unjudged:
             _warn_unknown(self.id, unjudged)
         return by_verdict[Verdict.PASSED], by_verdict[Verdict.FAILED], by_verdict[Verdict.UNKNOWN]
 
+    def _evidenced(self, declared: DeclaredKey, group: tuple[DeclaredKey, ...]) -> Vertex:
+        """Return a copy of a failing key's vertex whose connected node is another active key of the user, if any."""
+        others = (
+            other.vertex
+            for other in group
+            if other.key.status is KeyStatus.ACTIVE and other.vertex is not declared.vertex
+        )
+        other = next(others, None)
+        if other is None:
+            return declared.vertex
+        return {**declared.vertex, CustomAttributes.CONNECTED_NODE: {(self.reader.key_type,): other}}
+
     def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
         return [v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) == self.reader.key_type]
 
 
-def _evidenced(declared: DeclaredKey, group: tuple[DeclaredKey, ...]) -> Vertex:
-    """Return a copy of a failing key's vertex that names another active key of its user as connected node."""
-    others = (
-        other.vertex for other in group if other.key.status is KeyStatus.ACTIVE and other.vertex is not declared.vertex
-    )
-    other = next(others, None)
-    if other is None:
-        return declared.vertex
-    evidenced: dict[str, Any] = {**declared.vertex, CustomAttributes.CONNECTED_NODE: other}
-    return evidenced
+def _connection(reader: TemplateReader) -> BaseGraphCheck:
+    """Return what tells Checkov that a key is connected to other keys, and which attribute was looked at."""
+    connection = BaseGraphCheck()
+    connection.connected_resources_types = [reader.key_type]
+    connection.attribute = reader.status_attribute
+    return connection
 
 
 def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:

@@ -19,6 +19,20 @@ _MODULE_INSTANCE = re.compile(rf"(?:module\.[\w-]+{INDEX}?\.)*")
 _EMPTY_COLLECTIONS = ("[]", "{}", "toset([])", "tomap({})")
 
 
+class BlockName(str):
+    """A block's name that Checkov finds again although an instance key holds dots: `type.name["john.doe"]`.
+
+    Checkov looks a record's lines up under the parts that `split(".")` gives, and drops the record where there are
+    more than two.
+    """
+
+    __slots__ = ()
+
+    def split(self, sep: str | None = None, maxsplit: int = -1) -> list[str]:  # type: ignore[override]
+        """Return type and name; any other way of splitting is as for a str."""
+        return super().split(sep, 1 if sep == "." else maxsplit)
+
+
 def is_planned(vertex: Vertex) -> bool:
     """Tell whether a block comes from a plan, which has no modules of its own but full addresses."""
     path = str(vertex[CustomAttributes.FILE_PATH])

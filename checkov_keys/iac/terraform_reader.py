@@ -11,7 +11,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading
-from checkov_keys.iac.terraform_blocks import ADDRESS, instances, is_planned, module_instance, root_of
+from checkov_keys.iac.terraform_blocks import ADDRESS, BlockName, instances, is_planned, module_instance, root_of
 from checkov_keys.iac.terraform_plan import PlanFacts
 from checkov_keys.iac.terraform_references import References
 from checkov_keys.iac.terraform_users import UserResolver
@@ -48,7 +48,7 @@ class TerraformReader:
                 unjudged.append(_without_user(vertex))
             else:
                 key = AccessKey(str(vertex[ADDRESS]), _status(vertex, references, plan_facts))
-                keys.append(DeclaredKey(user, key, vertex, copies))
+                keys.append(DeclaredKey(user, key, _found_again(vertex), copies))
         return Reading(tuple(keys), tuple(unjudged))
 
     def _is_key(self, vertex: Vertex) -> bool:
@@ -56,6 +56,11 @@ class TerraformReader:
             vertex.get(CustomAttributes.RESOURCE_TYPE) == self.key_type
             and vertex.get(CustomAttributes.BLOCK_TYPE) == "resource"
         )
+
+
+def _found_again(vertex: Vertex) -> Vertex:
+    name = str(vertex[CustomAttributes.BLOCK_NAME])
+    return {**vertex, CustomAttributes.BLOCK_NAME: BlockName(name)} if name.count(".") > 1 else vertex
 
 
 def _absent_modules(vertices: list[Vertex]) -> set[tuple[str, str]]:

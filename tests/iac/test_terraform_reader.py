@@ -299,6 +299,23 @@ FAILING = {
         }
         """,
     ),
+    "instances whose keys hold dots": (
+        5,
+        """
+        resource "aws_iam_access_key" "pass_a" {
+          for_each = toset(["jane"])
+          user     = each.key
+        }
+        resource "aws_iam_access_key" "fail_a" {
+          for_each = toset(["john.doe", "j.r.doe"])
+          user     = each.key
+        }
+        resource "aws_iam_access_key" "fail_b" {
+          for_each = toset(["john.doe", "j.r.doe"])
+          user     = each.key
+        }
+        """,
+    ),
     "the same index of the same users": (
         4,
         """
