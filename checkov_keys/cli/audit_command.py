@@ -1,0 +1,120 @@
+"""`checkov-keys audit`: a live account's IAM users, reported in Checkov's formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import configargparse
+import yaml
+
+from checkov_keys.domain.errors import UsageError
+
+BASELINE_FILE = ".checkov.baseline"
+_EPILOG = """examples:
+  checkov-keys audit
+  checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
+  checkov-keys audit --quiet --soft-fail-on MEDIUM
+
+It needs iam:ListUsers, iam:ListAccessKeys and iam:GetAccessKeyLastUsed. Exit codes: 0 nothing found, 1 findings,
+2 could not judge everything (what was judged is reported all the same)."""
+
+
+def run(arguments: list[str]) -> int:
+    """Audit the account of the credentials in use and return the exit code."""
+    options = _parser().parse_args(arguments)
+
+    from checkov_keys.report.fail_thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
+        exit_code,
+        read_baseline,
+        write_baseline,
+    )
+    from checkov_keys.report.live_report import LiveReport, apply_baseline  # noqa: PLC0415
+    from checkov_keys.report.report_writer import Destinations, Style, write_report  # noqa: PLC0415
+    from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
+    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415
+    from checkov_keys.runtime.collector import WORKERS, collect_account  # noqa: PLC0415
+
+    # Whatever the user got wrong is said before AWS is asked anything.
+    rules = chosen_rules(options.check, options.skip_check)
+    destinations = Destinations(options.output, options.output_file_path)
+    baseline = None
+    if options.baseline:
+        baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
+
+    session = AwsSession(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url, connections=WORKERS
+    )
+    report = LiveReport(collect_account(session), rules)
+    if baseline:
+        apply_baseline(report, baseline)
+    if options.create_baseline:
+        write_baseline(report, Path(BASELINE_FILE))
+    created = BASELINE_FILE if options.create_baseline else None
+    write_report(
+        report,
+        destinations,
+        Style(options.quiet, options.compact, options.custom_tool_name, baseline, created),
+    )
+    return exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
+
+
+class _YamlMapping(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped
+    """Checkov's configuration format; what is no mapping of YAML is said in one line."""
+
+    def parse(self, stream: object) -> object:
+        try:
+            return super().parse(stream)
+        except (configargparse.ConfigFileParserException, yaml.YAMLError) as error:
+            raise UsageError(
+                f"configuration file {getattr(stream, 'name', '')}: {' '.join(str(error).split())}"
+            ) from error
+
+
+def _parser() -> configargparse.ArgumentParser:
+    """Return the flags; those that Checkov has too mean the same.
+
+    https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
+    """
+    # .checkov.yaml is read where Checkov reads it; its keys that mean nothing to an audit are left alone.
+    configurations = [
+        str(folder / name) for folder in (Path.cwd(), Path.home()) for name in (".checkov.yaml", ".checkov.yml")
+    ]
+    parser = configargparse.ArgumentParser(
+        prog="checkov-keys audit",
+        description="Find the IAM users of a live AWS account that have more than one active access key.",
+        epilog=_EPILOG,
+        formatter_class=configargparse.RawDescriptionHelpFormatter,
+        default_config_files=configurations,
+        config_file_parser_class=_YamlMapping,
+        ignore_unknown_config_file_keys=True,
+        add_config_file_help=False,
+        add_env_var_help=False,
+        allow_abbrev=False,
+    )
+    _add_aws_flags(parser)
+    _add_checkov_flags(parser)
+    return parser
+
+
+def _add_aws_flags(parser: configargparse.ArgumentParser) -> None:
+    parser.add("--profile", help="profile of the AWS configuration; default: the standard credential chain")
+    parser.add("--region", help="any region of the partition; IAM is global")
+    parser.add("--endpoint-url", help="endpoint instead of AWS's own; AWS_ENDPOINT_URL works too")
+
+
+def _add_checkov_flags(parser: configargparse.ArgumentParser) -> None:
+    formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast")
+    parser.add("-o", "--output", action="append", choices=formats, help="format; repeat for several; default: cli")
+    parser.add("--output-file-path", help="folder for the formats' files, or a comma-separated list: console,out.xml")
+    parser.add("--compact", action="store_true", help="do not show the keys below each finding")
+    parser.add("--quiet", action="store_true", help="show failed users only")
+    parser.add("-c", "--check", action="append", help="rules to run: ids, wildcards, a severity")
+    parser.add("--skip-check", action="append", help="rules to leave out: ids, wildcards, a severity")
+    parser.add("-s", "--soft-fail", action="store_true", help="exit with 0 where findings would make it 1")
+    parser.add("--soft-fail-on", action="append", help="ids or a severity that exit with 0")
+    parser.add("--hard-fail-on", action="append", help="ids or a severity that exit with 1")
+    parser.add("--baseline", help="report only what this .checkov.baseline file does not know")
+    parser.add("--create-baseline", action="store_true", help=f"write all findings to {BASELINE_FILE}")
+    parser.add("--output-baseline-as-skipped", action="store_true", help="show what the baseline knows as skipped")
+    parser.add("--custom-tool-name", help="tool name in SARIF; default: checkov-keys")
+    parser.add("--config-file", is_config_file=True, help="YAML file with these flags as keys; default: .checkov.yaml")

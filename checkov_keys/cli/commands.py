@@ -1,0 +1,82 @@
+"""The command `checkov-keys`: its table of commands, and what every one of them has in common."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NamedTuple
+
+from checkov_keys import __version__
+from checkov_keys.domain.errors import CheckovKeysError
+from checkov_keys.domain.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_FOUND
+
+
+class Command(NamedTuple):
+    """A command: its name, what it does in a line, and the module whose `run(arguments)` does it.
+
+    Modules are imported when their command is called: Checkov alone takes seconds.
+    """
+
+    name: str
+    summary: str
+    module: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("checks-dir", "print the directory for checkov --external-checks-dir", "checks_dir_command"),
+    Command("scan", "scan templates with Checkov and this pack's checks only", "scan_command"),
+    Command("audit", "audit the IAM users of a live AWS account", "audit_command"),
+    Command("list", "list the rules", "list_command"),
+    Command("doctor", "prove that the checks load and fire in the installed Checkov", "doctor_command"),
+    Command("demo", "show it all on bundled examples and an emulated account", "demo_command"),
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 nothing found, 1 findings, 2 could not judge everything."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if name in ("-h", "--help", "help"):
+        print(_help())
+        return NOTHING_FOUND
+    if name in ("-V", "--version"):
+        print(__version__)
+        return NOTHING_FOUND
+    command = next((command for command in COMMANDS if command.name == name), None)
+    if command is None:
+        said = f"there is no command {name!r}" if name else "say which command to run"
+        print(f"checkov-keys: {said}\n\n{_help()}", file=sys.stderr)
+        return INCOMPLETE
+    return _run(command, rest)
+
+
+def _run(command: Command, arguments: list[str]) -> int:
+    try:
+        return int(import_module(f"checkov_keys.cli.{command.module}").run(arguments))
+    except CheckovKeysError as error:
+        print(f"checkov-keys {command.name}: {error}", file=sys.stderr)
+        return INCOMPLETE
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INCOMPLETE
+    except KeyboardInterrupt:
+        print(f"checkov-keys {command.name}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _help() -> str:
+    lines = [f"  {command.name:<12}{command.summary}" for command in COMMANDS]
+    return "\n".join(
+        [
+            "usage: checkov-keys COMMAND [OPTIONS]",
+            "",
+            "Find IAM users with more than one active access key, in templates and in live AWS accounts.",
+            "",
+            *lines,
+            "",
+            "checkov-keys COMMAND --help says more. Exit codes: 0 nothing found, 1 findings,",
+            "2 could not judge everything (what was judged is reported all the same).",
+        ]
+    )

@@ -1,0 +1,40 @@
+"""`checkov-keys scan`: Checkov itself, with this pack's checks loaded and no others chosen."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from checkov_keys.domain.exit_codes import NOTHING_FOUND
+
+_HELP = """usage: checkov-keys scan -d DIRECTORY | -f FILE... [any flag of checkov]
+
+Scan Terraform, Terraform plans and CloudFormation for IAM users with more than one active access key.
+This is Checkov with only this pack's checks chosen: every flag of checkov works and means what it means there,
+--check and --skip-check choose among the rules of this pack. No network is used unless a platform key is given.
+
+examples:
+  checkov-keys scan -d .
+  checkov-keys scan -d . -o sarif -o cli --output-file-path results
+  checkov-keys scan -f tfplan.json -o junitxml
+
+exit codes: 0 nothing found, 1 findings, 2 something could not be judged: a template that does not parse, a key
+whose status cannot be resolved, a crash.
+
+The flags of Checkov: checkov --help
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Scan templates and return the exit code."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_HELP, end="")
+        return NOTHING_FOUND
+    # Checkov asks a package index for a newer version of itself when it is imported.
+    os.environ.setdefault("CKV_SKIP_PACKAGE_UPDATE_CHECK", "TRUE")
+    # Checkov's parser takes its name, and the folders where it looks for .checkov.yaml, from here.
+    sys.argv = ["checkov-keys scan", *arguments]
+
+    from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+
+    return TemplateScan(arguments).exit_code()

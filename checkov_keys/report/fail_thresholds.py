@@ -1,0 +1,71 @@
+"""Exit codes by Checkov's flags --soft-fail, --soft-fail-on and --hard-fail-on, and baselines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from checkov.common.bridgecrew.severities import Severities
+from checkov.common.output.baseline import Baseline
+from checkov.common.util.type_forcers import convert_csv_string_arg_to_list
+
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.exit_codes import INCOMPLETE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from checkov_keys.report.live_report import LiveReport
+
+
+def exit_code(report: LiveReport, *, soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> int:
+    """Return 2 where something could not be judged, else what Checkov returns: 1 for findings that are not soft."""
+    return INCOMPLETE if report.unjudged else int(report.get_exit_code(thresholds(soft_fail, soft, hard)))
+
+
+def thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> dict[str, Any]:  # noqa: FBT001
+    """Return what Checkov's Report.get_exit_code asks for, as its RunnerRegistry makes it of the flags.
+
+    The highest severity to fail softly on counts, and the lowest to fail hard on.
+    https://www.checkov.io/2.Basics/Hard%20and%20soft%20fail.html
+    """
+    soft_checks, soft_severities = _split(soft)
+    hard_checks, hard_severities = _split(hard)
+    return {
+        "soft_fail": soft_fail,
+        "soft_fail_checks": soft_checks,
+        "soft_fail_threshold": max(soft_severities, key=lambda severity: severity.level, default=None),
+        "hard_fail_checks": hard_checks,
+        "hard_fail_threshold": min(hard_severities, key=lambda severity: severity.level, default=None),
+    }
+
+
+def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
+    """Return a baseline that Checkov or `audit --create-baseline` wrote; raise UsageError where it is none."""
+    baseline = Baseline(output_skipped)
+    try:
+        baseline.from_json(path)
+        for known in baseline.failed_checks:
+            for finding in known["findings"]:
+                _ = finding["resource"], finding["check_ids"]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError(f"--baseline {path}: {error or 'not a baseline'}") from error
+    return baseline
+
+
+def write_baseline(report: LiveReport, path: Path) -> None:
+    """Write all findings as a baseline; raise UsageError where that is not possible."""
+    baseline = Baseline()
+    baseline.add_findings_from_report(report)
+    try:
+        path.write_text(json.dumps(baseline.to_dict(), indent=4), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _split(items: Sequence[str] | None) -> tuple[list[str], list[Any]]:
+    """Return check ids, and severities."""
+    values = convert_csv_string_arg_to_list(list(items or []))
+    severities = [Severities[value.upper()] for value in values if value.upper() in Severities]
+    return [value for value in values if value.upper() not in Severities], severities
