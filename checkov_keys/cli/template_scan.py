@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
 from checkov_keys.iac.registration import FRAMEWORKS, register
+from checkov_keys.report.code_scanning import template_sarif
+from checkov_keys.report.report_writer import FILE_NAMES, check_writable, write_whole
 from checkov_keys.report.rule_choice import chosen_rules
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class TemplateScan(Checkov):
         super().__init__(arguments)
         self.judged: list[Report] = []
         _check_targets(self.config)
+        _check_output(self.config)
         rules = chosen_rules(self.config.check, self.config.skip_check)
         self.config.check = [rule.id for rule in rules]
         self.config.skip_check = None
@@ -67,9 +71,13 @@ class TemplateScan(Checkov):
                 del os.environ[unjudged_file.VARIABLE]
             unjudged = unjudged_file.noted_unjudged(notes)
         unparsed = [Unjudged(path, "it does not parse") for report in self.judged for path in report.parsing_errors]
-        for missed in (*unjudged, *unparsed):
-            print(f"checkov-keys scan: not judged: {missed.address}: {missed.reason}", file=sys.stderr)
-        if unjudged or unparsed:
+        missed = (*unjudged, *dict.fromkeys(unparsed))
+        for one in missed:
+            print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
+        sarif = _sarif_file(self.config)
+        if sarif:
+            write_whole(sarif, json.dumps(template_sarif(self.judged, missed, self.config.custom_tool_name)))
+        if missed:
             return INCOMPLETE
         return FINDINGS if code else NOTHING_FOUND
 
@@ -88,3 +96,25 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
             raise UsageError(f"there is no file {path}")
     if not (config.directory or config.file):
         raise UsageError("say what to scan: -d DIRECTORY or -f FILE")
+
+
+def _check_output(config: Any) -> None:  # noqa: ANN401
+    """Raise UsageError where Checkov would log that it cannot write, and go on."""
+    path = config.output_file_path
+    if path:
+        files = [entry for entry in path.split(",") if entry != "console"] if "," in path else [f"{path}/results"]
+        for file in files:
+            check_writable(Path(file))
+
+
+def _sarif_file(config: Any) -> Path | None:  # noqa: ANN401
+    """Return where Checkov has written SARIF: its own lacks what GitHub needs, and is replaced."""
+    outputs, path = config.output or [], config.output_file_path
+    if "sarif" not in outputs:
+        return None
+    if not path:
+        return Path("results.sarif")
+    if "," in path:
+        entry = path.split(",")[outputs.index("sarif")]
+        return Path("results.sarif") if entry == "console" else Path(entry)
+    return Path(path, FILE_NAMES["sarif"])

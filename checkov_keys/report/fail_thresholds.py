@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from checkov.common.typing import _ExitCodeThresholds
+
     from checkov_keys.report.live_report import LiveReport
 
 
@@ -24,7 +26,7 @@ def exit_code(report: LiveReport, *, soft_fail: bool, soft: Sequence[str] | None
     return INCOMPLETE if report.unjudged else int(report.get_exit_code(thresholds(soft_fail, soft, hard)))
 
 
-def thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> dict[str, Any]:  # noqa: FBT001
+def thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> _ExitCodeThresholds:  # noqa: FBT001
     """Return what Checkov's Report.get_exit_code asks for, as its RunnerRegistry makes it of the flags.
 
     The highest severity to fail softly on counts, and the lowest to fail hard on.

@@ -146,7 +146,8 @@ def key_sentence(key: dict[str, Any]) -> str:
 
 def _key_data(key: AccessKey) -> dict[str, Any]:
     used = key.last_use
-    at, service, region = (None, "N/A", "N/A") if used is NoUse.NEVER else (None, None, None)
+    at: str | None = None
+    service = region = "N/A" if used is NoUse.NEVER else None
     if isinstance(used, LastUse):
         at, service, region = used.at.isoformat(), used.service, used.region
     return {

@@ -73,7 +73,7 @@ class Destinations:
             # Checkov writes SARIF into the working directory and shows the findings as text.
             self.files = {"sarif": Path("results.sarif")}
         for path in self.files.values():
-            _check_writable(path)
+            check_writable(path)
 
 
 def write_report(report: LiveReport, destinations: Destinations, style: Style) -> None:
@@ -107,7 +107,8 @@ def write_whole(path: Path, text: str) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _check_writable(path: Path) -> None:
+def check_writable(path: Path) -> None:
+    """Raise UsageError where a file cannot be written."""
     folder = path.parent
     if path.is_dir():
         raise UsageError(f"cannot write {path}: it is a directory")

@@ -1,0 +1,104 @@
+"""`checkov-keys demo`: the whole tour on bundled examples and an emulated account."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import checkov_keys
+from checkov_keys.cli.doctor_samples import write_samples
+from checkov_keys.cli.emulated_account import CREDENTIALS, emulated_account
+from checkov_keys.domain.errors import CheckovKeysError, UsageError
+from checkov_keys.domain.exit_codes import FINDINGS, NOTHING_FOUND
+
+_FORMATS = (("sarif", "sarif"), ("junitxml", "xml"), ("json", "json"))
+
+
+def run(arguments: list[str]) -> int:
+    """Scan examples, audit an emulated account, write reports and say what was found; return 0 where all went well."""
+    parser = argparse.ArgumentParser(
+        prog="checkov-keys demo",
+        description="Scan the bundled examples and audit an emulated account on loopback. No AWS account is touched.",
+    )
+    parser.add_argument(
+        "--output-file-path", default="demo-results", help="folder for the reports; default: demo-results"
+    )
+    folder = Path(parser.parse_args(arguments).output_file_path)
+    try:
+        shutil.rmtree(folder / "examples", ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        _bring_examples(folder / "examples")
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror}") from error
+    print("Scanning the example templates with Checkov ...", flush=True)
+    scanned = _run(folder, "templates", ["scan", "-d", "examples"], {})
+    print("Auditing an emulated AWS account on loopback ...\n", flush=True)
+    with emulated_account() as endpoint:
+        audited = _run(folder, "account", ["audit", "--endpoint-url", endpoint], CREDENTIALS)
+    _tell(scanned, audited, folder)
+    return NOTHING_FOUND
+
+
+def _bring_examples(folder: Path) -> None:
+    """Copy the examples of a clone, or write the self-test's templates where the package is installed without them."""
+    examples = Path(checkov_keys.__file__).resolve().parents[1] / "examples"
+    if not (examples / "terraform").is_dir():
+        write_samples(folder / "failing", "Active")
+        write_samples(folder / "fixed", "Inactive")
+        return
+    shutil.copytree(examples, folder)
+    for plan in folder.rglob("tfplan.json.txt"):
+        plan.rename(plan.with_suffix(""))
+
+
+def _run(folder: Path, name: str, command: list[str], environment: dict[str, str]) -> list[dict[str, Any]]:
+    """Run one of our commands as a user would; return the reports of its JSON."""
+    files = [f"{name}.{suffix}" for _, suffix in _FORMATS]
+    flags = [flag for output, _ in _FORMATS for flag in ("-o", output)]
+    command = [*command, *flags, "--output-file-path", ",".join(files)]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "BC_API"))}
+    # S603: our own interpreter and flags.
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "checkov_keys", *command],
+        cwd=folder,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != FINDINGS:
+        raise CheckovKeysError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
+    reports = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return reports if isinstance(reports, list) else [reports]
+
+
+def _tell(scanned: list[dict[str, Any]], audited: list[dict[str, Any]], folder: Path) -> None:
+    print("Templates: access keys of users with more than one active key")
+    for record in _failed(scanned):
+        first, last = record["file_line_range"]
+        print(f"  FAILED {record['resource']:<44} {record['file_path'].lstrip('/')}:{first}-{last}")
+    print(f"  {_passed(scanned)} other keys passed\n")
+    print("Account: users with more than one active key")
+    for record in _failed(audited):
+        print(f"  FAILED {record['user']} in account {record['account']}")
+        for key in record["access_keys"]:
+            print(f"           {key['id']}  {key['status']:<9} created {key['created'][:10]}")
+    print(f"  {_passed(audited)} other users passed\n")
+    print(f"Reports in {folder.resolve()}:")
+    for name in ("templates", "account"):
+        print("  " + ", ".join(f"{name}.{suffix}" for _, suffix in _FORMATS))
+    print("\nNext: checkov-keys scan -d YOUR_TEMPLATES, checkov-keys audit --profile YOUR_PROFILE")
+
+
+def _failed(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [record for report in reports for record in report["results"]["failed_checks"]]
+
+
+def _passed(reports: list[dict[str, Any]]) -> int:
+    return sum(int(report["summary"]["passed"]) for report in reports)

@@ -1,0 +1,84 @@
+"""`checkov-keys doctor`: proof that the checks load and fire in the installed Checkov."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from checkov_keys import __version__
+from checkov_keys.cli.checks_dir_command import checks_dir
+from checkov_keys.cli.doctor_samples import LANGUAGES, write_samples
+from checkov_keys.domain.errors import CheckovKeysError
+from checkov_keys.domain.exit_codes import INCOMPLETE, NOTHING_FOUND
+from checkov_keys.domain.rules import RULES
+
+# The records of a scan that loads the pack: (framework, sample file, whether it failed).
+_Records = list[tuple[str, str, bool]]
+
+
+def run(arguments: list[str]) -> int:
+    """Print versions, then a line a language; return 2 where a check does not load or fire."""
+    parser = argparse.ArgumentParser(
+        prog="checkov-keys doctor",
+        description="Run the installed Checkov with this pack on a failing and a passing template of each language.",
+    )
+    parser.parse_args(arguments)
+    print(f"checkov-keys {__version__}, checkov {_version('checkov')}, boto3 {_version('boto3')}")
+    print(f"Python {platform.python_version()} at {sys.executable}")
+    print(f"checks: {checks_dir()}")
+    failing, passing = _scan("Active"), _scan("Inactive")
+    sound = True
+    for framework, name in LANGUAGES:
+        fires = [failed for *place, failed in failing if place == [framework, name]] == [True, True]
+        silent = [failed for *place, failed in passing if place == [framework, name]] == [False, False]
+        sound = sound and fires and silent
+        said = "ok" if fires and silent else f"BROKEN: {'silent' if fires else 'does not fire'} where it must not be"
+        print(f"  {name.split('/')[0]:<22}{said}")
+    if not sound:
+        print(
+            "The checks do not work in this Checkov: see the messages above, and checkov-keys' README.", file=sys.stderr
+        )
+    return NOTHING_FOUND if sound else INCOMPLETE
+
+
+def _scan(second_status: str) -> _Records:
+    with tempfile.TemporaryDirectory() as folder:
+        write_samples(Path(folder), second_status)
+        chosen = ",".join(rule.id for rule in RULES)
+        flags = ["--external-checks-dir", str(checks_dir()), "--check", chosen, "-o", "json"]
+        # S603: our own interpreter and flags.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "checkov.main", "-d", ".", *flags],
+            cwd=folder,
+            env={**os.environ, "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        sys.stderr.write(done.stderr)
+        try:
+            reports = json.loads(done.stdout)
+        except ValueError as error:
+            raise CheckovKeysError(f"checkov ended with {done.returncode} and no report") from error
+    reports = reports if isinstance(reports, list) else [reports]
+    return [
+        (report["check_type"], record["file_path"].lstrip("/"), record["check_result"]["result"] == "FAILED")
+        for report in reports
+        if "results" in report
+        for part in ("passed_checks", "failed_checks")
+        for record in report["results"][part]
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,69 @@
+"""An AWS account served by moto's real server on loopback, for the demo. No AWS account is needed or touched."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import boto3
+
+from checkov_keys.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Dummies for the emulated account; everything that could lead to a real one is set too.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+}
+
+# Users and the status of their keys. The first two are those of the vendor's audit procedure.
+USERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("cc-project5-admin", ("Active", "Active")),
+    ("cc-s3-data-manager", ("Active",)),
+    ("ci-deployer", ("Active", "Inactive")),
+    ("legacy-batch", ("Active", "Active")),
+    ("break-glass", ()),
+)
+
+
+@contextmanager
+def emulated_account() -> Iterator[str]:
+    """Yield the endpoint of a seeded account; raise UsageError where moto is not installed."""
+    try:
+        from moto.server import ThreadedMotoServer  # noqa: PLC0415  # an extra
+    except ImportError as error:
+        raise UsageError("the demo needs moto's server: pip install 'checkov-keys[demo]'") from error
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        endpoint = f"http://{host}:{port}"
+        _seed(endpoint)
+        yield endpoint
+    finally:
+        server.stop()
+
+
+def _seed(endpoint: str) -> None:
+    iam = boto3.client(
+        "iam",
+        endpoint_url=endpoint,
+        region_name=CREDENTIALS["AWS_DEFAULT_REGION"],
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    for name, statuses in USERS:
+        iam.create_user(UserName=name)
+        for status in statuses:
+            key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
+            if status != "Active":
+                iam.update_access_key(UserName=name, AccessKeyId=key, Status=status)
