@@ -108,14 +108,15 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Raise UsageError where a file cannot be written."""
-    folder = path.parent
+    """Make the folder of a file and raise UsageError where the file could not be written there."""
     if path.is_dir():
         raise UsageError(f"cannot write {path}: it is a directory")
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise UsageError(f"cannot write {path}: {folder} is not a writable directory")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _cli(report: LiveReport, style: Style) -> str:

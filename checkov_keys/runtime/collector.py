@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.rules import RULES, Verdict
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 WORKERS = 10
 
 # What a call can end with: AWS says no, AWS cannot be reached or understood, the answer lacks what it must have.
-_CALL_FAULTS = (ClientError, BotoCoreError, KeyError, TypeError, ValueError, AttributeError)
+_CALL_FAULTS = (ClientError, BotoCoreError, ResponseParserError, KeyError, TypeError, ValueError, AttributeError)
 
 
 class _Listed(NamedTuple):

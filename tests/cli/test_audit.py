@@ -1,0 +1,115 @@
+"""`checkov-keys audit` as a command, against a server that speaks IAM."""
+
+import json
+
+import pytest
+
+FIRST, USED = "AKIAIOSFODNN7EXAMPL1", "AKIAIOSFODNN7EXAUSED"
+CLEAN = {"a": [(FIRST, "Active")], "b": []}
+DIRTY = {"a": [(FIRST, "Active"), (USED, "Active")], "b": [(FIRST, "Active")], "c": []}
+
+
+def test_clean(iam_server, audit):
+    """Nothing found is exit code 0, with a record a user."""
+    done = audit(iam_server(CLEAN).endpoint)
+    assert 0 == done.returncode
+    assert "Passed checks: 2, Failed checks: 0, Skipped checks: 0" in done.stdout
+
+
+def test_findings(iam_server, audit):
+    """Findings are exit code 1; each shows the user's keys."""
+    done = audit(iam_server(DIRTY).endpoint, "--quiet")
+    assert 1 == done.returncode
+    assert "FAILED for resource: arn:aws:iam::123456789012:user/team/a" in done.stdout
+    assert '"LastUsedDate": "2026-03-04T05:06:07+00:00"' in done.stdout
+
+
+def test_endpoint_by_environment(iam_server, run_command, aws_environment):
+    """AWS_ENDPOINT_URL works without the flag."""
+    done = run_command("checkov-keys", "audit", AWS_ENDPOINT_URL=iam_server(DIRTY).endpoint, **aws_environment)
+    assert 1 == done.returncode
+
+
+def test_a_user_that_cannot_be_read(iam_server, audit):
+    """It is named with the reason, the others are reported, and the exit code is 2 whatever else there is."""
+    server = iam_server(DIRTY, {("ListAccessKeys", "b"): "AccessDenied"})
+    done = audit(server.endpoint, "--soft-fail")
+    assert 2 == done.returncode
+    assert "arn:aws:iam::123456789012:user/team/b: cannot list the access keys" in done.stdout
+    assert "Passed checks: 1, Failed checks: 1" in done.stdout
+
+
+@pytest.mark.parametrize("fault", ["AccessDenied", "ExpiredToken", "garbage"])
+def test_an_account_that_cannot_be_read(iam_server, audit, run_command, fault):
+    """One line, exit code 2, and no report that looks clean."""
+    server = iam_server(DIRTY, {("ListUsers", ""): fault})
+    done = audit(server.endpoint, "-o", "json", "--output-file-path", "out")
+    assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
+    assert not list(run_command.folder.rglob("*.json"))
+
+
+def test_no_credentials(run_command):
+    """The cause and the way out in one line."""
+    done = run_command("checkov-keys", "audit")
+    assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
+    assert "Unable to locate credentials" in done.stderr
+
+
+USAGE = {
+    "an unknown flag": (("--frobnicate",), "unrecognized arguments: --frobnicate"),
+    "an unknown format": (("-o", "yaml"), "invalid choice: 'yaml'"),
+    "a folder that cannot be": (("--output-file-path", "/dev/null/x"), "cannot write /dev/null/x"),
+    "no rule left": (("--skip-check", "CKV2_KEYS_1"), "no rule of this pack is left"),
+    "a configuration that is not there": (("--config-file", "no.yaml"), "no.yaml"),
+    "a baseline that is not there": (("--baseline", "no.baseline"), "no.baseline"),
+}
+
+
+@pytest.mark.parametrize(("flags", "said"), USAGE.values(), ids=USAGE)
+def test_usage_errors(audit, flags, said):
+    """Exit code 2 before AWS is asked anything."""
+    done = audit("http://127.0.0.1:9", *flags)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["- a list", "output: [", "output: yaml"])
+def test_a_configuration_that_is_none(iam_server, audit, run_command, text):
+    """Broken YAML, a list and a bad value are usage errors."""
+    (run_command.folder / "broken.yaml").write_text(text)
+    done = audit(iam_server(CLEAN).endpoint, "--config-file", "broken.yaml")
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "Traceback" not in done.stderr
+
+
+def test_configuration_file(iam_server, audit, run_command):
+    """Flags may stand in a file, as with Checkov."""
+    (run_command.folder / "keys.yaml").write_text("output:\n  - json\nquiet: true\nsoft-fail: true\n")
+    done = audit(iam_server(DIRTY).endpoint, "--config-file", "keys.yaml")
+    assert 0 == done.returncode
+    assert 1 == len(json.loads(done.stdout)["results"]["failed_checks"])
+
+
+def test_baseline(iam_server, audit):
+    """A baseline hides what was known when it was made."""
+    server = iam_server(DIRTY)
+    assert 1 == audit(server.endpoint, "--create-baseline").returncode
+    assert 0 == audit(server.endpoint, "--baseline", ".checkov.baseline").returncode
+    server.users["b"] = DIRTY["a"]
+    assert 1 == audit(server.endpoint, "--baseline", ".checkov.baseline").returncode
+
+
+def test_all_formats(iam_server, audit, run_command):
+    """Every format lands in the folder under Checkov's name for it."""
+    formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast")
+    flags = [flag for name in formats for flag in ("-o", name)]
+    audit(iam_server(DIRTY).endpoint, *flags, "--output-file-path", "out")
+    assert [
+        "results_cli.txt",
+        "results_github_failed_only.md",
+        "results_gitlab_sast.json",
+        "results_json.json",
+        "results_junitxml.xml",
+        "results_sarif.sarif",
+    ] == sorted(path.name for path in (run_command.folder / "out").iterdir())

@@ -1,0 +1,108 @@
+"""`checkov-keys scan`: Checkov with this pack only, and an exit code that tells what could not be judged."""
+
+import json
+import socket
+import threading
+
+import pytest
+
+FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
+PASSING = 'resource "aws_iam_access_key" "a" { user = "u" }\n'
+UNKNOWN = 'variable "s" {}\nresource "aws_iam_access_key" "a" {\n  user   = "u"\n  status = var.s\n}\n'
+BROKEN = 'resource "aws_iam_user" {{{'
+
+
+@pytest.fixture
+def scan(run_command):
+    """Run `checkov-keys scan` over a table of files."""
+
+    def run(files, *flags, **environment):
+        for name, text in files.items():
+            path = run_command.folder / name
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.write_text(text)
+        return run_command("checkov-keys", "scan", *flags, **environment)
+
+    return run
+
+
+CODES = {
+    "nothing to find": ({"main.tf": PASSING}, (), 0),
+    "no template at all": ({"README": "hello"}, (), 0),
+    "findings": ({"main.tf": FAILING}, (), 1),
+    "soft findings": ({"main.tf": FAILING}, ("--soft-fail",), 0),
+    "unknown": ({"main.tf": UNKNOWN}, (), 2),
+    "unknown beside findings, soft": ({"a/main.tf": UNKNOWN, "b/main.tf": FAILING}, ("--soft-fail",), 2),
+    "a template that does not parse": ({"main.tf": PASSING, "broken.tf": BROKEN}, (), 2),
+}
+
+
+@pytest.mark.parametrize(("files", "flags", "code"), CODES.values(), ids=CODES)
+def test_exit_codes(scan, files, flags, code):
+    """0 nothing found, 1 findings, 2 what could not be judged, by name."""
+    done = scan(files, "-d", ".", *flags)
+    assert code == done.returncode, done.stdout + done.stderr
+    assert (code == 2) == ("checkov-keys scan: not judged: " in done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+def test_only_our_checks(scan):
+    """No check of Checkov runs, whatever there is to find."""
+    done = scan({"main.tf": FAILING + 'resource "aws_s3_bucket" "b" {}\n'}, "-d", ".", "-o", "json")
+    records = json.loads(done.stdout)["results"]["failed_checks"]
+    assert {"CKV2_KEYS_1"} == {record["check_id"] for record in records}
+
+
+USAGE = {
+    "nothing to scan": (("--quiet",), "say what to scan"),
+    "a directory that is not there": (("-d", "nowhere"), "there is no directory nowhere"),
+    "a file that is not there": (("-f", "nowhere.tf"), "there is no file nowhere.tf"),
+    "a flag without its value": (("-d",), "expected a directory"),
+    "no rule left": (("-d", ".", "--check", "CKV_AWS_20"), "no rule of this pack is left"),
+    "an unknown flag": (("-d", ".", "--frobnicate"), "unrecognized arguments: --frobnicate"),
+    "a folder that cannot be": (("-d", ".", "--output-file-path", "/dev/null/x"), "cannot write /dev/null/x"),
+    "a configuration that is none": (("-d", ".", "--config-file", "main.tf"), "main.tf"),
+}
+
+
+@pytest.mark.parametrize(("flags", "said"), USAGE.values(), ids=USAGE)
+def test_usage_errors(scan, flags, said):
+    """Exit code 2, one line that says what is wrong, nothing written."""
+    done = scan({"main.tf": FAILING}, *flags)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sarif_of_several_directories(scan, run_command):
+    """The file has the results of all directories, our tool name and our category."""
+    scan({"a/main.tf": FAILING, "b/main.tf": FAILING}, "-d", "a", "-d", "b", "-o", "sarif")
+    run = json.loads((run_command.folder / "results.sarif").read_text())["runs"][0]
+    assert ("checkov-keys", "checkov-keys/templates/") == (
+        run["tool"]["driver"]["name"],
+        run["automationDetails"]["id"],
+    )
+    uris = [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]]
+    assert ["a/main.tf", "a/main.tf", "b/main.tf", "b/main.tf"] == uris
+
+
+def test_no_network(scan):
+    """Nothing is asked for over the network."""
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def listen():
+            while True:
+                try:
+                    connection, _ = proxy.accept()
+                except OSError:
+                    return
+                asked.append(connection.recv(200))
+                connection.close()
+
+        threading.Thread(target=listen, daemon=True).start()
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), address)
+        quiet = {"BC_SKIP_MAPPING": "", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE", "NO_PROXY": "", "no_proxy": ""}
+        done = scan({"main.tf": FAILING}, "-d", ".", **proxies, **quiet)
+    assert (1, []) == (done.returncode, asked)
