@@ -7,12 +7,12 @@ import pytest
 
 
 @pytest.mark.parametrize("language", ["terraform", "terraform_plan", "cloudformation"])
-@pytest.mark.parametrize(("version", "passed", "failed"), [("fixed", 2, 0), ("failing", 0, 2)])
-def test_example(run_command, root, language, version, passed, failed):
+@pytest.mark.parametrize(("version", "found"), [("fixed", (0, 2, 0)), ("failing", (1, 0, 2))])
+def test_example(run_command, root, language, version, found):
     """Both keys of the failing version are reported, none of the fixed one."""
     shutil.copytree(root / "examples" / language / version, run_command.folder, dirs_exist_ok=True)
     for plan in run_command.folder.glob("*.json.txt"):
         plan.rename(plan.with_suffix(""))
     done = run_command("checkov-keys", "scan", "-d", ".", "-o", "json")
     summary = json.loads(done.stdout)["summary"]
-    assert (1 if failed else 0, passed, failed) == (done.returncode, summary["passed"], summary["failed"])
+    assert found == (done.returncode, summary["passed"], summary["failed"])

@@ -31,7 +31,8 @@ def run(arguments: list[str]) -> int:
         print(_HELP, end="")
         return NOTHING_FOUND
     # Checkov asks a package index for a newer version of itself when it is imported.
-    os.environ.setdefault("CKV_SKIP_PACKAGE_UPDATE_CHECK", "TRUE")
+    skip = "CKV_SKIP_PACKAGE_UPDATE_CHECK"
+    os.environ[skip] = os.environ.get(skip) or "TRUE"
     # Checkov's parser takes its name, and the folders where it looks for .checkov.yaml, from here.
     sys.argv = ["checkov-keys scan", *arguments]
 

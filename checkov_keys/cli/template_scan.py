@@ -53,7 +53,7 @@ class TemplateScan(Checkov):
             self.config.framework = [name for name in FRAMEWORKS if name not in self.config.skip_framework]
             self.config.skip_framework = []
         if not self.config.bc_api_key:
-            os.environ.setdefault("BC_SKIP_MAPPING", "TRUE")
+            os.environ["BC_SKIP_MAPPING"] = os.environ.get("BC_SKIP_MAPPING") or "TRUE"
         # The loader does the same in every process of Checkov, but a loader that breaks would go unnoticed.
         register()
 
@@ -76,10 +76,15 @@ class TemplateScan(Checkov):
             print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
         sarif = _sarif_file(self.config)
         if sarif:
-            write_whole(sarif, json.dumps(template_sarif(self.judged, missed, self.config.custom_tool_name)))
+            write_whole(sarif, json.dumps(template_sarif(self.judged, missed, self._tool())))
         if missed:
             return INCOMPLETE
         return FINDINGS if code else NOTHING_FOUND
+
+    def _tool(self) -> str | None:
+        """Return the tool name that was asked for; Checkov's own default is none."""
+        name = self.config.custom_tool_name
+        return None if name == self.parser.get_default("custom_tool_name") else str(name)
 
     def print_results(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as Checkov declares it
         """Report one directory's results by Checkov, keeping them for the exit code."""

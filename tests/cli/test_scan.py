@@ -103,6 +103,6 @@ def test_no_network(scan):
         threading.Thread(target=listen, daemon=True).start()
         address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
         proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), address)
-        quiet = {"BC_SKIP_MAPPING": "", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE", "NO_PROXY": "", "no_proxy": ""}
+        quiet = dict.fromkeys(("BC_SKIP_MAPPING", "CKV_SKIP_PACKAGE_UPDATE_CHECK", "NO_PROXY", "no_proxy"), "")
         done = scan({"main.tf": FAILING}, "-d", ".", **proxies, **quiet)
     assert (1, []) == (done.returncode, asked)

@@ -1,0 +1,53 @@
+"""What the README shows is what happens."""
+
+import re
+import shlex
+
+import pytest
+
+from checkov_keys.cli.commands import COMMANDS
+
+
+@pytest.fixture
+def readme(root):
+    """The README's text."""
+    return (root / "README.md").read_text()
+
+
+def test_the_example_and_its_output(readme, root, run_command):
+    """The first screen's template is the example, and its output is real."""
+    example = (root / "examples" / "terraform" / "failing" / "main.tf").read_text()
+    shown = re.search(r"```terraform\n(.*?)```", readme, re.DOTALL).group(1)
+    assert example.split("\n", 1)[1] == shown
+    command, output = re.search(r"```console\n\$ (.*?)\n(.*?)```", readme, re.DOTALL).groups()
+    done = run_command(*shlex.split(command), cwd=root)
+    assert 1 == done.returncode
+    assert output.strip() == done.stdout.strip()
+
+
+def test_every_command_is_one(readme):
+    """No command is shown that does not exist, and every one but help is shown."""
+    shown = set(re.findall(r"checkov-keys ([a-z]+(?:-dir)?)\b(?! )", readme)) | set(
+        re.findall(r"checkov-keys ([a-z]+(?:-dir)?) ", readme)
+    )
+    assert {command.name for command in COMMANDS} - {"demo"} <= shown
+
+
+def test_the_scan_and_the_audit_that_it_shows(readme, run_command, audit, iam_server):
+    """The commands of the sections Templates and Live accounts run as they stand."""
+    (run_command.folder / "main.tf").write_text('resource "aws_iam_access_key" "a" { user = "u" }\n')
+    for line in ("checkov-keys scan -d . -o cli -o sarif --output-file-path results",):
+        assert line in readme
+        assert 0 == run_command(*shlex.split(line)).returncode
+    line = "checkov-keys audit -o cli -o sarif -o junitxml --output-file-path results"
+    assert line in readme
+    assert 0 == audit(iam_server({}).endpoint, *shlex.split(line)[2:]).returncode
+    line = 'checkov -d . --external-checks-dir "$(checkov-keys checks-dir)"'
+    assert line in readme
+    assert 0 == run_command("bash", "-c", f"{line} --check CKV2_KEYS_1").returncode
+
+
+def test_links_lead_somewhere(readme, root):
+    """Every file that the README links to is there."""
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", readme):
+        assert (root / target).exists()
