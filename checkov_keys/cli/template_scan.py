@@ -87,8 +87,8 @@ class TemplateScan(Checkov):
         return None if name == self.parser.get_default("custom_tool_name") else str(name)
 
     def print_results(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as Checkov declares it
-        """Report one directory's results by Checkov, keeping them for the exit code."""
-        self.judged.extend(self.scan_reports)
+        """Report by Checkov, keeping for the exit code what it reports: all directories' results so far."""
+        self.judged = list(self.scan_reports)
         return super().print_results(*args, **kwargs)
 
 
