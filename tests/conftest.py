@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -128,3 +131,46 @@ def validate_sarif(tmp_path, root):
         return [f"{r['ruleId']} {r['message']}" for r in results if r.get("level", "warning") in ("error", "warning")]
 
     return validate
+
+
+@pytest.fixture
+def moto_endpoint():
+    """moto's real server with an empty account; moto keeps one state a process, whatever the number of servers."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        endpoint = "http://{}:{}".format(*server.get_host_and_port())
+        urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")).close()
+        yield endpoint
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def violating_by_hand(moto_endpoint):
+    """Fill the account with `count` users and list it by hand; returns the ARNs of the violating ones."""
+
+    def fill(count):
+        iam = boto3.client(
+            "iam",
+            endpoint_url=moto_endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+        )
+        for number in range(count):
+            name = f"user-{number}"
+            iam.create_user(UserName=name, Path="/team/")
+            for _ in range(number % 3):
+                key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
+            if number % 12 == 2:
+                iam.update_access_key(UserName=name, AccessKeyId=key, Status="Inactive")
+        violating = set()
+        for page in iam.get_paginator("list_users").paginate():
+            for user in page["Users"]:
+                keys = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
+                if [key["Status"] for key in keys].count("Active") > 1:
+                    violating.add(user["Arn"])
+        return violating
+
+    return fill

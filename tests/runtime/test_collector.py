@@ -1,8 +1,6 @@
 """The collector against a real HTTP server: pages, faults of single users, faults of the whole account."""
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
@@ -166,28 +164,10 @@ def test_settings_that_lead_nowhere(settings, said):
     assert said in str(raised.value)
 
 
-def test_the_same_as_by_hand():
-    """moto's server, 120 users: the verdicts are those of listing the keys with boto3."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        endpoint = "http://{}:{}".format(*server.get_host_and_port())
-        iam = boto3.client("iam", endpoint_url=endpoint, region_name="us-east-1")
-        for number in range(120):
-            name = f"hand-{number}"
-            iam.create_user(UserName=name, Path="/hand/")
-            for _ in range(number % 3):
-                key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
-            if number % 4 == 2 and number % 3 == 2:
-                iam.update_access_key(UserName=name, AccessKeyId=key, Status="Inactive")
-        by_hand = set()
-        for page in iam.get_paginator("list_users").paginate():
-            for user in page["Users"]:
-                keys = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
-                if [key["Status"] for key in keys].count("Active") > 1:
-                    by_hand.add(user["UserName"])
-        account = collect_account(AwsSession(endpoint_url=endpoint))
-        assert (120, by_hand) == (len(account.users), set(failed(account)))
-        assert 30 == len(by_hand)
-    finally:
-        server.stop()
+def test_more_users_than_a_page_of_aws(moto_endpoint, violating_by_hand):
+    """moto's server, 120 users, which is more than a page: the verdicts are those of listing the keys with boto3."""
+    by_hand = violating_by_hand(120)
+    account = collect_account(AwsSession(endpoint_url=moto_endpoint))
+    found = {user.address for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED}
+    assert (120, by_hand) == (len(account.users), found)
+    assert 30 == len(by_hand)
