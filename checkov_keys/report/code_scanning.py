@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from checkov.common.models.enums import CheckResult
 from checkov.common.output.sarif import Sarif
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
-from checkov_keys.report.live_report import LiveReport, UserRecord, key_sentence
+from checkov_keys.report.live_report import LiveReport, UserRecord, finding_sentence, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
 # Not "Checkov": a later upload of the same tool and category replaces the earlier one.
 TOOL = "checkov-keys"
 _BY_ID = {rule.id: rule for rule in RULES}
+_COMMAND = "aws iam update-access-key --user-name <user> --access-key-id <key id> --status Inactive"
+# GitHub refuses more.
+_MOST_TAGS = 20
+# https://semver.org: the part of it that a released Python version can be.
+_SEMVER = re.compile(r"\d+\.\d+\.\d+")
+_WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
 def live_sarif(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
@@ -45,15 +54,15 @@ def _log(reports: Sequence[Report], category: str, unjudged: Iterable[Unjudged],
     run["tool"]["driver"] = {
         "name": tool or TOOL,
         "version": __version__,
-        "semanticVersion": __version__,
-        "informationUri": "https://pypi.org/project/checkov-keys/",
+        **({"semanticVersion": __version__} if _SEMVER.fullmatch(__version__) else {}),
+        "informationUri": "https://www.checkov.io/",
         "rules": [_described(rule) for rule in run["tool"]["driver"]["rules"]],
     }
     run["automationDetails"] = {"id": category}
     run["columnKind"] = "utf16CodeUnits"
     notifications = [
-        {"level": "error", "message": {"text": f"Not judged: {missed.address}: {missed.reason}."}}
-        for missed in unjudged
+        {"level": "error", "message": {"text": _sentence(f"Not judged: {missed.address}: {missed.reason}")}}
+        for missed in printable(unjudged)
     ]
     run["invocations"] = [{"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}]
     # Sarif lists the failed and then the skipped records of each report.
@@ -74,35 +83,56 @@ def _fit(result: dict[str, Any], record: Record) -> None:
         identity = f"{record.account} {record.resource} {record.check_id}"
         fingerprint = hashlib.sha256(identity.encode()).hexdigest()[:16]
         result["partialFingerprints"] = {"primaryLocationLineHash": f"{fingerprint}:1"}
+        for suppression in result.get("suppressions", ()):
+            # A baseline or an exemption: nothing in AWS carries it.
+            suppression["kind"] = "external"
 
 
 def _message(record: Record) -> str:
     if isinstance(record, UserRecord):
-        active = [key_sentence(key) for key in record.access_keys if key["status"] == "Active"]
-        return (
-            f"IAM user {record.user} in account {record.account} has {len(active)} active access keys: "
-            f"{', '.join(active)}."
-        )
+        return finding_sentence(record)
+    if record.check_result["result"] == CheckResult.SKIPPED:
+        # Checkov skips a key whatever the verdict over it would be.
+        return _sentence(f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}")
     return f"{record.resource} is one of several active access keys of one IAM user: keep one, turn the others off."
 
 
 def _described(described: dict[str, Any]) -> dict[str, Any]:
-    rule = _BY_ID[described["id"]]
+    rule = _BY_ID.get(described["id"])
+    if rule is None:
+        return described
     return {
         "id": rule.id,
-        "name": "UnnecessaryAccessKeys",
+        "name": _short_name(rule),
         "shortDescription": {"text": f"{rule.name}."},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} {rule.remedy}", "markdown": _markdown(rule)},
+        "help": {"text": f"{rule.why} {rule.remedy} Command: {_COMMAND}", "markdown": _markdown(rule)},
         "helpUri": rule.guideline,
         "defaultConfiguration": {"level": "warning"},
         "properties": {
             **described.get("properties", {}),
             "precision": "very-high",
             "problem.severity": "warning",
-            "tags": ["security", "iam", "aws", "access-keys", "cis-aws-foundations"],
+            "tags": _tags(rule),
         },
     }
+
+
+def _short_name(rule: Rule) -> str:
+    """Return the common name of a rule as its guideline's page spells it, in the PascalCase that SARIF asks for."""
+    return "".join(word.capitalize() for word in PurePosixPath(rule.guideline).stem.split("-"))
+
+
+def _tags(rule: Rule) -> list[str]:
+    benchmarks = [
+        "-".join(dict.fromkeys(_WORD.findall(f"{name} {' '.join(sections)}".lower())))
+        for name, sections in rule.benchmarks
+    ]
+    return ["security", "aws", rule.category.lower(), *benchmarks][:_MOST_TAGS]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _markdown(rule: Rule) -> str:
@@ -112,7 +142,7 @@ def _markdown(rule: Rule) -> str:
         f"### How to fix\n\n{rule.remedy}\n\n"
         "For a live user:\n\n"
         "```\n"
-        "aws iam update-access-key --user-name <user> --access-key-id <key id> --status Inactive\n"
+        f"{_COMMAND}\n"
         "```\n\n"
         'A key that a template declares: set `status = "Inactive"` (Terraform) or `Status: Inactive` (CloudFormation) '
         "there, or the next deployment turns it on again.\n\n"

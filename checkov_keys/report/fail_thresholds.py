@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.output.baseline import Baseline
+from checkov.common.secrets.consts import SECRET_VALIDATION_STATUSES
 from checkov.common.util.type_forcers import convert_csv_string_arg_to_list
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import INCOMPLETE
+from checkov_keys.report.report_writer import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +50,20 @@ def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
     baseline = Baseline(output_skipped)
     try:
         baseline.from_json(path)
-        for known in baseline.failed_checks:
-            for finding in known["findings"]:
-                _ = finding["resource"], finding["check_ids"]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UsageError(f"--baseline {path}: {error or 'not a baseline'}") from error
+        # A text in the place of check_ids would match by its parts.
+        sound = all(
+            isinstance(finding["resource"], str) and isinstance(finding["check_ids"], list)
+            for known in baseline.failed_checks
+            for finding in known["findings"]
+        )
+    except OSError as error:
+        raise UsageError(f"--baseline {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"--baseline {path}: not JSON: {error}") from error
+    except (TypeError, KeyError, AttributeError, RecursionError):
+        sound = False
+    if not sound:
+        raise UsageError(f"--baseline {path}: not a baseline as Checkov writes it")
     return baseline
 
 
@@ -60,14 +71,17 @@ def write_baseline(report: LiveReport, path: Path) -> None:
     """Write all findings as a baseline; raise UsageError where that is not possible."""
     baseline = Baseline()
     baseline.add_findings_from_report(report)
-    try:
-        path.write_text(json.dumps(baseline.to_dict(), indent=4), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    write_whole(path, json.dumps(baseline.to_dict(), indent=4))
 
 
 def _split(items: Sequence[str] | None) -> tuple[list[str], list[Any]]:
     """Return check ids, and severities."""
     values = convert_csv_string_arg_to_list(list(items or []))
     severities = [Severities[value.upper()] for value in values if value.upper() in Severities]
-    return [value for value in values if value.upper() not in Severities], severities
+    checks = [value for value in values if value.upper() not in Severities]
+    return [_status_or_same(check) for check in checks], severities
+
+
+def _status_or_same(check: str) -> str:
+    """Return what Checkov spells with a capital: a validation status of its secrets scanner."""
+    return check.capitalize() if check.capitalize() in SECRET_VALIDATION_STATUSES else check

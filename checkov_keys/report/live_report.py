@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.bridgecrew.severities import Severities
@@ -15,9 +16,11 @@ from tabulate import tabulate
 from termcolor import colored
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
-from checkov_keys.domain.users import AccessKey, LastUse, NoUse, Unjudged, User
+from checkov_keys.domain.users import AccessKey, KeyStatus, LastUse, NoUse, Unjudged, User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkov.common.output.baseline import Baseline
 
     from checkov_keys.domain.users import Account
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 CHECK_TYPE = "aws_iam"
 # Checkov hides a code block of 50 lines; a key takes ten of them.
 _KEYS_IN_FULL = 4
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+# ECMA-48: a control sequence (colours, cursor), then an operating system command (titles, links).
+_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 _RESULTS = {Verdict.PASSED: CheckResult.PASSED, Verdict.FAILED: CheckResult.FAILED}
 
 
@@ -46,12 +50,13 @@ class UserRecord(Record):
             resource=user.address,
             evaluations=None,
             check_class=__name__,
-            file_abs_path=path.lstrip("/"),
+            file_abs_path=path,
             entity_tags={},
             severity=Severities[rule.severity],
             bc_category=rule.category,
             benchmarks={name: list(sections) for name, sections in rule.benchmarks},
         )
+        # Checkov would make it relative to the working directory.
         self.repo_file_path = path
         self.set_guideline(rule.guideline)
         self.account = user.account
@@ -67,7 +72,7 @@ class LiveReport(Report):
         super().__init__(CHECK_TYPE)
         self.account = account
         self.guideline = rules[0].guideline
-        self.unjudged = [Unjudged(missed.address, _one_line(missed.reason)) for missed in account.unread]
+        unjudged = list(account.unread)
         for missed in account.unread:
             self.add_resource(missed.address)
         for user in account.users:
@@ -75,9 +80,10 @@ class LiveReport(Report):
             for rule in rules:
                 verdict = rule.judge(user)
                 if verdict is Verdict.UNKNOWN:
-                    self.unjudged.append(Unjudged(user.address, "AWS gives a status that nobody knows"))
+                    unjudged.append(Unjudged(user.address, "AWS gives a key a status that is not known here"))
                 else:
                     self.add_record(UserRecord(rule, user, verdict))
+        self.unjudged = printable(unjudged)
 
     def get_summary(self) -> dict[str, int | str]:
         """Return Checkov's summary with the number of things that could not be judged."""
@@ -92,7 +98,7 @@ class LiveReport(Report):
                 "passed_checks": [] if is_quiet else [record.__dict__ for record in self.passed_checks],
                 "failed_checks": [record.__dict__ for record in self.failed_checks],
                 "skipped_checks": [] if is_quiet else [record.__dict__ for record in self.skipped_checks],
-                "parsing_errors": [],
+                "parsing_errors": list(self.parsing_errors),
                 "unjudged": [{"address": missed.address, "reason": missed.reason} for missed in self.unjudged],
             },
             "summary": self.get_summary(),
@@ -107,16 +113,20 @@ class LiveReport(Report):
         """Return Checkov's text, then what could not be judged, also where only failures are asked for."""
         text = str(super().print_console(*args, **kwargs))
         if self.unjudged:
-            text += colored(f"\nNot judged: {len(self.unjudged)}\n", "red")
-            text += "".join(colored(f"\t{missed.address}: {missed.reason}\n", "red") for missed in self.unjudged)
+            count = f"Skipped checks: {len(self.skipped_checks)}"
+            text = text.replace(count, f"{count}, Not judged: {len(self.unjudged)}", 1)
+            text += "" if text.endswith("\n") else "\n"
+            text += "".join(
+                colored(f"Not judged: {missed.address}: {missed.reason}\n", "red") for missed in self.unjudged
+            )
         return text
 
     def print_failed_github_md(self, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002
         """Return Checkov's Markdown, then a table of what could not be judged."""
         text = str(super().print_failed_github_md(use_bc_ids))
         if self.unjudged:
-            rows = [[missed.address, missed.reason.replace("|", "\\|")] for missed in self.unjudged]
-            table = tabulate(rows, headers=["Not judged", "Reason"], tablefmt="github")
+            rows = [[_table_cell(missed.address), _table_cell(missed.reason)] for missed in self.unjudged]
+            table = tabulate(rows, headers=["Not judged", "Reason"], tablefmt="github", disable_numparse=True)
             text += f"### Not judged: {len(rows)}\n\n{table}\n\n---\n"
         return text
 
@@ -135,13 +145,29 @@ def apply_baseline(report: LiveReport, baseline: Baseline) -> None:
     baseline.compare_and_reduce_reports([report])
 
 
-def key_sentence(key: dict[str, Any]) -> str:
-    """Return one of a record's `access_keys` in words, for messages."""
+def printable(unjudged: Iterable[Unjudged]) -> list[Unjudged]:
+    """Return each address once, with all reasons for it in one line without control characters."""
+    reasons: dict[str, list[str]] = {}
+    for missed in unjudged:
+        reasons.setdefault(_one_line(missed.address), []).append(_one_line(missed.reason))
+    return [Unjudged(address, "; ".join(dict.fromkeys(each))) for address, each in reasons.items()]
+
+
+def finding_sentence(record: UserRecord) -> str:
+    """Return what is true of a user in one sentence that names the account and every active key."""
+    active = [_key_phrase(key) for key in record.access_keys if key["status"] == KeyStatus.ACTIVE.value]
+    count = f"{len(active) or 'no'} active access key{'' if len(active) == 1 else 's'}"
+    named = f": {', '.join(active)}" if active else ""
+    return f"IAM user {record.user} in account {record.account} has {count}{named}."
+
+
+def _key_phrase(key: dict[str, Any]) -> str:
+    known = [f"created {key['created'][:10]}"] if key["created"] else []
     if key["last_used"]:
-        use = f"last used {key['last_used'][:10]} by {key['last_used_service']} in {key['last_used_region']}"
-    else:
-        use = "last use not read" if key["last_used_service"] is None else "never used"
-    return f"{key['id']} (created {key['created'][:10]}, {use})"
+        known.append(f"last used {key['last_used'][:10]} by {key['last_used_service']} in {key['last_used_region']}")
+    elif key["last_used_service"]:
+        known.append("never used")
+    return f"{key['id']} ({', '.join(known)})" if known else str(key["id"])
 
 
 def _key_data(key: AccessKey) -> dict[str, Any]:
@@ -182,9 +208,15 @@ def _cli_entry(key: AccessKey) -> dict[str, Any]:
 
 
 def _path_segment(name: str) -> str:
-    # IAM allows a user called "..", which would lead out of the folder.
-    return name if name.strip(".") else name.replace(".", "%2E")
+    # IAM allows a user called "..", which would lead out of the folder; no user name holds a tilde.
+    return name if name.strip(".") else f"~{name}"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
+    # Category C: control and formatting characters, lone surrogates. Line separators are white space to split().
+    shown = (" " if unicodedata.category(char)[0] == "C" else char for char in _ESCAPES.sub("", text))
+    return " ".join("".join(shown).split())
+
+
+def _table_cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")

@@ -3,7 +3,11 @@
 from datetime import datetime, timezone
 
 import pytest
+from checkov.common.models.enums import CheckResult
+from checkov.common.output.record import Record
+from checkov.common.output.report import Report
 
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 from checkov_keys.report.live_report import LiveReport
 
@@ -27,6 +31,48 @@ def live_report():
             keys.append(AccessKey("AKIAOFF", KeyStatus.INACTIVE, CREATED))
             read.append(User(account, name, f"arn:{partition}:iam::{account}:user/{name}", tuple(keys)))
         return LiveReport(Account(account, partition, tuple(read), tuple(unread)))
+
+    return make
+
+
+@pytest.fixture
+def report_of():
+    """A report of one user with the given keys, of what could not be read, or of both."""
+
+    def make(keys=None, unread=(), name="alice", rules=(ONE_ACTIVE_KEY,)):
+        arn = f"arn:aws:iam::123456789012:user/{name}"
+        users = () if keys is None else (User("123456789012", name, arn, tuple(keys)),)
+        return LiveReport(Account("123456789012", "aws", users, tuple(unread)), rules)
+
+    return make
+
+
+@pytest.fixture
+def template_report():
+    """A report as Checkov's own runners make it, of a table {resource: verdict}."""
+
+    def make(verdicts, check_type="terraform", path="/infra/a b/main.tf"):
+        report = Report(check_type)
+        for resource, verdict in verdicts.items():
+            result = {"result": CheckResult[verdict], "suppress_comment": "SES needs two"}
+            block = [(1, 'resource "aws_iam_access_key" "a" {\n'), (2, "}\n")]
+            record = Record(
+                "CKV2_KEYS_1", ONE_ACTIVE_KEY.name, result, block, path, [1, 2], resource, None, "check", path
+            )
+            record.repo_file_path = path
+            record.set_guideline(ONE_ACTIVE_KEY.guideline)
+            report.add_record(record)
+        return report
+
+    return make
+
+
+@pytest.fixture
+def together():
+    """Put the runs of several SARIF logs into one: the validator takes seconds to start."""
+
+    def make(logs):
+        return {**logs[0], "runs": [run for log in logs for run in log["runs"]]}
 
     return make
 

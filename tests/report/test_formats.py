@@ -59,9 +59,7 @@ def test_json(live_report, unread, written):
     )
     assert "/aws/123456789012/iam/a.b,c+d=e@f_g-h" == record["file_path"]
     assert ["2026-03-04T00:00:00+00:00", None, None] == [key["last_used"] for key in record["access_keys"]]
-    assert [{"address": f"{ARN}lost", "reason": "[31mAccessDenied [0m allow iam:ListAccessKeys"}] == data["results"][
-        "unjudged"
-    ]
+    assert [{"address": f"{ARN}lost", "reason": "AccessDenied allow iam:ListAccessKeys"}] == data["results"]["unjudged"]
 
 
 def test_junit(live_report, unread, written, tmp_path):
@@ -135,12 +133,13 @@ def test_fingerprints_are_stable(live_report):
     assert prints({"a": 2}) != prints({"b": 2})
 
 
-@pytest.mark.parametrize(
-    ("users", "partition"), [({}, "aws"), ({"one": 1}, "aws-cn"), (NAMES, "aws"), (NAMES, "aws-us-gov")]
-)
-def test_sarif_is_valid(live_report, unread, validate_sarif, users, partition):
-    """Microsoft's validator has nothing to say against it."""
-    assert [] == validate_sarif(live_sarif(live_report(users, unread, partition)))
+def test_sarif_is_valid(live_report, unread, together, validate_sarif):
+    """Microsoft's validator has nothing to say against it, in any partition, complete or not."""
+    accounts = [({}, "aws"), ({"one": 1}, "aws-cn"), (NAMES, "aws"), (NAMES, "aws-us-gov")]
+    logs = [
+        live_sarif(live_report(users, missed, partition)) for users, partition in accounts for missed in ((), unread)
+    ]
+    assert [] == validate_sarif(together(logs))
 
 
 EXITS = {
@@ -165,8 +164,8 @@ def test_exit_codes(live_report, unread, case):
     assert code == exit_code(report, **{"soft_fail": False, "soft": None, "hard": None, **flags})
 
 
-@pytest.mark.parametrize("soft", [None, ["CKV2_KEYS_1"], ["low"], ["LOW,HIGH", "X"]])
-@pytest.mark.parametrize("hard", [None, ["CKV2_*"], ["CRITICAL", "MEDIUM"]])
+@pytest.mark.parametrize("soft", [None, [], ["CKV2_KEYS_1"], ["low"], ["LOW,HIGH", "X"], ["valid"], ["none"]])
+@pytest.mark.parametrize("hard", [None, ["CKV2_*"], ["CRITICAL", "MEDIUM"], ["Unknown,ckv2_x"], ["OFF"]])
 def test_thresholds_are_those_of_checkov(soft, hard):
     """Checkov's RunnerRegistry makes the same of the same flags."""
     from argparse import Namespace  # noqa: PLC0415
@@ -189,13 +188,33 @@ def test_baseline(live_report, tmp_path):
     )
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"failed_checks": [1]}', '{"failed_checks": [{"findings": [{}]}]}'])
+BAD_BASELINES = {
+    "nothing": "",
+    "half of it": '{"failed_checks": [',
+    "a list": "[]",
+    "no findings": '{"failed_checks": [1]}',
+    "null": '{"failed_checks": null}',
+    "an empty finding": '{"failed_checks": [{"findings": [{}]}]}',
+    "ids as a text": '{"failed_checks": [{"findings": [{"resource": "a", "check_ids": "CKV2_KEYS_10"}]}]}',
+    "ids missing": '{"failed_checks": [{"findings": [{"resource": "a", "check_ids": null}]}]}',
+    "deeper than Python reads": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", BAD_BASELINES.values(), ids=BAD_BASELINES)
 def test_a_baseline_that_is_none(tmp_path, text):
     """One line names the file."""
     path = tmp_path / "b"
     path.write_text(text)
-    with pytest.raises(UsageError, match="--baseline"):
+    with pytest.raises(UsageError, match=f"^--baseline {path}: not ") as raised:
         read_baseline(str(path), output_skipped=False)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_baseline_that_cannot_be_read(tmp_path):
+    """One line names the file and why."""
+    with pytest.raises(UsageError, match=r"^--baseline .*/missing: No such file or directory$"):
+        read_baseline(str(tmp_path / "missing"), output_skipped=False)
 
 
 @pytest.mark.parametrize(
