@@ -13,15 +13,14 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.rules import RULES, Verdict
 from checkov_keys.domain.users import AccessKey, Account, LastUse, NoUse, Unjudged, User, status_named
-from checkov_keys.runtime.aws_session import error_code, explained
+from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from checkov_keys.runtime.aws_session import AwsSession
 
 logger = logging.getLogger(__name__)
@@ -29,100 +28,165 @@ logger = logging.getLogger(__name__)
 # Users read at once. More reads faster, but is throttled past what retries make good: accounts allow about 20 calls
 # a second when they are busy.
 WORKERS = 10
-
-# What a call can end with: AWS says no, AWS cannot be reached or understood, the answer lacks what it must have.
-_CALL_FAULTS = (ClientError, BotoCoreError, ResponseParserError, KeyError, TypeError, ValueError, AttributeError)
+# The most that ListUsers answers at a time: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
+_USERS_A_PAGE = 1000
 
 
 class _Listed(NamedTuple):
     """A user as ListUsers names it."""
 
+    account: str
     name: str
     arn: str
 
 
-def collect_account(session: AwsSession) -> Account:
+class _LastUseFault(NamedTuple):
+    """Why the last use of a key could not be read; faults of the same kind are told once."""
+
+    kind: str
+    line: str
+
+
+def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
     """Return the account of the session's identity: users by name, each with its keys, and what could not be read.
 
-    The last use of a key is read for the keys of violating users only. Raises AuditError where the users cannot be
-    listed at all.
+    Reads `workers` users at once. The last use of a key is read for the keys of violating users only; where that
+    fails it is logged as a warning and costs no verdict. Raises AuditError where the users cannot be listed at all.
     """
     iam = session.client("iam")
-    listed, ended_early = _list_users(iam)
-    account, partition = _identity(session, listed)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        outcomes = list(pool.map(lambda user: _read_user(iam, account, user), listed))
+    listing = _UserListing(iam)
+    keys = iam.get_paginator("list_access_keys")
+    with ThreadPoolExecutor(workers) as pool:
+        # The pool starts on the users of a page while the next page is on its way.
+        outcomes = list(pool.map(lambda user: _read_user(keys, user), listing))
         users = [outcome for outcome in outcomes if isinstance(outcome, User)]
-        users = list(pool.map(lambda user: _with_last_use(iam, user), users))
+        users = _with_last_uses(pool, iam, users)
     unread = [outcome for outcome in outcomes if isinstance(outcome, Unjudged)]
-    if ended_early:
-        unread.append(Unjudged(f"arn:{partition}:iam::{account}:user/*", ended_early))
-    return Account(account, partition, tuple(sorted(users, key=lambda user: user.name)), tuple(unread))
+    account, partition = _account_of(listing.last.arn) if listing.last else _caller(session)
+    if listing.ended_early:
+        unread.append(Unjudged(f"arn:{partition}:iam::{account}:user/*", listing.ended_early))
+    return Account(
+        account,
+        partition,
+        tuple(sorted(users, key=lambda user: user.name)),
+        tuple(sorted(unread, key=lambda unjudged: unjudged.address)),
+    )
 
 
-def _list_users(iam: Any) -> tuple[list[_Listed], str]:  # noqa: ANN401  # boto3 makes its clients at run time
-    """Return the users, and why the list ended early where it did."""
-    listed: list[_Listed] = []
-    try:
-        for page in iam.get_paginator("list_users").paginate():
-            listed += [_Listed(user["UserName"], user["Arn"]) for user in page["Users"]]
-    except _CALL_FAULTS as error:
-        what = explained("cannot list the users", error, "iam:ListUsers")
-        if not listed:
-            raise AuditError(what) from error
-        return listed, f"{what}; the users after {listed[-1].name} are missing"
-    return listed, ""
+class _UserListing:
+    """The users of an account, page by page; iterate once.
 
+    Raises AuditError where the first users cannot be listed. A later fault ends the list, and `ended_early` says why.
+    """
 
-def _identity(session: AwsSession, listed: list[_Listed]) -> tuple[str, str]:
-    """Return account id and partition, which users' ARNs tell; only an account without users must be asked."""
-    if listed:
-        arn = listed[0].arn
-    else:
+    def __init__(self, iam: Any) -> None:  # noqa: ANN401  # boto3 makes its clients at run time
+        self._pages = iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": _USERS_A_PAGE})
+        self.last: _Listed | None = None
+        self.ended_early = ""
+
+    def __iter__(self) -> Iterator[_Listed]:
         try:
-            arn = session.client("sts").get_caller_identity()["Arn"]
-        except _CALL_FAULTS as error:
-            raise AuditError(explained("cannot tell the account", error, "sts:GetCallerIdentity")) from error
-    _, partition, _, _, account, _ = arn.split(":", 5)
-    return account, partition
+            for entry in _entries(self._pages, "Users"):
+                arn = _text(entry, "Arn")
+                user = _Listed(_account_of(arn)[0], _text(entry, "UserName"), arn)
+                self.last = user
+                yield user
+        except CALL_FAULTS as error:
+            if self.last is None:
+                raise AuditError(explained("cannot list the users", error)) from error
+            reason = explained("the list of users ended early", error)
+            self.ended_early = f"{reason}; the users after {self.last.name} are missing"
 
 
-def _read_user(iam: Any, account: str, listed: _Listed) -> User | Unjudged | None:  # noqa: ANN401
+def _entries(pages: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
+    """Yield the entries of all pages; raise BrokenAnswerError where there is more without a way to get it."""
+    for page in pages:
+        yield from page[name]
+        # botocore takes this for the last page.
+        if page.get("IsTruncated") and not page.get("Marker"):
+            raise BrokenAnswerError("AWS's answer is truncated, without a Marker to go on from")
+
+
+def _account_of(arn: str) -> tuple[str, str]:
+    """Return account id and partition; raise BrokenAnswerError where it is no ARN.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+    parts = arn.split(":", 5)
+    if len(parts) != len(("arn", "partition", "service", "region", "account", "resource")):
+        raise BrokenAnswerError(f"AWS's answer holds {arn!r} instead of an ARN")
+    return parts[4], parts[1]
+
+
+def _caller(session: AwsSession) -> tuple[str, str]:
+    """Return account id and partition of the caller, whom only an account without users must ask."""
+    try:
+        return _account_of(session.client("sts").get_caller_identity()["Arn"])
+    except CALL_FAULTS as error:
+        raise AuditError(explained("cannot tell which account has no users", error)) from error
+
+
+def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: ANN401  # a paginator of boto3
     """Return a user with its keys, None where it was deleted meanwhile."""
     try:
-        pages = iam.get_paginator("list_access_keys").paginate(UserName=listed.name)
-        keys = tuple(_key(entry) for page in pages for entry in page["AccessKeyMetadata"])
-    except _CALL_FAULTS as error:
+        entries = _entries(keys.paginate(UserName=listed.name), "AccessKeyMetadata")
+        return User(listed.account, listed.name, listed.arn, tuple(_key(entry) for entry in entries))
+    except CALL_FAULTS as error:
         if error_code(error) == "NoSuchEntity":
             return None
-        return Unjudged(listed.arn, explained("cannot list the access keys", error, "iam:ListAccessKeys"))
-    return User(account, listed.name, listed.arn, keys)
+        return Unjudged(listed.arn, explained("cannot list the access keys", error))
 
 
 def _key(entry: dict[str, Any]) -> AccessKey:
-    return AccessKey(entry["AccessKeyId"], status_named(str(entry["Status"])), _utc(entry["CreateDate"]))
+    status = status_named(_text(entry, "Status"))
+    return AccessKey(_text(entry, "AccessKeyId"), status, _utc(entry["CreateDate"]))
 
 
-def _with_last_use(iam: Any, user: User) -> User:  # noqa: ANN401
-    if not any(rule.judge(user) is Verdict.FAILED for rule in RULES):
-        return user
-    return replace(user, keys=tuple(replace(key, last_use=_last_use(iam, user, key)) for key in user.keys))
+def _text(entry: dict[str, Any], name: str) -> str:
+    """Return a field; raise KeyError where it is missing, BrokenAnswerError where it is there twice."""
+    text = entry[name]
+    if not isinstance(text, str):
+        raise BrokenAnswerError(f"AWS's answer has more than one {name} in one place")
+    return text
 
 
-def _last_use(iam: Any, user: User, key: AccessKey) -> Union[LastUse, NoUse]:  # noqa: ANN401, UP007
-    """Return when a key was last used.
+def _with_last_uses(pool: ThreadPoolExecutor, iam: Any, users: list[User]) -> list[User]:  # noqa: ANN401
+    """Return the users with the last uses of the keys of those that violate a rule; log why some are missing."""
+    violating = {user.name: user for user in users if any(rule.judge(user) is Verdict.FAILED for rule in RULES)}
+    asked = [key for user in violating.values() for key in user.keys]
+    answers = dict(zip(asked, pool.map(lambda key: _last_use(iam, key), asked)))
+    _warn([answer for answer in answers.values() if isinstance(answer, _LastUseFault)])
+    uses = {key: NoUse.NOT_READ if isinstance(use, _LastUseFault) else use for key, use in answers.items()}
+    return [
+        replace(user, keys=tuple(replace(key, last_use=uses[key]) for key in user.keys))
+        if user.name in violating
+        else user
+        for user in users
+    ]
 
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
+
+def _last_use(iam: Any, key: AccessKey) -> Union[LastUse, NoUse, _LastUseFault]:  # noqa: ANN401, UP007
+    """Return when a key was last used: service and region are "N/A" where it never was.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
     """
     try:
         used = iam.get_access_key_last_used(AccessKeyId=key.address)["AccessKeyLastUsed"]
         if used.get("LastUsedDate") is None:
             return NoUse.NEVER
         return LastUse(_utc(used["LastUsedDate"]), str(used["ServiceName"]), str(used["Region"]))
-    except _CALL_FAULTS as error:
-        what = f"cannot read the last use of {key.address} of user {user.name}"
-        logger.warning("%s", explained(what, error, "iam:GetAccessKeyLastUsed"))
-        return NoUse.NOT_READ
+    except CALL_FAULTS as error:
+        line = explained(f"cannot read the last use of access key {key.address} (iam:GetAccessKeyLastUsed)", error)
+        return _LastUseFault(error_code(error) or type(error).__name__, line)
+
+
+def _warn(faults: list[_LastUseFault]) -> None:
+    """Log the first fault of each kind, with the number of the others."""
+    by_kind: dict[str, list[str]] = {}
+    for fault in faults:
+        by_kind.setdefault(fault.kind, []).append(fault.line)
+    for first, *others in by_kind.values():
+        logger.warning("%s%s", first, f"; {len(others)} more likewise" if others else "")
 
 
 def _utc(moment: datetime) -> datetime:

@@ -1,0 +1,150 @@
+"""What a fault on the way to AWS means to a reader, in one line without secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError
+from botocore.parsers import ResponseParserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What a call can end with: AWS says no; AWS cannot be reached; a file or a prompt of the credential chain fails
+# (OSError, EOFError); the answer lacks what it must have, or botocore's parser stumbles over it (the last five).
+CALL_FAULTS = (
+    ClientError,
+    BotoCoreError,
+    OSError,
+    EOFError,
+    ResponseParserError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)
+
+_UNKNOWN_CREDENTIALS = (
+    "AWS does not know these credentials: check the profile and the environment, "
+    "and --region in GovCloud, in China and in the like"
+)
+_THROTTLED = "AWS throttles this account: try again later, or raise AWS_MAX_ATTEMPTS"
+_EXPIRED = "the credentials have expired: get new ones"
+_UNREACHABLE = "check the network, the proxy and --endpoint-url"
+_DENIED = "allow {permission} for it"
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+_ADVICE = {
+    "AccessDenied": _DENIED,
+    "AccessDeniedException": _DENIED,
+    "UnauthorizedOperation": _DENIED,
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "RequestExpired": "check this machine's clock",
+    "InvalidClientTokenId": _UNKNOWN_CREDENTIALS,
+    "UnrecognizedClientException": _UNKNOWN_CREDENTIALS,
+    "AuthFailure": _UNKNOWN_CREDENTIALS,
+    "SignatureDoesNotMatch": "the secret does not belong to the key id: check the profile or the environment",
+    "Throttling": _THROTTLED,
+    "ThrottlingException": _THROTTLED,
+    "RequestLimitExceeded": _THROTTLED,
+    "ServiceUnavailable": "try again later",
+}
+
+# Service prefixes of the actions that are not IAM's own; the credential chain calls them.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+_SERVICES = {
+    "AssumeRole": "sts",
+    "AssumeRoleWithWebIdentity": "sts",
+    "GetCallerIdentity": "sts",
+    "GetRoleCredentials": "sso",
+}
+
+# The first that an error or one of its causes is. By name, since not every botocore has each of these classes.
+_ADVICE_BY_NAME = (
+    ("NoCredentialsError", "set a profile with --profile, or the AWS_ environment variables"),
+    ("PartialCredentialsError", "complete the profile or the AWS_ environment variables"),
+    ("JSONDecodeError", "run the profile's credential_process by hand"),
+    ("CredentialRetrievalError", "check the profile; run its credential_process, where it has one, by hand"),
+    ("ProfileNotFound", "see aws configure list-profiles"),
+    ("ConfigParseError", "mend the AWS configuration file"),
+    ("ConfigNotFound", "mend the AWS configuration file"),
+    ("InvalidConfigError", "mend the AWS configuration file"),
+    ("SSOError", "sign in again with aws sso login"),
+    ("TokenRetrievalError", "sign in again with aws sso login"),
+    ("InvalidRetryConfigurationError", "see AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and the profile"),
+    ("InvalidRegionError", "see --region, AWS_DEFAULT_REGION and the profile"),
+    ("EOFError", "sign in with the AWS CLI first, or use a profile without mfa_serial"),
+    ("HTTPClientError", _UNREACHABLE),
+    ("ConnectionError", _UNREACHABLE),
+    ("ResponseParserError", _UNREACHABLE),
+    ("KeyError", _UNREACHABLE),
+    ("OSError", "check the files that the profile and the AWS_ environment variables name"),
+    ("BrokenAnswerError", _UNREACHABLE),
+    ("ValueError", "check --endpoint-url, AWS_ENDPOINT_URL and AWS_MAX_ATTEMPTS"),
+)
+
+_USER_INFO = re.compile(r"(?<=//)[^/\s\"'@]+@")
+# AWS repeats the request to a caller whose signature is wrong, with the session token among its headers.
+_CANONICAL_STRING = re.compile(r"\s*The Canonical String for this request should have been.*", re.DOTALL)
+
+
+class BrokenAnswerError(ValueError):
+    """AWS's answer can be parsed, but contradicts itself."""
+
+
+def explained(what: str, error: BaseException) -> str:
+    """Return one line that says what failed, why, and what to do."""
+    advice = _advice(error)
+    return f"{what}: {_cause(error)}" + (f" ({advice})" if advice else "")
+
+
+def error_code(error: BaseException) -> str:
+    """Return AWS's own code of an error, "" where AWS did not answer."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def _cause(error: BaseException) -> str:
+    """Return what the error says, without what may be secret."""
+    if isinstance(error, (KeyError, TypeError, AttributeError, ResponseParserError)):
+        return _broken_answer(error)
+    if isinstance(error, json.JSONDecodeError):
+        return "the credentials' source does not answer in JSON"
+    if isinstance(error, EOFError):
+        return "the credentials need an MFA code, and there is no terminal to ask for it"
+    if isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == "custom-process":
+        # The rest is what the process wrote, whatever that may be.
+        return "the profile's credential_process failed"
+    return _one_line(str(error))
+
+
+def _broken_answer(error: BaseException) -> str:
+    if isinstance(error, KeyError):
+        return f"AWS's answer lacks {_one_line(str(error))}"
+    if isinstance(error, ResponseParserError):
+        # Its message repeats the whole answer.
+        return "AWS's answer is not the XML that it should be"
+    return f"AWS's answer has an unexpected form: {_one_line(str(error))}"
+
+
+def _one_line(text: str) -> str:
+    text = _USER_INFO.sub("***@", _CANONICAL_STRING.sub("", text))
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def _advice(error: BaseException) -> str:
+    if isinstance(error, ClientError):
+        action = error.operation_name
+        permission = f"{_SERVICES.get(action, 'iam')}:{action}"
+        return _ADVICE.get(error_code(error), "").format(permission=permission)
+    named = {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
+    return next((advice for name, advice in _ADVICE_BY_NAME if name in named), "")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__

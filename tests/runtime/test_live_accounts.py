@@ -1,0 +1,154 @@
+"""What an account holds is what the collector returns."""
+
+import itertools
+import time
+from datetime import datetime, timezone
+
+import pytest
+
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, User
+from checkov_keys.runtime.aws_session import AwsSession
+from checkov_keys.runtime.collector import collect_account
+
+
+def created(second):
+    return datetime(2024, 1, 2, 3, 4, second, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
+def test_an_account_without_users_is_told_by_the_caller(serve, collect, partition):
+    server = serve({}, account="000000000042", partition=partition)
+    assert Account("000000000042", partition) == collect(server)
+    assert [("ListUsers", 1), ("GetCallerIdentity", "*")] == server.calls
+
+
+def test_the_caller_is_not_asked_for_an_account_that_users_tell(serve, collect):
+    server = serve({"alice": []}, account="000000000042", partition="aws-cn")
+    user = User("000000000042", "alice", "arn:aws-cn:iam::000000000042:user/alice")
+    assert Account("000000000042", "aws-cn", (user,)) == collect(server)
+    assert [] == server.calls_of("GetCallerIdentity")
+
+
+def test_a_user_is_its_name_its_arn_and_its_keys(serve, collect):
+    """The path belongs to the ARN, not to the name."""
+    server = serve({"/division/team/bob": ["Active", "Inactive"]})
+    keys = (
+        AccessKey("AKIA000000000000", KeyStatus.ACTIVE, created(0)),
+        AccessKey("AKIA000000000001", KeyStatus.INACTIVE, created(1)),
+    )
+    user = User("123456789012", "bob", "arn:aws:iam::123456789012:user/division/team/bob", keys)
+    assert (user,) == collect(server).users
+
+
+@pytest.mark.parametrize(
+    ("expected", "status"),
+    [
+        (KeyStatus.ACTIVE, "Active"),
+        (KeyStatus.INACTIVE, "Inactive"),
+        (KeyStatus.INACTIVE, "Expired"),
+        (KeyStatus.UNKNOWN, "active"),
+        (KeyStatus.UNKNOWN, "Suspended"),
+        (KeyStatus.UNKNOWN, ""),
+    ],
+)
+def test_a_status_is_what_aws_spells(serve, collect, expected, status):
+    (user,) = collect(serve({"alice": [status]})).users
+    assert [expected] == [key.status for key in user.keys]
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 3, 7, 100])
+def test_users_of_all_pages_are_read_in_the_order_of_their_names(serve, collect, page_size):
+    """AWS may answer fewer users than asked for, although there are more."""
+    server = serve({name: ["Active"] for name in "gcaebfd"}, page_size=page_size)
+    account = collect(server, workers=3)
+    assert list("abcdefg") == [user.name for user in account.users]
+    assert () == account.unread
+    assert -(-7 // page_size) == len(server.calls_of("ListUsers"))
+    assert list("abcdefg") == sorted(server.calls_of("ListAccessKeys"))
+
+
+@pytest.mark.parametrize("key_page_size", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("verdict", "statuses"),
+    [
+        (Verdict.PASSED, ["Inactive", "Inactive", "Inactive", "Active"]),
+        (Verdict.FAILED, ["Inactive", "Active", "Inactive", "Active"]),
+        (Verdict.FAILED, ["Active", "Active", "Active"]),
+    ],
+)
+def test_keys_of_all_pages_count(serve, collect, verdict, statuses, key_page_size):
+    (user,) = collect(serve({"alice": statuses}, key_page_size=key_page_size)).users
+    assert statuses == [key.status.value for key in user.keys]
+    assert verdict is ONE_ACTIVE_KEY.judge(user)
+
+
+def test_last_uses_are_read_for_violating_users_only(serve, collect):
+    server = serve({"good": ["Active", "Inactive"], "bad": ["Active", "Active", "Inactive"], "bare": []})
+    server.last_uses[server.key_id("bad", 1)] = ("2025-06-07T08:09:10Z", "s3", "eu-west-1")
+    users = {user.name: [key.last_use for key in user.keys] for user in collect(server).users}
+    used = LastUse(datetime(2025, 6, 7, 8, 9, 10, tzinfo=timezone.utc), "s3", "eu-west-1")
+    assert {
+        "bad": [NoUse.NEVER, used, NoUse.NEVER],
+        "bare": [],
+        "good": [NoUse.NOT_READ, NoUse.NOT_READ],
+    } == users
+    assert [server.key_id("bad", number) for number in range(3)] == sorted(server.calls_of("GetAccessKeyLastUsed"))
+
+
+def test_several_users_are_read_at_a_time(serve, collect):
+    server = serve({f"user{number}": [] for number in range(40)}, delay=0.05)
+    start = time.monotonic()
+    collect(server, workers=10)
+    assert 40 * 0.05 > time.monotonic() - start
+
+
+NAMES = ("alice", "Bob", "a.b", "a,b", "a+b", "a=b", "a@example.com", "a_b", "a-b", "1")
+STATUSES = ((), ("Active",), ("Inactive",), ("Active", "Active"), ("Active", "Inactive"), ("Inactive", "Inactive"))
+
+
+def test_verdicts_are_those_of_a_listing_by_hand(moto_iam):
+    """Every name meets every choice of keys, half of them below a path, on moto's server."""
+    url, iam = moto_iam
+    for number, (name, statuses) in enumerate(itertools.product(NAMES, STATUSES)):
+        full = f"{name}{number}"
+        iam.create_user(UserName=full, Path=("/", "/division/team/")[number % 2])
+        for status in statuses:
+            key = iam.create_access_key(UserName=full)["AccessKey"]["AccessKeyId"]
+            if status != "Active":
+                iam.update_access_key(UserName=full, AccessKeyId=key, Status=status)
+
+    by_hand = {}
+    for user in iam.list_users()["Users"]:
+        listed = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
+        keys = [(key["AccessKeyId"], key["Status"], key["CreateDate"]) for key in listed]
+        active = sum(status == "Active" for _, status, _ in keys)
+        by_hand[user["Arn"]] = (user["UserName"], keys, Verdict.FAILED if active > 1 else Verdict.PASSED)
+
+    account = collect_account(AwsSession(endpoint_url=url))
+    collected = {
+        user.address: (
+            user.name,
+            [(key.address, key.status.value, key.created) for key in user.keys],
+            ONE_ACTIVE_KEY.judge(user),
+        )
+        for user in account.users
+    }
+    assert by_hand == collected
+    assert len(NAMES) == sum(ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED for user in account.users)
+    assert ("123456789012", "aws", ()) == (account.id, account.partition, account.unread)
+
+
+def test_a_key_that_moto_has_seen_used_has_a_last_use(moto_iam):
+    url, iam = moto_iam
+    iam.create_user(UserName="alice")
+    first, second = (iam.create_access_key(UserName="alice")["AccessKey"] for _ in range(2))
+    # moto looks at the key id of every call it answers.
+    session = AwsSession(endpoint_url=url)
+    session._session._session.set_credentials(first["AccessKeyId"], first["SecretAccessKey"])  # noqa: SLF001
+    session.client("iam").list_users()
+    (user,) = collect_account(session).users
+    uses = {key.address: key.last_use for key in user.keys}
+    assert NoUse.NEVER is uses[second["AccessKeyId"]]
+    assert isinstance(uses[first["AccessKeyId"]], LastUse)
+    assert timezone.utc is uses[first["AccessKeyId"]].at.tzinfo

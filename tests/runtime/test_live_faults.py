@@ -1,0 +1,172 @@
+"""A fault costs what it must, says so in one line, and nothing passes because of it."""
+
+import logging
+
+import pytest
+
+from checkov_keys.domain.errors import AuditError
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.users import KeyStatus, NoUse
+
+AUDITOR = "arn:aws:iam::123456789012:user/auditor"
+UNKNOWN_CREDENTIALS = "AWS does not know these credentials: check the profile"
+NOT_XML = "AWS's answer is not the XML that it should be"
+
+# Faults, and what the reason must name.
+FAULTS_WITHOUT_PAGES = [
+    ("AccessDenied", ["AccessDenied", AUDITOR]),
+    ("Throttling", ["Rate exceeded", "AWS throttles this account: try again later"]),
+    ("ServiceUnavailable", ["ServiceUnavailable", "try again later"]),
+    ("ExpiredToken", ["expired", "get new ones"]),
+    ("garbage", [NOT_XML]),
+    ("html", ["AWS's answer lacks", "Result"]),
+    ("drop", ["Connection was closed", "check the network"]),
+]
+FAULTS = [*FAULTS_WITHOUT_PAGES, ("no marker", ["truncated, without a Marker"])]
+
+
+@pytest.mark.parametrize(
+    ("fault", "parts"),
+    [
+        *FAULTS,
+        ("AccessDenied", ["allow iam:ListUsers for it"]),
+        ("InvalidClientTokenId", [UNKNOWN_CREDENTIALS]),
+        ("SignatureDoesNotMatch", ["does not match", "check the profile"]),
+        ("without:Users", ["AWS's answer lacks 'Users'"]),
+        ("without:UserName", ["AWS's answer lacks 'UserName'"]),
+        ("without:Arn", ["AWS's answer lacks 'Arn'"]),
+        ("doubled:Arn", ["more than one Arn"]),
+        ("doubled:UserName", ["more than one UserName"]),
+        ("doubled:CreateDate", ["Invalid timestamp"]),
+    ],
+)
+def test_an_account_whose_users_cannot_be_listed_is_an_error(serve, collect, assert_readable, fault, parts):
+    server = serve({} if fault == "no marker" else {"alice": ["Active"]}, faults={("ListUsers", 1): fault})
+    with pytest.raises(AuditError) as raised:
+        collect(server)
+    assert_readable(str(raised.value), "cannot list the users: ", *parts)
+    assert raised.value.__cause__ is not None
+    assert [("ListUsers", 1)] == server.calls
+
+
+@pytest.mark.parametrize(("fault", "parts"), [*FAULTS_WITHOUT_PAGES, ("AccessDenied", ["allow sts:GetCallerIdentity"])])
+def test_an_account_without_users_whose_caller_is_unknown_is_an_error(serve, collect, assert_readable, fault, parts):
+    with pytest.raises(AuditError) as raised:
+        collect(serve({}, faults={("GetCallerIdentity", "*"): fault}))
+    assert_readable(str(raised.value), "cannot tell which account has no users: ", *parts)
+
+
+@pytest.mark.parametrize(("fault", "parts"), [*FAULTS, ("without:Arn", ["AWS's answer lacks 'Arn'"])])
+def test_a_list_that_ends_early_keeps_the_users_before(serve, collect, assert_readable, fault, parts):
+    """The users of the second page are missing: the account says so, and those of the first are judged."""
+    server = serve(
+        {"a": ["Active"], "b": ["Active", "Active"], "c": ["Active", "Active"], "d": []},
+        faults={("ListUsers", 2): fault},
+        page_size=2,
+    )
+    account = collect(server)
+    judged = {user.name: ONE_ACTIVE_KEY.judge(user) for user in account.users if user.name in "ab"}
+    assert {"a": Verdict.PASSED, "b": Verdict.FAILED} == judged
+    (unread,) = account.unread
+    assert "arn:aws:iam::123456789012:user/*" == unread.address
+    assert_readable(unread.reason, "the list of users ended early: ", " are missing", *parts)
+
+
+@pytest.mark.parametrize(
+    ("fault", "parts"),
+    [
+        *FAULTS,
+        ("AccessDenied", ["allow iam:ListAccessKeys for it"]),
+        ("without:AccessKeyMetadata", ["AWS's answer lacks 'AccessKeyMetadata'"]),
+        ("without:AccessKeyId", ["AWS's answer lacks 'AccessKeyId'"]),
+        ("without:Status", ["AWS's answer lacks 'Status'"]),
+        ("without:CreateDate", ["AWS's answer lacks 'CreateDate'"]),
+        ("doubled:AccessKeyId", ["more than one AccessKeyId"]),
+        ("doubled:Status", ["more than one Status"]),
+    ],
+)
+def test_a_user_whose_keys_cannot_be_read_is_unread_and_the_others_are_judged(
+    serve, collect, assert_readable, fault, parts
+):
+    server = serve(
+        {"a": ["Active", "Active"], "/team/b": ["Active", "Active"], "c": ["Active"]},
+        faults={("ListAccessKeys", "b"): fault},
+    )
+    account = collect(server)
+    assert ["a", "c"] == [user.name for user in account.users]
+    (unread,) = account.unread
+    assert "arn:aws:iam::123456789012:user/team/b" == unread.address
+    assert_readable(unread.reason, "cannot list the access keys: ", *parts)
+
+
+def test_a_fault_on_a_later_page_of_keys_leaves_no_half_read_user(serve, collect):
+    server = serve(
+        {"a": ["Active", "Active"]}, faults={("ListAccessKeys", "a"): ["ok", "AccessDenied"]}, key_page_size=1
+    )
+    account = collect(server)
+    assert ((), ["arn:aws:iam::123456789012:user/a"]) == (account.users, [unread.address for unread in account.unread])
+
+
+def test_unread_users_come_in_the_order_of_their_arns(serve, collect):
+    server = serve({name: [] for name in "cab"}, faults={("ListAccessKeys", "*"): "AccessDenied"})
+    assert ["a", "b", "c"] == [unread.address.rpartition("/")[2] for unread in collect(server).unread]
+
+
+def test_a_user_deleted_meanwhile_is_no_user(serve, collect):
+    account = collect(serve({"a": ["Active"], "b": ["Active"]}, faults={("ListAccessKeys", "a"): "NoSuchEntity"}))
+    assert (["b"], ()) == ([user.name for user in account.users], account.unread)
+
+
+def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arns(serve, collect):
+    account = collect(serve({"a": []}, faults={("ListAccessKeys", "*"): "NoSuchEntity"}))
+    assert ("123456789012", "aws", (), ()) == (account.id, account.partition, account.users, account.unread)
+
+
+@pytest.mark.parametrize(
+    ("fault", "parts"),
+    [
+        *FAULTS_WITHOUT_PAGES,
+        ("AccessDenied", ["allow iam:GetAccessKeyLastUsed for it"]),
+        ("NoSuchEntity", ["NoSuchEntity"]),
+        ("without:AccessKeyLastUsed", ["AWS's answer lacks 'AccessKeyLastUsed'"]),
+    ],
+)
+def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # noqa: PLR0917  # fixtures go by name
+    serve, collect, assert_readable, caplog, fault, parts
+):
+    """One warning for each kind of fault, however many keys it hits."""
+    caplog.set_level(logging.WARNING, "checkov_keys")
+    server = serve(
+        {"a": ["Active", "Active"], "b": ["Active", "Active"]}, faults={("GetAccessKeyLastUsed", "*"): fault}
+    )
+    account = collect(server)
+    assert [Verdict.FAILED] * 2 == [ONE_ACTIVE_KEY.judge(user) for user in account.users]
+    assert {NoUse.NOT_READ} == {key.last_use for user in account.users for key in user.keys}
+    assert () == account.unread
+    (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
+    assert logging.WARNING == warning.levelno
+    assert_readable(warning.getMessage(), server.key_id("a"), "iam:GetAccessKeyLastUsed", "; 3 more likewise", *parts)
+
+
+def test_two_kinds_of_faults_are_two_warnings(serve, collect, caplog):
+    server = serve({"a": ["Active"] * 3})
+    server.faults[("GetAccessKeyLastUsed", server.key_id("a", 0))] = "AccessDenied"
+    server.faults[("GetAccessKeyLastUsed", server.key_id("a", 1))] = "NoSuchEntity"
+    (user,) = collect(server).users
+    assert [NoUse.NOT_READ, NoUse.NOT_READ, NoUse.NEVER] == [key.last_use for key in user.keys]
+    assert 2 == sum(record.name.startswith("checkov_keys") for record in caplog.records)
+
+
+def test_an_odd_status_is_unknown_and_the_user_is_judged_by_the_others(serve, collect):
+    (user,) = collect(serve({"a": ["Suspended", "Active", "Active"]})).users
+    assert KeyStatus.UNKNOWN is user.keys[0].status
+    assert Verdict.FAILED is ONE_ACTIVE_KEY.judge(user)
+
+
+@pytest.mark.parametrize("action", ["ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed"])
+@pytest.mark.parametrize("fault", ["Throttling", "ServiceUnavailable", "drop"])
+def test_a_passing_fault_is_tried_again(serve, collect, monkeypatch, action, fault):
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    server = serve({"a": ["Active", "Active"]}, faults={(action, "*"): [fault]})
+    account = collect(server)
+    assert ({NoUse.NEVER}, ()) == ({key.last_use for user in account.users for key in user.keys}, account.unread)
