@@ -1,4 +1,4 @@
-"""Run Checkov's real runners, in this process, over a table of files."""
+"""Run Checkov's real runners, in this process, over a folder."""
 
 import logging
 import re
@@ -19,43 +19,23 @@ RUNNERS = {
     CheckType.TERRAFORM_PLAN: PlanRunner,
     CheckType.CLOUDFORMATION: CloudFormationRunner,
 }
+UNKNOWN = re.compile(r"CKV2_KEYS_1 UNKNOWN for (.+?): .*", re.DOTALL)
 
 
 @pytest.fixture
-def verdicts(write_files, caplog):
-    """Scan files with one of Checkov's runners; returns the verdict of every access key by its resource name."""
+def scan(caplog):
+    """Scan a folder with one of Checkov's runners; returns (resource, verdict) of every access key, in any order."""
 
-    def scan(framework, files):
+    def verdicts(framework, folder, **settings):
         register()
-        folder = write_files(files)
         caplog.clear()
         with caplog.at_level(logging.WARNING):
-            runner_filter = RunnerFilter(framework=[framework], checks=["CKV2_KEYS_*"])
+            runner_filter = RunnerFilter(framework=[framework], checks=["CKV2_KEYS_*"], **settings)
             report = RUNNERS[framework]().run(root_folder=str(folder), runner_filter=runner_filter)
-        found = {}
-        for record in [*report.passed_checks, *report.failed_checks, *report.skipped_checks]:
-            name = record.resource.removeprefix("AWS::IAM::AccessKey.")
-            assert name not in found, f"{name} is reported twice"
-            found[name] = record.check_result["result"].value.lower()
-        for message in (record.getMessage() for record in caplog.records):
-            unknown = re.fullmatch(r"CKV2_KEYS_1 UNKNOWN for (\S+): .*", message)
-            if unknown:
-                found[unknown.group(1)] = "unknown"
-        return found
+        records = [*report.passed_checks, *report.failed_checks, *report.skipped_checks]
+        found = [(record.resource, record.check_result["result"].value.lower()) for record in records]
+        unknown = (UNKNOWN.fullmatch(record.getMessage()) for record in caplog.records)
+        assert not [record for record in caplog.records if record.exc_info], caplog.text
+        return [*found, *((match.group(1), "unknown") for match in unknown if match)]
 
-    return scan
-
-
-@pytest.fixture
-def assert_as_named():
-    """Hold verdicts to the names: every resource says `pass`, `fail` or `unknown` itself, or its module does."""
-    words = {"passed": "pass", "failed": "fail", "unknown": "unknown", "skipped": "skip"}
-
-    def check(found, expected_count):
-        assert expected_count == len(found), found
-        for name, verdict in found.items():
-            said = re.findall(r"(pass|fail|unknown|skip)(?=[_A-Z0-9])", name)
-            assert said, f"{name} does not say what is expected"
-            assert said[-1] == words[verdict], f"{name} is {verdict}: {found}"
-
-    return check
+    return verdicts

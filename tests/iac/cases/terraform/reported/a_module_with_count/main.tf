@@ -1,0 +1,5 @@
+module "fail_a_x2" {
+  source = "./mod"
+  count  = 2
+  user   = "u"
+}

@@ -1,0 +1,5 @@
+module "fail_outer" {
+  source = "./outer"
+  user   = "u"
+}
+resource "aws_iam_access_key" "fail_b" { user = "u" }

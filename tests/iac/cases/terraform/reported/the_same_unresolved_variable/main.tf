@@ -1,0 +1,3 @@
+variable "who" {}
+resource "aws_iam_access_key" "fail_a" { user = var.who }
+resource "aws_iam_access_key" "fail_b" { user = "${var.who}" }

@@ -1,0 +1,1 @@
+resource "aws_iam_access_key" "fail_b" { user = "u" }

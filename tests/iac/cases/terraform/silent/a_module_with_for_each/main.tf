@@ -1,0 +1,5 @@
+module "pass_a_x2" {
+  source   = "./mod"
+  for_each = toset(["a", "b"])
+  user     = each.key
+}

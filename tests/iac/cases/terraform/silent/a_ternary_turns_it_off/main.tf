@@ -1,0 +1,6 @@
+variable "rotating" { default = false }
+resource "aws_iam_access_key" "pass_a" { user = "u" }
+resource "aws_iam_access_key" "pass_b" {
+  user   = "u"
+  status = var.rotating ? "Active" : "Inactive"
+}
