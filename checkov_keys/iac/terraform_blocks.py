@@ -1,4 +1,4 @@
-"""Where a Terraform block stands: its root module, its module instance, and whether it exists at all."""
+"""Where a Terraform block stands: its root module, its module instance, its own instance."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from checkov_keys.iac.graph_access import Vertex
 
 ADDRESS = CustomAttributes.TF_RESOURCE_ADDRESS
+USER_TYPE = "aws_iam_user"
 # An instance of a block or module: `["key"]` or `[0]`.
 INDEX = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])'
-_MODULE_INSTANCE = re.compile(rf"(?:module\.[\w-]+{INDEX}?\.)*")
-# What Checkov leaves where `for_each` is known to be empty.
-_EMPTY_COLLECTIONS = ("[]", "{}", "toset([])", "tomap({})")
+_MODULE_CALL = re.compile(rf"module\.([\w-]+{INDEX}?)\.")
+_MODULE_INSTANCE = re.compile(rf"(?:{_MODULE_CALL.pattern})*")
 
 
 class BlockName(str):
@@ -31,6 +31,12 @@ class BlockName(str):
     def split(self, sep: str | None = None, maxsplit: int = -1) -> list[str]:  # type: ignore[override]
         """Return type and name; any other way of splitting is as for a str."""
         return super().split(sep, 1 if sep == "." else maxsplit)
+
+
+def found_again(vertex: Vertex) -> Vertex:
+    """Return a vertex whose record Checkov does not drop."""
+    name = str(vertex[CustomAttributes.BLOCK_NAME])
+    return {**vertex, CustomAttributes.BLOCK_NAME: BlockName(name)} if name.count(".") > 1 else vertex
 
 
 def is_planned(vertex: Vertex) -> bool:
@@ -61,18 +67,20 @@ def root_of(vertex: Vertex) -> str:
     return os.path.dirname(os.path.abspath(calls[0].path if calls else path))  # noqa: PTH100, PTH120  # as Checkov
 
 
-def instances(vertex: Vertex) -> int:
-    """Return how many instances a block makes by its own `count` or `for_each`.
+def block_index(vertex: Vertex) -> tuple[str, str | int | None]:
+    """Return a block's name without its index, and the index of the instance that Checkov made a vertex of."""
+    name = str(vertex[CustomAttributes.BLOCK_NAME])
+    base, bracket, index = name.partition("[")
+    if not bracket:
+        return name, None
+    index = index[:-1]
+    return base, int(index) if index.isdigit() else index.strip('"')
 
-    Checkov expands what it knows into a vertex an instance, and keeps one vertex for none; what cannot be resolved
-    is taken as one.
-    """
-    count, for_each = vertex.get("count"), vertex.get("for_each")
-    if isinstance(count, (int, float)) or (isinstance(count, str) and count.isdigit()):
-        return int(count)
-    if isinstance(for_each, (list, set, tuple, dict)):
-        return len(for_each)
-    return 0 if for_each in _EMPTY_COLLECTIONS else 1
+
+def call_of(place: str) -> tuple[str, str]:
+    """Split the address prefix of a module instance into the place of its call, and the call with its index."""
+    *outer, call = _MODULE_CALL.finditer(place)
+    return place[: outer[-1].end() if outer else 0], call.group(1)
 
 
 def _module_calls(vertex: Vertex) -> list[Any]:

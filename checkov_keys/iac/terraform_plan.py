@@ -1,37 +1,224 @@
-"""What Checkov leaves out of a plan's graph: which values Terraform will only know after the apply."""
+"""Plans of Terraform → declared access keys.
+
+Checkov's graph of a plan tells which keys will exist. Whose they are, where a user's name is known only after the
+apply, which values are unknown, and which provider configuration each belongs to, stand in the plan file alone.
+
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+
+from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
+from checkov_keys.iac.declared_keys import DeclaredKey, UserIdentity
+from checkov_keys.iac.terraform_blocks import ADDRESS, INDEX, USER_TYPE, call_of, found_again, instance_of_address
+from checkov_keys.iac.terraform_syntax import is_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkov_keys.iac.graph_access import Vertex
 
 logger = logging.getLogger(__name__)
 
+_Json = dict[str, Any]
+_RESOURCE = re.compile(rf"([\w-]+\.[\w-]+)({INDEX})?")
+_OUTPUT = re.compile(rf"module\.([\w-]+)({INDEX})?\.([\w-]+).*", re.DOTALL)
+_LOOPS = ("each.", "count.")
+_FARTHEST = 50
 
-class PlanFacts:
-    """Reads plan files, each once.
 
-    https://developer.hashicorp.com/terraform/internals/json-format
-    """
+class PlanReader:
+    """Reads the keys of plans; each plan file once."""
 
     def __init__(self) -> None:
         """Start with nothing read."""
-        self._unknown: dict[str, dict[str, Any]] = {}
+        self._plans: dict[str, Plan] = {}
 
-    def is_unknown(self, path: str, address: str, attribute: str) -> bool:
+    def declared(self, vertex: Vertex) -> Iterator[DeclaredKey | Unjudged]:
+        """Yield the key that a vertex stands for, or why nobody can tell whose it is."""
+        path, address = str(vertex[CustomAttributes.FILE_PATH]), str(vertex.get(ADDRESS) or "")
+        if path not in self._plans:
+            self._plans[path] = Plan(_loaded(path))
+        plan = self._plans[path]
+        whose = plan.identity(f"{path} {plan.provider(address)}", address, vertex.get("user"))
+        if whose is None:
+            yield Unjudged(address, f"its user is known only after the apply, in {path}")
+            return
+        known = not plan.is_unknown(address, "status")
+        status = status_named(vertex.get("status")) if known or vertex.get("status") else KeyStatus.UNKNOWN
+        yield DeclaredKey(whose, AccessKey(address, status), found_again(vertex))
+
+
+class Plan:
+    """One plan, as `terraform show -json` gives it."""
+
+    def __init__(self, plan: _Json) -> None:
+        """Index the planned users, and what is unknown."""
+        configuration = _object(plan, "configuration")
+        self._root = _object(configuration, "root_module")
+        self._providers = _object(configuration, "provider_config")
+        self._unknown: dict[str, _Json] = {}
+        for change in _list(plan, "resource_changes"):
+            if "deposed" not in change:
+                self._unknown[str(change.get("address"))] = _object(_object(change, "change"), "after_unknown")
+        self._values: dict[str, _Json] = {}
+        self._users: dict[str, list[str]] = {}
+        for resource in _resources(_object(_object(plan, "planned_values"), "root_module")):
+            address = str(resource.get("address"))
+            self._values[address] = _object(resource, "values")
+            if resource.get("type") == USER_TYPE and resource.get("mode") == "managed":
+                self._users.setdefault(_without_index(address)[0], []).append(address)
+        self._configured: dict[str, dict[str, _Json]] = {}
+
+    def is_unknown(self, address: str, attribute: str) -> bool:
         """Tell whether a resource's attribute is known only after the apply."""
-        if path not in self._unknown:
-            self._unknown[path] = _after_unknown(path)
-        return bool(self._unknown[path].get(address, {}).get(attribute))
+        return bool(self._unknown.get(address, {}).get(attribute))
+
+    def provider(self, address: str) -> str:
+        """Return the key of the provider configuration that a resource uses, "" where the plan does not tell."""
+        key = str(self._configuration(address).get("provider_config_key") or "")
+        # Before Terraform 1.1 a key also named the module that inherits the configuration.
+        return key if key in self._providers else key.rpartition(":")[2]
+
+    def identity(self, account: str, address: str, rendered: object) -> UserIdentity | None:
+        """Return whose key stands at an address; None where nobody can tell.
+
+        `rendered` is what Checkov's graph says of its user, for a plan that cannot be read again.
+        """
+        values = self._values.get(address)
+        user = rendered if values is None else values.get("user")
+        if user is not None and not (values is None and is_expression(str(user))):
+            named = isinstance(user, str) and user
+            return UserIdentity.named(account, str(user)) if named else None
+        place = instance_of_address(address)
+        expression = _object(_object(self._configuration(address), "expressions"), "user")
+        found = self._followed(place, expression, address, 0)
+        if found is None:
+            return UserIdentity(account, "expression", place + str(user)) if user is not None else None
+        known_address, text = found
+        if known_address is None:
+            return UserIdentity(account, "expression", text)
+        name = self._values[known_address].get("name")
+        if isinstance(name, str):
+            return UserIdentity.named(account, name)
+        return UserIdentity(account, "resource", known_address)
+
+    def _followed(self, place: str, expression: _Json, holder: str, hops: int) -> tuple[str | None, str] | None:
+        """Return the address of the user that an expression leads to, or the expression with all that decides it.
+
+        `holder` is the address of the resource or module instance in which the expression stands.
+        """
+        references = [str(reference) for reference in _list_of_any(expression, "references")]
+        whole = [r for r in references if not any(other.startswith((f"{r}.", f"{r}[")) for other in references)]
+        straight = [reference for reference in whole if not reference.startswith(_LOOPS)]
+        if not references or hops > _FARTHEST:
+            constant = expression.get("constant_value")
+            return None if constant is None else (None, place + json.dumps(constant))
+        if len(straight) == 1:
+            found = self._one_reference(place, straight[0], holder, hops)
+        elif not straight:
+            found = self._each(place, whole, holder, hops)
+        else:
+            found = None
+        return found or (None, self._text(place, whole, holder))
+
+    def _one_reference(self, place: str, reference: str, holder: str, hops: int) -> tuple[str | None, str] | None:
+        output, resource = _OUTPUT.fullmatch(reference), _RESOURCE.match(reference)
+        if reference.startswith("var.") and place:
+            parent, call = call_of(place)
+            arguments = _object(self._call(place), "expressions")
+            name = reference.split(".")[1].split("[", maxsplit=1)[0]
+            return self._followed(parent, _object(arguments, name), f"{parent}module.{call}", hops + 1)
+        if output:
+            call, index, name = output.groups()
+            inside = f"{place}module.{call}{index or ''}."
+            value = _object(_object(_object(self._module(inside), "outputs"), name), "expression")
+            return self._followed(inside, value, inside, hops + 1) if value else None
+        if resource and resource.group(1).startswith(f"{USER_TYPE}."):
+            return self._user(place + resource.group(1), resource.group(2), holder)
+        return None
+
+    def _user(self, block: str, index: str | None, holder: str) -> tuple[str | None, str] | None:
+        """Return the instance of a planned user that is meant: by its index, the holder's own, or as the only one."""
+        instances = self._users.get(block, [])
+        for suffix in (index, "", _without_index(holder)[1]):
+            if suffix is not None and block + suffix in instances:
+                return block + suffix, ""
+        return (instances[0], "") if len(instances) == 1 and index is None else None
+
+    def _each(self, place: str, references: list[str], holder: str, hops: int) -> tuple[str | None, str] | None:
+        """Follow `each.value.name` into the users that a resource or module call runs over."""
+        configuration = self._configuration(holder) if not holder.endswith(".") else {}
+        if not configuration:
+            configuration = self._call(f"{holder}.")
+        collection = _object(configuration, "for_each_expression")
+        if not any(reference.startswith("each.") for reference in references) or not collection:
+            return None
+        return self._followed(place, collection, holder, hops + 1)
+
+    def _text(self, place: str, references: list[str], holder: str) -> str:
+        text = place + ", ".join(sorted(references))
+        if not any(reference.startswith(_LOOPS) for reference in references):
+            return text
+        configuration = self._configuration(holder) or self._call(f"{holder}.")
+        loops = [configuration.get(name) for name in ("for_each_expression", "count_expression")]
+        return f"{text} of {json.dumps(loops, sort_keys=True)} {_without_index(holder)[1]}"
+
+    def _configuration(self, address: str) -> _Json:
+        """Return the configuration of the resource whose instance stands at an address."""
+        place = instance_of_address(address)
+        block, _ = _without_index(address[len(place) :])
+        key = re.sub(INDEX, "", place)
+        if key not in self._configured:
+            resources = _list(self._module(place), "resources")
+            self._configured[key] = {str(resource.get("address")): resource for resource in resources}
+        return self._configured[key].get(block, {})
+
+    def _call(self, place: str) -> _Json:
+        parent, call = call_of(place)
+        return _object(_object(self._module(parent), "module_calls"), call.split("[", 1)[0])
+
+    def _module(self, place: str) -> _Json:
+        return _object(self._call(place), "module") if place else self._root
 
 
-def _after_unknown(path: str) -> dict[str, Any]:
+def _resources(module: _Json) -> Iterator[_Json]:
+    yield from _list(module, "resources")
+    for child in _list(module, "child_modules"):
+        yield from _resources(child)
+
+
+def _without_index(address: str) -> tuple[str, str]:
+    found = re.fullmatch(rf"(.*?)({INDEX})?", address, re.DOTALL)
+    return (found.group(1), found.group(2) or "") if found else (address, "")
+
+
+def _object(value: _Json, name: str) -> _Json:
+    inside = value.get(name)
+    return inside if isinstance(inside, dict) else {}
+
+
+def _list(value: _Json, name: str) -> list[_Json]:
+    return [item for item in _list_of_any(value, name) if isinstance(item, dict)]
+
+
+def _list_of_any(value: _Json, name: str) -> list[Any]:
+    inside = value.get(name)
+    return inside if isinstance(inside, list) else []
+
+
+def _loaded(path: str) -> _Json:
     try:
         plan = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-        changes = plan.get("resource_changes") or []
-        return {change["address"]: change["change"].get("after_unknown") or {} for change in changes}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         logger.info("cannot read %s again: %s", path, error)
         return {}
+    return plan if isinstance(plan, dict) else {}

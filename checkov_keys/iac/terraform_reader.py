@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
-from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
+from checkov_keys.domain.users import AccessKey, Unjudged, status_named
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading
-from checkov_keys.iac.terraform_blocks import ADDRESS, BlockName, instances, is_planned, module_instance, root_of
-from checkov_keys.iac.terraform_plan import PlanFacts
-from checkov_keys.iac.terraform_references import References
-from checkov_keys.iac.terraform_users import UserResolver
+from checkov_keys.iac.terraform_accounts import Accounts
+from checkov_keys.iac.terraform_blocks import (
+    ADDRESS,
+    block_index,
+    call_of,
+    found_again,
+    is_planned,
+    module_instance,
+    root_of,
+)
+from checkov_keys.iac.terraform_evaluator import Evaluator
+from checkov_keys.iac.terraform_plan import PlanReader
+from checkov_keys.iac.terraform_users import KeyAttributes, identity, misplaced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checkov_keys.iac.graph_access import GraphView, Vertex
 
 
@@ -33,23 +44,14 @@ class TerraformReader:
         candidates = [vertex for vertex in vertices if self._is_key(vertex)]
         if not candidates:
             return Reading()
-        absent = _absent_modules(vertices)
-        references = References(graph, vertices)
-        resolver = UserResolver(references, vertices)
-        plan_facts = PlanFacts()
-        keys: list[DeclaredKey] = []
-        unjudged: list[Unjudged] = []
-        for vertex in candidates:
-            copies = instances(vertex)
-            if not copies or _is_in(vertex, absent):
-                continue
-            user = resolver.identity(vertex)
-            if user is None:
-                unjudged.append(_without_user(vertex))
-            else:
-                key = AccessKey(str(vertex[ADDRESS]), _status(vertex, references, plan_facts))
-                keys.append(DeclaredKey(user, key, _found_again(vertex), copies))
-        return Reading(tuple(keys), tuple(unjudged))
+        configured, planned = _Configured(graph, vertices), PlanReader()
+        found = [
+            declared
+            for vertex in candidates
+            for declared in (planned.declared(vertex) if is_planned(vertex) else configured.declared(vertex))
+        ]
+        keys = tuple(declared for declared in found if isinstance(declared, DeclaredKey))
+        return Reading(keys, tuple(unjudged for unjudged in found if isinstance(unjudged, Unjudged)))
 
     def _is_key(self, vertex: Vertex) -> bool:
         return (
@@ -58,34 +60,52 @@ class TerraformReader:
         )
 
 
-def _found_again(vertex: Vertex) -> Vertex:
-    name = str(vertex[CustomAttributes.BLOCK_NAME])
-    return {**vertex, CustomAttributes.BLOCK_NAME: BlockName(name)} if name.count(".") > 1 else vertex
+class _Configured:
+    """The keys of one graph's configurations, native or JSON."""
 
+    def __init__(self, graph: GraphView, vertices: list[Vertex]) -> None:
+        self._evaluator = Evaluator(vertices)
+        self._attributes = KeyAttributes(graph, self._evaluator)
+        self._accounts = Accounts(vertices)
+        self._absent = {
+            (root_of(vertex), f"{module_instance(vertex)}module.{vertex[CustomAttributes.BLOCK_NAME]}.")
+            for vertex in vertices
+            if vertex.get(CustomAttributes.BLOCK_TYPE) == "module" and not self._instances(vertex)
+        }
 
-def _absent_modules(vertices: list[Vertex]) -> set[tuple[str, str]]:
-    """Return the module calls that make no instance, as (root, address prefix)."""
-    return {
-        (root_of(vertex), f"{module_instance(vertex)}module.{vertex[CustomAttributes.BLOCK_NAME]}.")
-        for vertex in vertices
-        if vertex.get(CustomAttributes.BLOCK_TYPE) == "module" and not instances(vertex)
-    }
+    def declared(self, vertex: Vertex) -> Iterator[DeclaredKey | Unjudged]:
+        """Yield the keys of one vertex: one an instance, none where it does not exist."""
+        if self._absent and self._is_absent(root_of(vertex), module_instance(vertex)):
+            return
+        account, address, found = self._accounts.account(vertex), str(vertex[ADDRESS]), found_again(vertex)
+        for index in self._instances(vertex):
+            user = self._attributes.value(vertex, "user", index)
+            whose = identity(account, user)
+            if whose is None:
+                yield Unjudged(address, f"{misplaced(user)}, in {vertex[CustomAttributes.FILE_PATH]}")
+                continue
+            status = status_named(self._attributes.value(vertex, "status", index))
+            yield DeclaredKey(whose, AccessKey(address, status), found)
 
+    def _is_absent(self, root: str, place: str) -> bool:
+        while place:
+            if (root, place) in self._absent:
+                return True
+            place, _ = call_of(place)
+        return False
 
-def _is_in(vertex: Vertex, modules: set[tuple[str, str]]) -> bool:
-    place = (root_of(vertex), module_instance(vertex))
-    return any(root == place[0] and place[1].startswith(prefix) for root, prefix in modules)
+    def _instances(self, vertex: Vertex) -> list[object]:
+        """Return the instances that a vertex stands for: its own index, or each that Checkov did not expand.
 
-
-def _status(vertex: Vertex, references: References, plan_facts: PlanFacts) -> KeyStatus:
-    status = references.value(vertex, "status").value
-    if status is None and is_planned(vertex):
-        path, address = str(vertex[CustomAttributes.FILE_PATH]), str(vertex[ADDRESS])
-        if plan_facts.is_unknown(path, address, "status"):
-            return KeyStatus.UNKNOWN
-    return status_named(status)
-
-
-def _without_user(vertex: Vertex) -> Unjudged:
-    reason = "its user is known only after the apply" if is_planned(vertex) else "it names no user"
-    return Unjudged(str(vertex[ADDRESS]), f"{reason}, in {vertex[CustomAttributes.FILE_PATH]}")
+        What cannot be resolved is taken as one instance.
+        """
+        _, own = block_index(vertex)
+        if own is None and "count" not in vertex and "for_each" not in vertex:
+            return [None]
+        known = self._evaluator.instances(vertex)
+        if own is not None:
+            return [own] if known is None or own in known or (known and isinstance(own, str)) else []
+        if known is not None:
+            return known
+        rendered = vertex.get("count")
+        return [] if rendered == 0 and not isinstance(rendered, bool) else [None]

@@ -1,0 +1,84 @@
+"""Which AWS account a Terraform block belongs to: its root module, together with its provider configuration.
+
+https://developer.hashicorp.com/terraform/language/modules/develop/providers
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+
+from checkov_keys.iac.terraform_blocks import call_of, module_instance, root_of
+from checkov_keys.iac.terraform_values import spelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkov_keys.iac.graph_access import Vertex
+
+_DEFAULT = "aws"
+# What decides in which account a provider acts; region, default_tags, retries and the like do not.
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
+_ACCOUNT_ATTRIBUTES = (
+    "access_key",
+    "allowed_account_ids",
+    "assume_role",
+    "assume_role_with_web_identity",
+    "endpoints",
+    "forbidden_account_ids",
+    "profile",
+    "shared_config_files",
+    "shared_credentials_file",
+    "shared_credentials_files",
+)
+
+
+class Accounts:
+    """The accounts of one graph's blocks."""
+
+    def __init__(self, vertices: Iterable[Vertex]) -> None:
+        """Index provider configurations and module calls by root module and module instance."""
+        self._providers: dict[tuple[str, str, str], Vertex] = {}
+        self._calls: dict[tuple[str, str, str], Vertex] = {}
+        self._known: dict[tuple[str, str, str], str] = {}
+        for vertex in vertices:
+            block_type, name = vertex.get(CustomAttributes.BLOCK_TYPE), str(vertex.get(CustomAttributes.BLOCK_NAME))
+            if block_type == "provider":
+                # Checkov names a configuration without an alias `aws.default`.
+                reference = name if vertex.get("alias") is not None else name.split(".", 1)[0]
+                self._providers[root_of(vertex), module_instance(vertex), reference] = vertex
+            elif block_type == "module":
+                self._calls[root_of(vertex), module_instance(vertex), name] = vertex
+
+    def account(self, vertex: Vertex) -> str:
+        """Return what stands for the account of a block: equal for equal accounts."""
+        key = (root_of(vertex), module_instance(vertex), _reference(vertex.get("provider")))
+        if key not in self._known:
+            self._known[key] = self._account(*key)
+        return self._known[key]
+
+    def _account(self, root: str, place: str, reference: str) -> str:
+        """Follow a provider's name up the module calls to the configuration that it means."""
+        while True:
+            block, bracket, index = reference.partition("[")
+            provider = self._providers.get((root, place, block))
+            if provider is not None:
+                decisive = _decisive(provider, place)
+                return f"{root} {decisive}{bracket}{index}" if decisive or bracket else root
+            if not place:
+                return root if reference == _DEFAULT else f"{root} {reference}"
+            place, call = call_of(place)
+            handed = self._calls.get((root, place, call), {}).get("providers")
+            if isinstance(handed, dict) and reference in handed:
+                reference = _reference(handed[reference])
+
+
+def _reference(provider: object) -> str:
+    return _DEFAULT if provider is None else str(provider).removeprefix("${").removesuffix("}").strip()
+
+
+def _decisive(provider: Vertex, place: str) -> str:
+    values = {name: provider[name] for name in _ACCOUNT_ATTRIBUTES if provider.get(name) not in (None, "", [], {})}
+    text = spelt(values) if values else ""
+    return f"{place}{text}" if any(f"{word}." in text for word in ("var", "local", "module", "data")) else text

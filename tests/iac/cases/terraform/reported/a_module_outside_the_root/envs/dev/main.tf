@@ -1,0 +1,4 @@
+module "pass_dev" {
+  source = "../../modules/key"
+  user   = "ci"
+}

@@ -1,0 +1,3 @@
+variable "name" {}
+resource "aws_iam_user" "this" { name = var.name }
+output "name" { value = aws_iam_user.this.name }

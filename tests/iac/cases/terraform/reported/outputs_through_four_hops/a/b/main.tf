@@ -1,0 +1,2 @@
+module "c" { source = "./c" }
+output "who" { value = module.c.who }

@@ -1,0 +1,2 @@
+module "b" { source = "./b" }
+output "who" { value = module.b.who }

@@ -1,0 +1,1 @@
+resource "aws_iam_access_key" "this" { user = "ci" }

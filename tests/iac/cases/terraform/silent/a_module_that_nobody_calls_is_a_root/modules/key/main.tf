@@ -1,0 +1,1 @@
+resource "aws_iam_access_key" "pass_b" { user = "ci" }

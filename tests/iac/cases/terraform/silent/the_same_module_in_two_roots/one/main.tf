@@ -1,0 +1,4 @@
+module "pass_one" {
+  source = "../mod"
+  user   = "ci"
+}

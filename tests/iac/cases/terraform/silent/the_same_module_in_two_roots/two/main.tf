@@ -1,0 +1,4 @@
+module "pass_two" {
+  source = "../mod"
+  user   = "ci"
+}
