@@ -162,7 +162,8 @@ class Plan:
         collection = _object(configuration, "for_each_expression")
         if not any(reference.startswith("each.") for reference in references) or not collection:
             return None
-        return self._followed(place, collection, holder, hops + 1)
+        found = self._followed(place, collection, holder, hops + 1)
+        return found if found and found[0] else None
 
     def _text(self, place: str, references: list[str], holder: str) -> str:
         text = place + ", ".join(sorted(references))
