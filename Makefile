@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test format clean
+# The oldest supported Checkov, one in the middle, and the newest.
+CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
+
+.PHONY: demo test bench compat format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -15,12 +18,23 @@ test: $(VENV)/.ready
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
 
+bench: $(VENV)/.ready
+	$(BIN)/python tests/bench/measure_speed.py
+
+compat: $(CHECKOVS:%=compat-%)
+	CHECKOV_GRAPH_FRAMEWORK=NETWORKX .compat/newest/bin/pytest -n auto
+
+compat-%:
+	$(PYTHON) -m venv .compat/$*
+	.compat/$*/bin/python -m pip install --quiet --editable '.[dev]' 'checkov$(if $(filter newest,$*),,==$*)'
+	.compat/$*/bin/pytest -n auto
+
 format: $(VENV)/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) demo-results
+	rm -rf $(VENV) .compat demo-results
 
 $(VENV)/.ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)

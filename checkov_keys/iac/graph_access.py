@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from networkx import DiGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from checkov.common.typing import LibraryGraph
 
@@ -25,21 +26,26 @@ class GraphView:
     def __init__(self, graph: LibraryGraph) -> None:
         """Index the graph once, in time linear in its size."""
         self._vertices: dict[Hashable, Vertex] = {}
-        self._targets: dict[tuple[Hashable, str], list[Hashable]] = defaultdict(list)
+        self._targets: dict[tuple[int, str], list[Vertex]] = defaultdict(list)
+        self._blocks: dict[str, list[Vertex]] = defaultdict(list)
         if isinstance(graph, DiGraph):
             nodes, edges = graph.nodes(data=True), graph.edges(data=True)
         else:
             nodes, edges = graph.nodes(), graph.weighted_edge_list()
         for node, attributes in nodes:
             self._vertices[node] = attributes
+            self._blocks[str(attributes.get(CustomAttributes.BLOCK_TYPE))].append(attributes)
         for origin, target, data in edges:
-            self._targets[origin, data["label"]].append(target)
-        self._nodes = {id(attributes): node for node, attributes in self._vertices.items()}
+            self._targets[id(self._vertices[origin]), data["label"]].append(self._vertices[target])
 
     def vertices(self) -> Iterator[Vertex]:
         """Yield every vertex, in the graph's own order."""
         yield from self._vertices.values()
 
-    def targets(self, vertex: Vertex, label: str) -> list[Vertex]:
+    def blocks(self, block_type: str) -> Sequence[Vertex]:
+        """Return the vertices of one block type: `resource`, `module`, `provider` and so on."""
+        return self._blocks.get(block_type, ())
+
+    def targets(self, vertex: Vertex, label: str) -> Sequence[Vertex]:
         """Return the vertices that the attribute `label` of a vertex refers to."""
-        return [self._vertices[node] for node in self._targets.get((self._nodes[id(vertex)], label), [])]
+        return self._targets.get((id(vertex), label), ())

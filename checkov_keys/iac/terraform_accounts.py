@@ -13,9 +13,7 @@ from checkov_keys.iac.terraform_blocks import call_of, module_instance, root_of
 from checkov_keys.iac.terraform_values import spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from checkov_keys.iac.graph_access import Vertex
+    from checkov_keys.iac.graph_access import GraphView, Vertex
 
 _DEFAULT = "aws"
 # What decides in which account a provider acts; region, default_tags, retries and the like do not.
@@ -37,23 +35,23 @@ _ACCOUNT_ATTRIBUTES = (
 class Accounts:
     """The accounts of one graph's blocks."""
 
-    def __init__(self, vertices: Iterable[Vertex]) -> None:
+    def __init__(self, graph: GraphView) -> None:
         """Index provider configurations and module calls by root module and module instance."""
         self._providers: dict[tuple[str, str, str], Vertex] = {}
-        self._calls: dict[tuple[str, str, str], Vertex] = {}
         self._known: dict[tuple[str, str, str], str] = {}
-        for vertex in vertices:
-            block_type, name = vertex.get(CustomAttributes.BLOCK_TYPE), str(vertex.get(CustomAttributes.BLOCK_NAME))
-            if block_type == "provider":
-                # Checkov names a configuration without an alias `aws.default`.
-                reference = name if vertex.get("alias") is not None else name.split(".", 1)[0]
-                self._providers[root_of(vertex), module_instance(vertex), reference] = vertex
-            elif block_type == "module":
-                self._calls[root_of(vertex), module_instance(vertex), name] = vertex
+        for vertex in graph.blocks("provider"):
+            # Checkov names a configuration without an alias `aws.default`.
+            name = str(vertex[CustomAttributes.BLOCK_NAME])
+            reference = name if vertex.get("alias") is not None else name.split(".", 1)[0]
+            self._providers[root_of(vertex), module_instance(vertex), reference] = vertex
+        self._calls = {
+            (root_of(vertex), module_instance(vertex), str(vertex[CustomAttributes.BLOCK_NAME])): vertex
+            for vertex in graph.blocks("module")
+        }
 
-    def account(self, vertex: Vertex) -> str:
-        """Return what stands for the account of a block: equal for equal accounts."""
-        key = (root_of(vertex), module_instance(vertex), _reference(vertex.get("provider")))
+    def account(self, vertex: Vertex, root: str, place: str) -> str:
+        """Return what stands for the account of a block in a module instance: equal for equal accounts."""
+        key = (root, place, _reference(vertex.get("provider")))
         if key not in self._known:
             self._known[key] = self._account(*key)
         return self._known[key]

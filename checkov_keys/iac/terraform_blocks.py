@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
@@ -41,15 +42,22 @@ def found_again(vertex: Vertex) -> Vertex:
 
 def is_planned(vertex: Vertex) -> bool:
     """Tell whether a block comes from a plan, which has no modules of its own but full addresses."""
-    path = str(vertex[CustomAttributes.FILE_PATH])
+    return _is_plan(str(vertex[CustomAttributes.FILE_PATH]))
+
+
+@lru_cache(maxsize=65536)
+def _is_plan(path: str) -> bool:
     return path.endswith(".json") and not path.endswith(".tf.json")
 
 
 def module_instance(vertex: Vertex) -> str:
     """Return the address prefix of the module instance that holds a block: `module.team["a"].`, "" for the root."""
-    if is_planned(vertex):
-        return instance_of_address(str(vertex.get(ADDRESS) or ""))
-    return "".join(f"module.{call.name}{_index(call.foreach_idx)}." for call in _module_calls(vertex))
+    place = ""
+    call = vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    while call is not None:
+        place = f"module.{call.name}{_index(call.foreach_idx)}.{place}"
+        call = call.nested_tf_module
+    return place
 
 
 def instance_of_address(address: str) -> str:
@@ -59,12 +67,16 @@ def instance_of_address(address: str) -> str:
 
 
 def root_of(vertex: Vertex) -> str:
-    """Return what one AWS account stands for here: the root module's directory, or the plan file."""
-    path = str(vertex[CustomAttributes.FILE_PATH])
-    if is_planned(vertex):
-        return path
-    calls = _module_calls(vertex)
-    return os.path.dirname(os.path.abspath(calls[0].path if calls else path))  # noqa: PTH100, PTH120  # as Checkov
+    """Return the directory of the root module that a block belongs to: the one that no other module calls."""
+    path, call = vertex[CustomAttributes.FILE_PATH], vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    while call is not None:
+        path, call = call.path, call.nested_tf_module
+    return _directory(str(path))
+
+
+@lru_cache(maxsize=65536)
+def _directory(path: str) -> str:
+    return os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120  # as Checkov
 
 
 def block_index(vertex: Vertex) -> tuple[str, str | int | None]:
@@ -81,16 +93,6 @@ def call_of(place: str) -> tuple[str, str]:
     """Split the address prefix of a module instance into the place of its call, and the call with its index."""
     *outer, call = _MODULE_CALL.finditer(place)
     return place[: outer[-1].end() if outer else 0], call.group(1)
-
-
-def _module_calls(vertex: Vertex) -> list[Any]:
-    """Return the calls that lead to a block's module instance, from the root module down."""
-    calls: list[Any] = []
-    call = vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
-    while call is not None:
-        calls.insert(0, call)
-        call = call.nested_tf_module
-    return calls
 
 
 def _index(key: object) -> str:

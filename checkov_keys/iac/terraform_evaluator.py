@@ -35,14 +35,13 @@ from checkov_keys.iac.terraform_syntax import (
 from checkov_keys.iac.terraform_values import MissingError, Unresolved, UserBlock, is_known, spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from checkov_keys.iac.graph_access import Vertex
+    from checkov_keys.iac.graph_access import GraphView, Vertex
 
 logger = logging.getLogger(__name__)
 
 _DEEPEST = 100
-_BLOCK_TYPE = CustomAttributes.BLOCK_TYPE
 _BLOCK_NAME = CustomAttributes.BLOCK_NAME
 _FOLLOWED = ("data", "locals", "module", "output", "variable")
 _NAME_ATTRIBUTES = ("name", "id")
@@ -75,21 +74,19 @@ class Scope:
 class Evaluator:
     """Evaluates the attributes of the blocks of one graph."""
 
-    def __init__(self, vertices: Iterable[Vertex]) -> None:
+    def __init__(self, graph: GraphView) -> None:
         """Index the blocks that a reference can lead to."""
         self._source = TerraformSource()
         self._blocks: dict[tuple[str, str, str, str], Vertex] = {}
         self._users: dict[tuple[str, str, str], dict[object, Vertex]] = {}
-        self._definitions: list[str] = []
+        self._definitions = [str(vertex[CustomAttributes.FILE_PATH]) for vertex in graph.blocks("tfvar")]
         self._cache: dict[tuple[str, ...], Any] = {}
         self._open: set[tuple[str, ...]] = set()
-        for vertex in vertices:
-            block_type = str(vertex.get(_BLOCK_TYPE))
-            if block_type == "tfvar":
-                self._definitions.append(str(vertex[CustomAttributes.FILE_PATH]))
-            elif block_type in _FOLLOWED:
+        for block_type in _FOLLOWED:
+            for vertex in graph.blocks(block_type):
                 self._blocks[root_of(vertex), module_instance(vertex), block_type, str(vertex[_BLOCK_NAME])] = vertex
-            elif block_type == "resource" and vertex.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE:
+        for vertex in graph.blocks("resource"):
+            if vertex.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE:
                 base, index = block_index(vertex)
                 self._users.setdefault((root_of(vertex), module_instance(vertex), base), {})[index] = vertex
 

@@ -40,11 +40,11 @@ class TerraformReader:
 
     def read(self, graph: GraphView) -> Reading:
         """Return the keys that exist, of every root module or plan in the graph."""
-        vertices = list(graph.vertices())
-        candidates = [vertex for vertex in vertices if self._is_key(vertex)]
+        resources = graph.blocks("resource")
+        candidates = [vertex for vertex in resources if vertex.get(CustomAttributes.RESOURCE_TYPE) == self.key_type]
         if not candidates:
             return Reading()
-        configured, planned = _Configured(graph, vertices), PlanReader()
+        configured, planned = _Configured(graph), PlanReader()
         found = [
             declared
             for vertex in candidates
@@ -53,31 +53,26 @@ class TerraformReader:
         keys = tuple(declared for declared in found if isinstance(declared, DeclaredKey))
         return Reading(keys, tuple(unjudged for unjudged in found if isinstance(unjudged, Unjudged)))
 
-    def _is_key(self, vertex: Vertex) -> bool:
-        return (
-            vertex.get(CustomAttributes.RESOURCE_TYPE) == self.key_type
-            and vertex.get(CustomAttributes.BLOCK_TYPE) == "resource"
-        )
-
 
 class _Configured:
     """The keys of one graph's configurations, native or JSON."""
 
-    def __init__(self, graph: GraphView, vertices: list[Vertex]) -> None:
-        self._evaluator = Evaluator(vertices)
+    def __init__(self, graph: GraphView) -> None:
+        self._evaluator = Evaluator(graph)
         self._attributes = KeyAttributes(graph, self._evaluator)
-        self._accounts = Accounts(vertices)
+        self._accounts = Accounts(graph)
         self._absent = {
             (root_of(vertex), f"{module_instance(vertex)}module.{vertex[CustomAttributes.BLOCK_NAME]}.")
-            for vertex in vertices
-            if vertex.get(CustomAttributes.BLOCK_TYPE) == "module" and not self._instances(vertex)
+            for vertex in graph.blocks("module")
+            if not self._instances(vertex)
         }
 
     def declared(self, vertex: Vertex) -> Iterator[DeclaredKey | Unjudged]:
         """Yield the keys of one vertex: one an instance, none where it does not exist."""
-        if self._absent and self._is_absent(root_of(vertex), module_instance(vertex)):
+        root, place = root_of(vertex), module_instance(vertex)
+        if self._absent and self._is_absent(root, place):
             return
-        account, address, found = self._accounts.account(vertex), str(vertex[ADDRESS]), found_again(vertex)
+        account, address, found = self._accounts.account(vertex, root, place), str(vertex[ADDRESS]), found_again(vertex)
         for index in self._instances(vertex):
             user = self._attributes.value(vertex, "user", index)
             whose = identity(account, user)
