@@ -68,7 +68,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
                 by_verdict[verdict].append(vertex)
                 if verdict is Verdict.UNKNOWN:
                     _warn_unknown(self.id, _unknown_status(declared, user))
-        for unjudged in reading.unjudged:
+        for unjudged in dict.fromkeys(reading.unjudged):
             _warn_unknown(self.id, unjudged)
         return by_verdict[Verdict.PASSED], by_verdict[Verdict.FAILED], by_verdict[Verdict.UNKNOWN]
 

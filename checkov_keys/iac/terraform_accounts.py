@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
-
-from checkov_keys.iac.terraform_blocks import call_of, module_instance, root_of
+from checkov_keys.iac.terraform_blocks import block_name, call_of, module_instance, root_of
 from checkov_keys.iac.terraform_values import spelt
 
 if TYPE_CHECKING:
@@ -41,12 +39,11 @@ class Accounts:
         self._known: dict[tuple[str, str, str], str] = {}
         for vertex in graph.blocks("provider"):
             # Checkov names a configuration without an alias `aws.default`.
-            name = str(vertex[CustomAttributes.BLOCK_NAME])
+            name = block_name(vertex)
             reference = name if vertex.get("alias") is not None else name.split(".", 1)[0]
             self._providers[root_of(vertex), module_instance(vertex), reference] = vertex
         self._calls = {
-            (root_of(vertex), module_instance(vertex), str(vertex[CustomAttributes.BLOCK_NAME])): vertex
-            for vertex in graph.blocks("module")
+            (root_of(vertex), module_instance(vertex), block_name(vertex)): vertex for vertex in graph.blocks("module")
         }
 
     def account(self, vertex: Vertex, root: str, place: str) -> str:

@@ -34,15 +34,35 @@ class BlockName(str):
         return super().split(sep, 1 if sep == "." else maxsplit)
 
 
+def block_name(vertex: Vertex) -> str:
+    """Return the name of a block, such as `aws_iam_user.team["a"]`, "" where it has none."""
+    return _text(vertex, CustomAttributes.BLOCK_NAME)
+
+
+def file_path(vertex: Vertex) -> str:
+    """Return the path of the file that holds a block."""
+    return _text(vertex, CustomAttributes.FILE_PATH)
+
+
+def address_of(vertex: Vertex) -> str:
+    """Return the address by which people know a resource, with its module instance."""
+    return _text(vertex, ADDRESS) or block_name(vertex)
+
+
+def _text(vertex: Vertex, attribute: str) -> str:
+    value = vertex.get(attribute)
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
 def found_again(vertex: Vertex) -> Vertex:
     """Return a vertex whose record Checkov does not drop."""
-    name = str(vertex[CustomAttributes.BLOCK_NAME])
+    name = block_name(vertex)
     return {**vertex, CustomAttributes.BLOCK_NAME: BlockName(name)} if name.count(".") > 1 else vertex
 
 
 def is_planned(vertex: Vertex) -> bool:
     """Tell whether a block comes from a plan, which has no modules of its own but full addresses."""
-    return _is_plan(str(vertex[CustomAttributes.FILE_PATH]))
+    return _is_plan(file_path(vertex))
 
 
 @lru_cache(maxsize=65536)
@@ -68,7 +88,7 @@ def instance_of_address(address: str) -> str:
 
 def root_of(vertex: Vertex) -> str:
     """Return the directory of the root module that a block belongs to: the one that no other module calls."""
-    path, call = vertex[CustomAttributes.FILE_PATH], vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    path, call = file_path(vertex), vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
     while call is not None:
         path, call = call.path, call.nested_tf_module
     return _directory(str(path))
@@ -81,7 +101,7 @@ def _directory(path: str) -> str:
 
 def block_index(vertex: Vertex) -> tuple[str, str | int | None]:
     """Return a block's name without its index, and the index of the instance that Checkov made a vertex of."""
-    name = str(vertex[CustomAttributes.BLOCK_NAME])
+    name = block_name(vertex)
     base, bracket, index = name.partition("[")
     if not bracket:
         return name, None

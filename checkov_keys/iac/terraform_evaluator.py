@@ -10,9 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Callable
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+from checkov.common.util.consts import LINE_FIELD_NAMES
 
 from checkov_keys.iac import terraform_functions
-from checkov_keys.iac.terraform_blocks import USER_TYPE, block_index, call_of, module_instance, root_of
+from checkov_keys.iac.terraform_blocks import (
+    USER_TYPE,
+    block_index,
+    block_name,
+    call_of,
+    file_path,
+    module_instance,
+    root_of,
+)
 from checkov_keys.iac.terraform_source import TerraformSource, expression
 from checkov_keys.iac.terraform_syntax import (
     Call,
@@ -42,7 +51,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _DEEPEST = 100
-_BLOCK_NAME = CustomAttributes.BLOCK_NAME
+_MOST_INSTANCES = 10_000
 _FOLLOWED = ("data", "locals", "module", "output", "variable")
 _NAME_ATTRIBUTES = ("name", "id")
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -79,12 +88,12 @@ class Evaluator:
         self._source = TerraformSource()
         self._blocks: dict[tuple[str, str, str, str], Vertex] = {}
         self._users: dict[tuple[str, str, str], dict[object, Vertex]] = {}
-        self._definitions = [str(vertex[CustomAttributes.FILE_PATH]) for vertex in graph.blocks("tfvar")]
+        self._definitions = [file_path(vertex) for vertex in graph.blocks("tfvar")]
         self._cache: dict[tuple[str, ...], Any] = {}
         self._open: set[tuple[str, ...]] = set()
         for block_type in _FOLLOWED:
             for vertex in graph.blocks(block_type):
-                self._blocks[root_of(vertex), module_instance(vertex), block_type, str(vertex[_BLOCK_NAME])] = vertex
+                self._blocks[root_of(vertex), module_instance(vertex), block_type, block_name(vertex)] = vertex
         for vertex in graph.blocks("resource"):
             if vertex.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE:
                 base, index = block_index(vertex)
@@ -103,22 +112,14 @@ class Evaluator:
         scope = Scope(root_of(block), module_instance(block))
         key = ("instances", scope.root, scope.place, block_index(block)[0])
         if key not in self._cache:
-            values = (self._attribute(block, name, scope) for name in ("for_each", "count"))
-            self._cache[key] = self._indices(next((value for value in values if value is not None), None))
+            collection = self._attribute(block, "for_each", scope)
+            counted = self._attribute(block, "count", scope) if collection is None else None
+            self._cache[key] = _numbered(counted) if collection is None else self._named(collection)
         return self._cache[key]  # type: ignore[no-any-return]  # as _indices() returns it
 
-    def _indices(self, value: object) -> list[object] | None:
-        if isinstance(value, UserBlock):
-            value = self._expanded(value)
-        if isinstance(value, str) and value.isdigit():
-            value = int(value)
-        if isinstance(value, bool):
-            return None
-        if isinstance(value, (int, float)):
-            return list(range(int(value)))
-        if isinstance(value, (list, dict)):
-            return list(value)
-        return None
+    def _named(self, collection: object) -> list[object] | None:
+        members = self._expanded(collection)
+        return list(members) if isinstance(members, (list, dict)) else None
 
     def _attribute(self, block: Vertex, name: str, scope: Scope) -> Any:  # noqa: ANN401
         source = self._source.attributes(block)
@@ -129,13 +130,13 @@ class Evaluator:
         try:
             return self._evaluated(expression(source[name]), scope)
         except ExpressionError as error:
-            logger.info("%s of %s: %s", name, block.get(_BLOCK_NAME), error)
+            logger.info("%s of %s: %s", name, block_name(block), error)
             return self._rendered(block.get(name), scope)
 
     def _rendered(self, value: object, scope: Scope) -> Any:  # noqa: ANN401
         """Evaluate what Checkov rendered, where the file cannot be read: quotes around a name may be lost."""
         if not isinstance(value, str):
-            return value
+            return _unmarked(value)
         try:
             node = parse_template(value)
             if isinstance(node, Literal) and is_expression(value):
@@ -368,12 +369,12 @@ class Evaluator:
                     return self._cache[key]
         if "default" not in variable:
             return Unresolved(f"{scope.place}var.{name}")
-        default = variable["default"]
+        default = _unmarked(variable["default"])
         return self._in_order(variable, name, default) if isinstance(default, (list, dict)) else default
 
     def _in_order(self, variable: Vertex, name: str, rendered: object) -> object:
         """Return a variable's collection as the file has it: Checkov sorts the lists that it renders."""
-        folder = os.path.dirname(str(variable[CustomAttributes.FILE_PATH]))  # noqa: PTH120  # as Checkov
+        folder = os.path.dirname(file_path(variable))  # noqa: PTH120  # as Checkov
         paths = [path for path in self._definitions if os.path.dirname(path) == folder]  # noqa: PTH120
         sources = [values[name] for values in map(self._source.values, paths) if name in values]
         default = (self._source.attributes(variable) or {}).get("default")
@@ -483,6 +484,20 @@ class Evaluator:
             return spelt(sorted(spelt(item) for item in collection))
         text = spelt(collection)
         return text[len("toset(") : -1] if text.startswith("toset(") and text.endswith(")") else text
+
+
+def _numbered(count: object) -> list[object] | None:
+    if isinstance(count, str) and count.isdigit():
+        count = int(count)
+    known = isinstance(count, (int, float)) and not isinstance(count, bool)
+    return list(range(min(int(count), _MOST_INSTANCES))) if known else None  # type: ignore[call-overload]
+
+
+def _unmarked(value: object) -> object:
+    """Return a value without the line numbers that Checkov puts into the maps of JSON files."""
+    if isinstance(value, dict):
+        return {key: _unmarked(entry) for key, entry in value.items() if key not in LINE_FIELD_NAMES}
+    return [_unmarked(item) for item in value] if isinstance(value, list) else value
 
 
 def _sorted(value: object) -> str:

@@ -14,11 +14,17 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
-
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.declared_keys import DeclaredKey, UserIdentity
-from checkov_keys.iac.terraform_blocks import ADDRESS, INDEX, USER_TYPE, call_of, found_again, instance_of_address
+from checkov_keys.iac.terraform_blocks import (
+    INDEX,
+    USER_TYPE,
+    address_of,
+    call_of,
+    file_path,
+    found_again,
+    instance_of_address,
+)
 from checkov_keys.iac.terraform_syntax import is_expression
 
 if TYPE_CHECKING:
@@ -44,7 +50,7 @@ class PlanReader:
 
     def declared(self, vertex: Vertex) -> Iterator[DeclaredKey | Unjudged]:
         """Yield the key that a vertex stands for, or why nobody can tell whose it is."""
-        path, address = str(vertex[CustomAttributes.FILE_PATH]), str(vertex.get(ADDRESS) or "")
+        path, address = file_path(vertex), address_of(vertex)
         if path not in self._plans:
             self._plans[path] = Plan(_loaded(path))
         plan = self._plans[path]

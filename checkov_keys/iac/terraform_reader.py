@@ -13,9 +13,11 @@ from checkov_keys.domain.users import AccessKey, Unjudged, status_named
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading
 from checkov_keys.iac.terraform_accounts import Accounts
 from checkov_keys.iac.terraform_blocks import (
-    ADDRESS,
+    address_of,
     block_index,
+    block_name,
     call_of,
+    file_path,
     found_again,
     is_planned,
     module_instance,
@@ -62,7 +64,7 @@ class _Configured:
         self._attributes = KeyAttributes(graph, self._evaluator)
         self._accounts = Accounts(graph)
         self._absent = {
-            (root_of(vertex), f"{module_instance(vertex)}module.{vertex[CustomAttributes.BLOCK_NAME]}.")
+            (root_of(vertex), f"{module_instance(vertex)}module.{block_name(vertex)}.")
             for vertex in graph.blocks("module")
             if not self._instances(vertex)
         }
@@ -72,12 +74,12 @@ class _Configured:
         root, place = root_of(vertex), module_instance(vertex)
         if self._absent and self._is_absent(root, place):
             return
-        account, address, found = self._accounts.account(vertex, root, place), str(vertex[ADDRESS]), found_again(vertex)
+        account, address, found = self._accounts.account(vertex, root, place), address_of(vertex), found_again(vertex)
         for index in self._instances(vertex):
             user = self._attributes.value(vertex, "user", index)
             whose = identity(account, user)
             if whose is None:
-                yield Unjudged(address, f"{misplaced(user)}, in {vertex[CustomAttributes.FILE_PATH]}")
+                yield Unjudged(address, f"{misplaced(user)}, in {file_path(vertex)}")
                 continue
             status = status_named(self._attributes.value(vertex, "status", index))
             yield DeclaredKey(whose, AccessKey(address, status), found)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
+from checkov_keys.iac.terraform_blocks import block_name, file_path
 from checkov_keys.iac.terraform_syntax import (
     ExpressionError,
     Items,
@@ -46,9 +47,9 @@ class TerraformSource:
     def attributes(self, vertex: Vertex) -> _Attributes | None:
         """Return the attributes that the file gives a block, None where the file cannot tell."""
         block_type = str(vertex[CustomAttributes.BLOCK_TYPE])
-        name = str(vertex[CustomAttributes.BLOCK_NAME]).split("[", 1)[0]
+        name = block_name(vertex).split("[", 1)[0]
         labels = () if block_type == "locals" else tuple(name.split(".", 1))
-        return self._file(str(vertex[CustomAttributes.FILE_PATH])).get((block_type, labels))
+        return self._file(file_path(vertex)).get((block_type, labels))
 
     def values(self, path: str) -> _Attributes:
         """Return the values that a file of variable definitions (tfvars) gives."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
 from checkov_keys.iac.declared_keys import UserIdentity
-from checkov_keys.iac.terraform_blocks import USER_TYPE
+from checkov_keys.iac.terraform_blocks import USER_TYPE, block_name
 from checkov_keys.iac.terraform_syntax import is_expression
 from checkov_keys.iac.terraform_values import Unresolved, UserBlock, is_known, spelt
 
@@ -56,10 +56,10 @@ class KeyAttributes:
                     return True
                 if block_type in ("module", "variable"):
                     # A variable's edge leads to the call that sets it, whose argument has the variable's name.
-                    onward = str(block[CustomAttributes.BLOCK_NAME]) if block_type == "module" else "default"
+                    onward = block_name(block) if block_type == "module" else "default"
                     todo.append((target, onward))
                 elif block_type == "locals":
-                    todo.append((target, str(target[CustomAttributes.BLOCK_NAME])))
+                    todo.append((target, block_name(target)))
         return False
 
 

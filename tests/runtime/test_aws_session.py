@@ -150,7 +150,7 @@ def test_a_role_of_the_chain_is_assumed(aws, serve, monkeypatch):
         ("ExpiredToken", ["calling the AssumeRole operation", "get new ones"]),
     ],
 )
-def test_a_role_that_cannot_be_assumed_is_an_error(  # noqa: PLR0917  # fixtures go by name
+def test_a_role_that_cannot_be_assumed_is_an_error(  # fixtures go by name
     aws, serve, monkeypatch, assert_readable, fault, parts
 ):
     """The permission that is missing is the chain's, not the collector's."""

@@ -131,7 +131,7 @@ def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arn
         ("without:AccessKeyLastUsed", ["AWS's answer lacks 'AccessKeyLastUsed'"]),
     ],
 )
-def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # noqa: PLR0917  # fixtures go by name
+def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtures go by name
     serve, collect, assert_readable, caplog, fault, parts
 ):
     """One warning for each kind of fault, however many keys it hits."""

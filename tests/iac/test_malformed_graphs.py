@@ -1,0 +1,133 @@
+"""Vertices as nobody would write them: the check does not break, and judges every other key as before."""
+
+import logging
+
+import pytest
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from rustworkx import PyDiGraph
+
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.iac.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.registration import READERS
+
+MISSING = object()
+ODD = {
+    "missing": MISSING,
+    "null": None,
+    "a number": 7,
+    "true": True,
+    "a list": ["x", {"y": None}],
+    "a dict": {"x": [None], "__startline__": 1},
+    "a long name": "a" * 10_000,
+    "null bytes": "\0",
+    "a broken expression": "${aws_iam_user.u[",
+    "nested deep": "(" * 500 + ")" * 500,
+    "a lone brace": "}",
+}
+ATTRIBUTES = (
+    "block_name_",
+    "block_type_",
+    "file_path_",
+    "resource_type",
+    "__address__",
+    "source_module_object_",
+    "user",
+    "status",
+    "name",
+    "provider",
+    "count",
+    "for_each",
+    "default",
+    "value",
+    "providers",
+    "UserName",
+    "Status",
+    "Condition",
+    "metadata",
+    "spec",
+    "kind",
+    "apiVersion",
+    "user_name",
+    "state",
+    "active",
+    "loop",
+)
+
+
+def vertex(block_type, name, **attributes):
+    """A vertex as Checkov makes it."""
+    return {
+        "block_type_": block_type,
+        "block_name_": name,
+        "file_path_": "/nowhere/main.tf",
+        "__address__": name,
+        "config_": {},
+        "source_module_object_": None,
+        **attributes,
+    }
+
+
+def good(name):
+    """One of two active keys of one user."""
+    return vertex("resource", f"aws_iam_access_key.{name}", resource_type="aws_iam_access_key", user="u")
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: type(reader).__name__)
+def test_odd_vertices(reader, odd, caplog):
+    """Whatever an attribute of a key, a user, a provider, a module, a variable holds, nothing breaks."""
+    graph = PyDiGraph()
+    for attribute in ATTRIBUTES:
+        blocks = [
+            vertex("resource", "aws_iam_user.u", resource_type="aws_iam_user", name="u"),
+            vertex("provider", "aws.default"),
+            vertex("module", "m"),
+            vertex("variable", "v", default="x"),
+            vertex("data", "aws_iam_user.d"),
+            vertex("output", "o", value="x"),
+            *(vertex("resource", f"{kind}.k", resource_type=kind, user="x") for kind in reader.key_types),
+        ]
+        for block in blocks:
+            changed = {**block, attribute: ODD[odd]}
+            if ODD[odd] is MISSING:
+                del changed[attribute]
+            # Terraform's own objects stand there; Checkov makes nothing else of them.
+            if attribute != "source_module_object_" or ODD[odd] in (MISSING, None):
+                index = graph.num_nodes()
+                graph.add_node((index, changed))
+    keys = [good("fail_a"), good("fail_b")]
+    for key in keys:
+        graph.add_node((graph.num_nodes(), key))
+    with caplog.at_level(logging.WARNING):
+        _, failed, _ = AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader).run(graph)
+    assert not [record for record in caplog.records if record.exc_info]
+    if reader.framework == "terraform":
+        names = {str(found.get("block_name_")) for found in failed}
+        assert {"aws_iam_access_key.fail_a", "aws_iam_access_key.fail_b"} <= names
+
+
+def test_cyclic_references(caplog):
+    """A cycle of edges, a local that means itself, a module that calls itself: one warning, no exception."""
+    graph = PyDiGraph()
+    nodes = [
+        good("fail_a"),
+        good("fail_b"),
+        vertex("resource", "aws_iam_access_key.pass_c", resource_type="aws_iam_access_key", user="local.a"),
+        vertex("locals", "a", a="local.b"),
+        vertex("locals", "b", b="local.a"),
+    ]
+    for index, node in enumerate(nodes):
+        graph.add_node((index, node))
+    for origin, target, label in ((2, 3, "user"), (3, 4, "a"), (4, 3, "b")):
+        graph.add_edge(origin, target, {"label": label})
+    reader = next(reader for reader in READERS if reader.framework == "terraform")
+    passed, failed, _ = AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader).run(graph)
+    assert ["aws_iam_access_key.pass_c"] == [found["block_name_"] for found in passed]
+    assert 2 == len(failed)
+    assert "leads back to itself" in caplog.text
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: type(reader).__name__)
+def test_registered_under_its_framework(reader):
+    """Each reader's framework is one of Checkov's registries of graph checks."""
+    assert get_graph_checks_registry(reader.framework) is not None
