@@ -10,7 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Optional, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 # How many combinations of values are tried before a question stays open.
 LIMIT = 4096
@@ -140,13 +140,17 @@ def simplified(condition: Condition) -> Condition:
     return ALWAYS if found == ((True,),) else NEVER
 
 
-def largest(found: Sequence[Situation]) -> list[Situation]:
-    """Return the situations in which no fewer conditions hold than in another one that covers all of theirs."""
+@lru_cache(maxsize=1024)
+def largest_situations(conditions: tuple[Condition, ...]) -> tuple[Situation, ...] | None:
+    """Return the situations that are not part of another one, in which more holds; None past the LIMIT."""
+    found = situations(conditions)
+    if found is None:
+        return None
     kept: list[Situation] = []
     for situation in sorted(found, key=sum, reverse=True):
         if not any(all(map(_implies, situation, other)) for other in kept):
             kept.append(situation)
-    return kept
+    return tuple(kept)
 
 
 def _implies(first: bool, second: bool) -> bool:  # noqa: FBT001  # truths are what this module is about

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from checkov_keys.domain.users import AccessKey, Unjudged, User
+from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, User
+from checkov_keys.iac.boolean_conditions import ALWAYS, LIMIT, Condition, largest_situations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checkov_keys.iac.graph_access import Vertex
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,16 @@ class UserIdentity:
 
 @dataclass(frozen=True)
 class DeclaredKey:
-    """One access-key resource that exists, with its vertex and how many keys it makes."""
+    """One access-key resource that exists, with its vertex, how many keys it makes, and when it makes them.
+
+    A resource whose user or status depends on a condition is declared once for every way it can come out.
+    """
 
     user: UserIdentity
     key: AccessKey
     vertex: Vertex
     copies: int = 1
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,44 @@ class Reading:
     unjudged: tuple[Unjudged, ...] = field(default=())
 
     def users(self) -> Iterator[tuple[User, tuple[DeclaredKey, ...]]]:
-        """Yield every user that has a key, with the declared keys from which it is made."""
+        """Yield every user that has a key, with the declared keys from which it is made.
+
+        Where keys depend on conditions, a user is yielded for every situation that can come about, but for those in
+        which it only lacks some of the keys that it has in another one.
+        """
         by_user: dict[UserIdentity, list[DeclaredKey]] = defaultdict(list)
         for declared in self.keys:
             by_user[declared.user].append(declared)
         for identity, group in by_user.items():
-            keys = tuple(declared.key for declared in group for _ in range(declared.copies))
-            yield User(identity.account, identity.value, identity.value, keys), tuple(group)
+            for present in _present_together(identity, group):
+                keys = tuple(declared.key for declared in present for _ in range(declared.copies))
+                yield User(identity.account, identity.value, identity.value, keys), tuple(present)
+
+
+def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[Iterable[DeclaredKey]]:
+    conditions = tuple(dict.fromkeys(declared.when for declared in group if declared.when is not ALWAYS))
+    if not conditions:
+        yield group
+        return
+    situations = largest_situations(conditions)
+    if situations is None:
+        logger.warning(
+            "the keys of user %s in %s depend on more than %s combinations of values: they are taken to exist together",
+            identity.value,
+            identity.account,
+            f"{LIMIT:,}",
+        )
+        yield _one_of_each(group)
+        return
+    for situation in situations:
+        held = {ALWAYS, *(condition for condition, holds in zip(conditions, situation) if holds)}
+        present = [declared for declared in group if declared.when in held]
+        if present:
+            yield present
+
+
+def _one_of_each(group: list[DeclaredKey]) -> Iterable[DeclaredKey]:
+    """Return every resource once, as active as it can be."""
+    activity = [KeyStatus.INACTIVE, KeyStatus.UNKNOWN, KeyStatus.ACTIVE]
+    ordered = sorted(group, key=lambda declared: activity.index(declared.key.status))
+    return {id(declared.vertex): declared for declared in ordered}.values()

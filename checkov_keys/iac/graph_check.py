@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from checkov_keys.iac.template_readers import TemplateReader
 
 logger = logging.getLogger(__name__)
+
+# A key is judged in every situation that its template allows: what weighs more in one of them stands.
+_WEIGHT = {Verdict.SKIPPED: 0, Verdict.PASSED: 1, Verdict.UNKNOWN: 2, Verdict.FAILED: 3}
+
+
+class _Finding(NamedTuple):
+    """A verdict over a declared key, with the user and the keys that it was judged by."""
+
+    verdict: Verdict
+    user: User
+    declared: DeclaredKey
+    group: tuple[DeclaredKey, ...]
 
 
 class AccessKeyGraphCheck(BaseGraphCheck):
@@ -59,30 +71,35 @@ class AccessKeyGraphCheck(BaseGraphCheck):
             return [], self._all_keys(graph_connector), []
 
     def _judge(self, graph: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
-        by_verdict: dict[Verdict, list[Vertex]] = {verdict: [] for verdict in Verdict}
+        found: dict[int, _Finding] = {}
         reading = self.reader.read(GraphView(graph))
         for user, group in reading.users():
             for declared in group:
-                verdict = self.rule.judge_key(user, declared.key)
-                vertex = self._evidenced(declared, group) if verdict is Verdict.FAILED else declared.vertex
-                by_verdict[verdict].append(vertex)
-                if verdict is Verdict.UNKNOWN:
-                    _warn_unknown(self.id, _unknown_status(declared, user))
+                finding = _Finding(self.rule.judge_key(user, declared.key), user, declared, group)
+                before = found.setdefault(id(declared.vertex), finding)
+                if _WEIGHT[finding.verdict] > _WEIGHT[before.verdict]:
+                    found[id(declared.vertex)] = finding
+        by_verdict: dict[Verdict, list[Vertex]] = {verdict: [] for verdict in Verdict}
+        for finding in found.values():
+            by_verdict[finding.verdict].append(self._evidenced(finding))
+            if finding.verdict is Verdict.UNKNOWN:
+                _warn_unknown(self.id, _unknown_status(finding.declared, finding.user))
         for unjudged in dict.fromkeys(reading.unjudged):
             _warn_unknown(self.id, unjudged)
         return by_verdict[Verdict.PASSED], by_verdict[Verdict.FAILED], by_verdict[Verdict.UNKNOWN]
 
-    def _evidenced(self, declared: DeclaredKey, group: tuple[DeclaredKey, ...]) -> Vertex:
-        """Return a copy of a failing key's vertex whose connected node is another active key of the user, if any."""
+    def _evidenced(self, finding: _Finding) -> Vertex:
+        """Return a key's vertex; of a failing one a copy whose connected node is another active key of the user."""
+        vertex = finding.declared.vertex
         others = (
             other.vertex
-            for other in group
-            if other.key.status is KeyStatus.ACTIVE and other.vertex is not declared.vertex
+            for other in finding.group
+            if other.key.status is KeyStatus.ACTIVE and other.vertex is not vertex
         )
-        other = next(others, None)
+        other = next(others, None) if finding.verdict is Verdict.FAILED else None
         if other is None:
-            return declared.vertex
-        return {**declared.vertex, CustomAttributes.CONNECTED_NODE: {(self.reader.key_type,): other}}
+            return vertex
+        return {**vertex, CustomAttributes.CONNECTED_NODE: {(self.reader.key_type,): other}}
 
     def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
         return [v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) == self.reader.key_type]

@@ -16,7 +16,7 @@ from checkov_keys.iac.boolean_conditions import (
     equality,
     free,
     holds,
-    largest,
+    largest_situations,
     negation,
     simplified,
     situations,
@@ -87,9 +87,11 @@ def test_allowed_values_that_nothing_is_compared_with_count_once():
 
 
 def test_situations_that_are_part_of_others_are_left_out():
-    assert [(True, True)] == largest([(False, False), (True, False), (True, True)])
-    assert [(True, False), (False, True)] == largest([(False, False), (True, False), (False, True)])
-    assert [()] == largest([()])
+    assert ((True, True),) == largest_situations((free("x"), free("y")))
+    assert {(True, False), (False, True)} == set(largest_situations((IS_PROD, IS_DEV)))
+    assert ((False, True),) == largest_situations((NEVER, ALWAYS))
+    assert ((),) == largest_situations(())
+    assert largest_situations(tuple(free(str(number)) for number in range(13))) is None
 
 
 TEXTS = ("a", "b", "c")
@@ -141,9 +143,9 @@ def test_simplifying_changes_no_truth(condition):
     assert holds(condition, values) != holds(negation(condition), values)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=8))
-@settings(max_examples=100, database=None, derandomize=True)
-def test_every_situation_is_part_of_a_largest_one(found):
-    kept = largest(found)
+@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+@given(st.lists(CONDITIONS, min_size=1, max_size=3))
+def test_every_situation_is_part_of_a_largest_one(conditions):
+    found, kept = situations(tuple(conditions)), largest_situations(tuple(conditions))
     assert set(kept) <= set(found)
     assert all(any(all(b or not a for a, b in zip(one, other)) for other in kept) for one in found)
