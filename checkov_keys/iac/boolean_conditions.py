@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ class Variable:
     """Something that varies. `values` are all that it can be; None stands for any text."""
 
     name: str
-    values: Optional[tuple[str, ...]] = None  # noqa: UP045  # evaluated by Python 3.9
+    values: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def situations(conditions: tuple[Condition, ...]) -> tuple[Situation, ...] | Non
 
 def simplified(condition: Condition) -> Condition:
     """Return ALWAYS for a condition that cannot fail, NEVER for one that cannot hold, any other as it is."""
-    found = situations((condition,))
+    found = situations((condition,)) if condition not in (ALWAYS, NEVER) else None
     if found is None or len(found) > 1:
         return condition
     return ALWAYS if found == ((True,),) else NEVER

@@ -5,86 +5,95 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
-
-from checkov_keys.domain.users import AccessKey, Unjudged, status_named
+from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
+from checkov_keys.iac.boolean_conditions import ALWAYS, NEVER, Condition, conjunction, disjunction, simplified
+from checkov_keys.iac.cloudformation_conditions import Conditions
+from checkov_keys.iac.cloudformation_source import left_out_of
+from checkov_keys.iac.cloudformation_template import KEY_TYPE, Template, logical_id, properties, templates_of
+from checkov_keys.iac.cloudformation_users import UserIdentities
+from checkov_keys.iac.cloudformation_values import NO_VALUE, Text, Value, Values
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading, UserIdentity
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.graph_access import GraphView, Vertex
+    from collections.abc import Iterator
 
-_USER_TYPE = "AWS::IAM::User"
-_SUB_OF_ONE_RESOURCE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+    from checkov_keys.iac.graph_access import GraphView, Vertex
 
 
 class CloudFormationReader:
     """Reads AWS::IAM::AccessKey out of the graph of Checkov's CloudFormation runner."""
 
     framework = "cloudformation"
-    key_type = "AWS::IAM::AccessKey"
+    key_type = KEY_TYPE
     status_attribute = "Status"
 
     def read(self, graph: GraphView) -> Reading:
         """Return the keys of every template in the graph."""
-        users: dict[tuple[str, str], Vertex] = {}
-        keys: list[Vertex] = []
-        for vertex in graph.vertices():
-            if vertex.get(CustomAttributes.RESOURCE_TYPE) == _USER_TYPE:
-                users[vertex[CustomAttributes.FILE_PATH], _logical_id(vertex)] = vertex
-            elif vertex.get(CustomAttributes.RESOURCE_TYPE) == self.key_type:
-                keys.append(vertex)
-        return Reading(
-            tuple(_declared(vertex, users) for vertex in keys if vertex.get("UserName") is not None),
-            tuple(
-                Unjudged(_logical_id(v), f"it has no UserName, in {v[CustomAttributes.FILE_PATH]}")
-                for v in keys
-                if v.get("UserName") is None
-            ),
-        )
+        keys: list[DeclaredKey] = []
+        unjudged: list[Unjudged] = []
+        for template in templates_of(graph.vertices()):
+            for found in _read(template, graph):
+                if isinstance(found, DeclaredKey):
+                    keys.append(found)
+                else:
+                    unjudged.append(found)
+        return Reading(tuple(keys), tuple(unjudged))
 
 
-def _declared(vertex: Vertex, users: dict[tuple[str, str], Vertex]) -> DeclaredKey:
-    template: str = vertex[CustomAttributes.FILE_PATH]
-    key = AccessKey(_logical_id(vertex), status_named(vertex.get("Status")))
-    return DeclaredKey(_identity(vertex["UserName"], template, users), key, vertex)
+class _Possibility(NamedTuple):
+    """One way for a key to come out."""
+
+    user: UserIdentity | None
+    status: KeyStatus
 
 
-def _identity(value: object, template: str, users: dict[tuple[str, str], Vertex]) -> UserIdentity:
-    value = _without_line_marks(value)
-    user = users.get((template, _referenced(value) or ""))
-    if user is not None:
-        name = _without_line_marks(user.get("UserName"))
-        if isinstance(name, str) and "${" not in name:
-            return UserIdentity.named(template, name)
-        return UserIdentity(template, "resource", _logical_id(user))
-    if isinstance(value, (str, int)) and "${" not in str(value):
-        return UserIdentity.named(template, str(value))
-    return UserIdentity(template, "expression", json.dumps(value, sort_keys=True, default=str))
+def _read(template: Template, graph: GraphView) -> Iterator[DeclaredKey | Unjudged]:
+    left_out = left_out_of(template)
+    for loop in left_out.loops:
+        yield Unjudged(loop, f"Checkov's graph does not hold the access keys of a loop, in {template.path}")
+    undefined = dict(left_out.undefined_conditions)
+    conditions = Conditions(template)
+    values = Values(template, conditions.named)
+    identities = UserIdentities(template, values)
+    for name, vertex in template.keys.items():
+        exists = _existence(vertex, undefined.get(name), conditions, graph)
+        for possibility, when in _possibilities(vertex, exists, values, identities).items():
+            if possibility.user is None:
+                yield Unjudged(name, f"it has no UserName that can be read, in {template.path}")
+            else:
+                yield DeclaredKey(possibility.user, AccessKey(name, possibility.status), vertex, when=when)
 
 
-def _referenced(value: object) -> str | None:
-    """Return the logical id that `Ref`, or a `Fn::Sub` of nothing else, refers to."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return None
-    if isinstance(value.get("Ref"), str):
-        return str(value["Ref"])
-    whole = _SUB_OF_ONE_RESOURCE.fullmatch(str(value.get("Fn::Sub")))
-    return whole.group(1) if whole else None
+def _existence(vertex: Vertex, undefined: object, conditions: Conditions, graph: GraphView) -> Condition:
+    """Return when a resource exists. Checkov keeps the attribute `Condition` as an edge only."""
+    if undefined is not None:
+        return conditions.named(undefined)
+    names = [logical_id(target) for target in graph.targets(vertex, "Condition")]
+    if not names:
+        return ALWAYS
+    return conditions.named(names[0] if len(names) == 1 else names)
 
 
-def _logical_id(vertex: Vertex) -> str:
-    # Checkov's block name is the type, a dot, the logical id, which holds letters and digits only.
-    return str(vertex[CustomAttributes.BLOCK_NAME]).rsplit(".", 1)[-1]
+def _possibilities(
+    vertex: Vertex, exists: Condition, values: Values, identities: UserIdentities
+) -> dict[_Possibility, Condition]:
+    """Return every way for a key to come out that can come about, and when it does."""
+    declared = properties(vertex)
+    users = [(outcome.when, identities.of(outcome.value)) for outcome in values.outcomes(declared.get("UserName"))]
+    statuses = [(outcome.when, _status(outcome.value)) for outcome in values.outcomes(declared.get("Status"))]
+    found: dict[_Possibility, list[Condition]] = {}
+    for user_when, user in users:
+        for status_when, status in statuses:
+            # Whose key it is must be known for its status to matter.
+            possibility = _Possibility(user, KeyStatus.UNKNOWN if user is None else status)
+            found.setdefault(possibility, []).append(conjunction((exists, user_when, status_when)))
+    simple = {possibility: simplified(disjunction(whens)) for possibility, whens in found.items()}
+    return {possibility: when for possibility, when in simple.items() if when != NEVER}
 
 
-def _without_line_marks(value: Any) -> Any:  # noqa: ANN401  # intrinsics nest dicts, lists and scalars
-    """Return a value without the line numbers that Checkov's parser leaves in its dicts."""
-    if isinstance(value, dict):
-        return {k: _without_line_marks(v) for k, v in value.items() if not str(k).startswith("__")}
-    if isinstance(value, list):
-        return [_without_line_marks(item) for item in value]
-    return value
+def _status(value: Value) -> KeyStatus:
+    if value == NO_VALUE:
+        return status_named(None)
+    return status_named(value.literal) if isinstance(value, Text) and value.literal is not None else KeyStatus.UNKNOWN
