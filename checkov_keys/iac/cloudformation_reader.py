@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.boolean_conditions import ALWAYS, NEVER, Condition, conjunction, disjunction, simplified
 from checkov_keys.iac.cloudformation_conditions import Conditions
-from checkov_keys.iac.cloudformation_source import left_out_of
+from checkov_keys.iac.cloudformation_source import LeftOut, left_out_of
 from checkov_keys.iac.cloudformation_template import KEY_TYPE, Template, logical_id, properties, templates_of
 from checkov_keys.iac.cloudformation_users import UserIdentities
 from checkov_keys.iac.cloudformation_values import NO_VALUE, Text, Value, Values
@@ -50,15 +50,15 @@ class _Possibility(NamedTuple):
 
 
 def _read(template: Template, graph: GraphView) -> Iterator[DeclaredKey | Unjudged]:
-    left_out = left_out_of(template)
+    left_out = left_out_of(template, edges_suffice=graph.has_all_edges)
     for loop in left_out.loops:
         yield Unjudged(loop, f"Checkov's graph does not hold the access keys of a loop, in {template.path}")
-    undefined = dict(left_out.undefined_conditions)
     conditions = Conditions(template)
     values = Values(template, conditions.named)
     identities = UserIdentities(template, values)
     for name, vertex in template.keys.items():
-        exists = _existence(vertex, undefined.get(name), conditions, graph)
+        condition = _condition_of(name, vertex, left_out, graph)
+        exists = ALWAYS if condition is None else conditions.named(condition)
         for possibility, when in _possibilities(vertex, exists, values, identities).items():
             if possibility.user is None:
                 yield Unjudged(name, f"it has no UserName that can be read, in {template.path}")
@@ -66,14 +66,12 @@ def _read(template: Template, graph: GraphView) -> Iterator[DeclaredKey | Unjudg
                 yield DeclaredKey(possibility.user, AccessKey(name, possibility.status), vertex, when=when)
 
 
-def _existence(vertex: Vertex, undefined: object, conditions: Conditions, graph: GraphView) -> Condition:
-    """Return when a resource exists. Checkov keeps the attribute `Condition` as an edge only."""
-    if undefined is not None:
-        return conditions.named(undefined)
-    names = [logical_id(target) for target in graph.targets(vertex, "Condition")]
-    if not names:
-        return ALWAYS
-    return conditions.named(names[0] if len(names) == 1 else names)
+def _condition_of(name: str, vertex: Vertex, left_out: LeftOut, graph: GraphView) -> object:
+    """Return what a resource's attribute `Condition` names, which Checkov keeps as an edge only."""
+    if left_out.conditions is not None:
+        return left_out.conditions.get(name)
+    named = [logical_id(target) for target in graph.targets(vertex, "Condition")]
+    return named if len(named) > 1 else next(iter(named), None)
 
 
 def _possibilities(

@@ -22,36 +22,34 @@ _CONDITION = re.compile(r"""\bCondition["']?[ \t]*:[ \t]*["']?([^\s"',{}\[\]]+)"
 
 
 class LeftOut(NamedTuple):
-    """What the graph does not show: loops that make keys, and conditions of keys that name no defined one."""
+    """What the graph does not show: loops that make keys; and the conditions of all keys, unless edges show them."""
 
     loops: tuple[str, ...] = ()
-    undefined_conditions: tuple[tuple[str, Any], ...] = ()
+    conditions: dict[str, Any] | None = None
 
 
-def left_out_of(template: Template) -> LeftOut:
-    """Return what is left out; the file is parsed only if it has a loop or names a condition that is not defined."""
+def left_out_of(template: Template, *, edges_suffice: bool) -> LeftOut:
+    """Return what is left out. The file is parsed only if its words give reason to.
+
+    They do with a loop, and with the name of a condition that is not defined. Edges do not suffice where one from a
+    key to a condition can hide another one.
+    """
     try:
         words = Path(template.path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return LeftOut()
     if KEY_TYPE not in words:
         return LeftOut()
-    if _LOOP not in words and template.conditions.keys() >= set(_CONDITION.findall(words)):
+    edges_suffice = edges_suffice or not template.conditions
+    if edges_suffice and _LOOP not in words and template.conditions.keys() >= set(_CONDITION.findall(words)):
         return LeftOut()
     parsed, _ = parse(template.path)
     resources = parsed.get("Resources") if isinstance(parsed, dict) else None
     if not isinstance(resources, dict):
         return LeftOut()
     loops = (name for name, body in resources.items() if str(name).startswith(_LOOP) and KEY_TYPE in _types(body))
-    return LeftOut(tuple(map(str, loops)), tuple(_undefined_conditions(template, resources)))
-
-
-def _undefined_conditions(template: Template, resources: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
-    for name in template.keys:
-        resource = resources.get(name)
-        condition = resource.get("Condition") if isinstance(resource, dict) else None
-        if condition is not None and not (isinstance(condition, str) and condition in template.conditions):
-            yield name, condition
+    keys = {name: body for name, body in resources.items() if name in template.keys and isinstance(body, dict)}
+    return LeftOut(tuple(map(str, loops)), {name: body.get("Condition") for name, body in keys.items()})
 
 
 def _types(value: object) -> Iterator[object]:

@@ -28,6 +28,8 @@ class GraphView:
         self._vertices: dict[Hashable, Vertex] = {}
         self._targets: dict[tuple[int, str], list[Vertex]] = defaultdict(list)
         self._blocks: dict[str, list[Vertex]] = defaultdict(list)
+        # networkx keeps one edge between two vertices, the last one that Checkov adds; rustworkx keeps all.
+        self.has_all_edges = not isinstance(graph, DiGraph)
         if isinstance(graph, DiGraph):
             nodes, edges = graph.nodes(data=True), graph.edges(data=True)
         else:
