@@ -21,8 +21,9 @@ from checkov_keys.iac.boolean_conditions import (
     free,
     negation,
 )
+from checkov_keys.iac.cloudformation_functions import Reference, Text, spelling
 from checkov_keys.iac.cloudformation_template import intrinsic, spelled
-from checkov_keys.iac.cloudformation_values import Reference, Text, Values, canonical, spelling
+from checkov_keys.iac.cloudformation_values import Values, canonical
 
 if TYPE_CHECKING:
     from checkov_keys.iac.cloudformation_template import Template

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.boolean_conditions import ALWAYS, NEVER, Condition, conjunction, disjunction, simplified
 from checkov_keys.iac.cloudformation_conditions import Conditions
+from checkov_keys.iac.cloudformation_functions import NO_VALUE, Text, Value
 from checkov_keys.iac.cloudformation_source import LeftOut, left_out_of
 from checkov_keys.iac.cloudformation_template import KEY_TYPE, Template, logical_id, properties, templates_of
 from checkov_keys.iac.cloudformation_users import UserIdentities
-from checkov_keys.iac.cloudformation_values import NO_VALUE, Text, Value, Values
+from checkov_keys.iac.cloudformation_values import Values
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading, UserIdentity
 
 if TYPE_CHECKING:

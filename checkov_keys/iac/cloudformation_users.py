@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys.iac.cloudformation_values import Reference, Text, Value, Values, spelling
+from checkov_keys.iac.cloudformation_functions import Reference, Text, Value, spelling
 from checkov_keys.iac.declared_keys import UserIdentity
 
 if TYPE_CHECKING:
     from checkov_keys.iac.cloudformation_template import Template
+    from checkov_keys.iac.cloudformation_values import Values
 
 # A value that CloudFormation takes from elsewhere when it deploys.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html

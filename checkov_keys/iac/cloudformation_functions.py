@@ -1,0 +1,119 @@
+"""Values of CloudFormation templates, and intrinsic functions of values alone.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Callable, NamedTuple, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Reference(NamedTuple):
+    """What only a deployment can tell: a reference, or a call, by its spelling."""
+
+    spelling: str
+
+
+class Text(NamedTuple):
+    """A text: literal pieces and references, joined. Equal texts have equal parts, however they are spelled."""
+
+    parts: tuple[str | Reference, ...]
+
+    @property
+    def literal(self) -> str | None:
+        """Return the text itself, None where it holds a reference."""
+        if not self.parts:
+            return ""
+        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], str) else None
+
+
+class Items(NamedTuple):
+    """A list of values."""
+
+    values: tuple[Value, ...]
+
+
+class Other(NamedTuple):
+    """Anything else: a mapping, or no value at all."""
+
+    spelling: str
+
+
+Value = Union[Text, Items, Other]
+NO_VALUE = Other("AWS::NoValue")
+
+
+def text(literal: str) -> Text:
+    """Return a literal text."""
+    return Text((literal,) if literal else ())
+
+
+def reference(spelled: str) -> Text:
+    """Return a text that is one reference."""
+    return Text((Reference(spelled),))
+
+
+def spelling(value: Value) -> str:
+    """Return a value in the way of Fn::Sub: `${AWS::StackName}-deploy`."""
+    if isinstance(value, Items):
+        return f"[{', '.join(map(spelling, value.values))}]"
+    if isinstance(value, Other):
+        return value.spelling
+    return "".join(
+        f"${{{part.spelling}}}" if isinstance(part, Reference) else part.replace("${", "${!") for part in value.parts
+    )
+
+
+def concatenated(values: Iterable[Value], delimiter: str = "") -> Text | None:
+    """Return texts joined to one, None where one of them is no text."""
+    parts: list[str | Reference] = []
+    for number, value in enumerate(values):
+        if not isinstance(value, Text):
+            return None
+        for part in (delimiter if number else "", *value.parts):
+            if isinstance(part, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += part
+            elif part:
+                parts.append(part)
+    return Text(tuple(parts))
+
+
+def _items(value: Value) -> tuple[Value, ...] | None:
+    """Return the items of a list, or of a text that is a comma-delimited list."""
+    if isinstance(value, Items):
+        return value.values
+    literal = value.literal if isinstance(value, Text) else None
+    return None if literal is None else tuple(text(item.strip()) for item in literal.split(","))
+
+
+def _joined(delimiter: Value, values: Value) -> Value | None:
+    items = _items(values)
+    if items is None or not isinstance(delimiter, Text) or delimiter.literal is None:
+        return None
+    return concatenated(items, delimiter.literal)
+
+
+def _selected(index: Value, values: Value) -> Value | None:
+    items = _items(values)
+    number = index.literal if isinstance(index, Text) else None
+    if items is None or not re.fullmatch(r"[0-9]{1,9}", number or "") or int(number or "") >= len(items):
+        return None
+    return items[int(number or "")]
+
+
+def _split(delimiter: Value, whole: Value) -> Value | None:
+    if not (isinstance(delimiter, Text) and isinstance(whole, Text)) or whole.literal is None or not delimiter.literal:
+        return None
+    return Items(tuple(map(text, whole.literal.split(delimiter.literal))))
+
+
+# The functions of two values; None is for values that leave the outcome open.
+OF_TWO_VALUES: dict[str, Callable[[Value, Value], Value | None]] = {
+    "Fn::Join": _joined,
+    "Fn::Select": _selected,
+    "Fn::Split": _split,
+}
