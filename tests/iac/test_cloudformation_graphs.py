@@ -1,4 +1,4 @@
-"""Random templates with conditions, judged a second time by a naive interpreter that tries every deployment."""
+"""Graphs of random templates: a naive interpreter judges the sound ones again, and nobody trips over malformed ones."""
 
 from itertools import product
 
@@ -9,6 +9,7 @@ from rustworkx import PyDiGraph
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
 from checkov_keys.iac.cloudformation_reader import CloudFormationReader
+from checkov_keys.iac.graph_access import GraphView
 from checkov_keys.iac.graph_check import AccessKeyGraphCheck
 
 PARAMETERS = {
@@ -57,38 +58,35 @@ KEYS = st.fixed_dictionaries(
 )
 
 
-def _graph(conditions, keys, *, library):
+def _graph(conditions, keys, library):
     """Return what Checkov's graph holds of the template."""
     vertices = [
-        *(_vertex("parameters", name, parameter) for name, parameter in PARAMETERS.items()),
-        *(_vertex("conditions", name, condition) for name, condition in conditions.items()),
-        *(
-            _vertex(
-                "resource", f"AWS::IAM::AccessKey.K{number}", {"UserName": key["UserName"], "Status": key["Status"]}
-            )
-            for number, key in enumerate(keys)
-        ),
+        *_vertices("parameters", PARAMETERS),
+        *_vertices("conditions", conditions),
+        *_vertices("resource", {f"AWS::IAM::AccessKey.K{number}": key for number, key in enumerate(keys)}),
     ]
-    first_key, first_condition = len(PARAMETERS) + len(conditions), len(PARAMETERS)
     edges = [
-        (first_key + number, first_condition + NAMES.index(key["Condition"]), {"label": "Condition"})
+        (len(PARAMETERS) + len(conditions) + number, len(PARAMETERS) + NAMES.index(key["Condition"]), "Condition")
         for number, key in enumerate(keys)
         if key["Condition"]
     ]
     graph = library()
     graph.add_nodes_from(list(enumerate(vertices)))
-    graph.add_edges_from(edges)
+    graph.add_edges_from([(key, condition, {"label": label}) for key, condition, label in edges])
     return graph
 
 
-def _vertex(block_type, name, config):
-    return {
-        "block_type_": block_type,
-        "block_name_": name,
-        "file_path_": "not-on-disk.yaml",
-        "config_": config,
-        **({"resource_type": name.partition(".")[0]} if block_type == "resource" else {}),
-    }
+def _vertices(block_type, blocks):
+    return [
+        {
+            "block_type_": block_type,
+            "block_name_": name,
+            "file_path_": "not-on-disk.yaml",
+            "config_": config,
+            **({"resource_type": name.partition(".")[0]} if block_type == "resource" else {}),
+        }
+        for name, config in blocks.items()
+    ]
 
 
 def _holds(condition, conditions, deployment):
@@ -133,8 +131,50 @@ def test_every_deployment_agrees(conditions, keys):
     named = dict(zip(NAMES, conditions))
     expected = _by_every_deployment(named, keys)
     for library in (PyDiGraph, DiGraph):
-        graph = _graph(named, keys, library=library)
+        graph = _graph(named, keys, library)
         passed, failed, unknown = AccessKeyGraphCheck(ONE_ACTIVE_KEY, CloudFormationReader()).run(graph)
         found = {int(vertex["block_name_"][-1]): "passed" for vertex in passed}
         found.update({int(vertex["block_name_"][-1]): "failed" for vertex in failed})
         assert (expected, []) == (found, unknown)
+
+
+CALLS = ("If", "Sub", "Join", "Select", "Split", "FindInMap", "GetAtt", "Equals")
+FUNCTIONS = ["Ref", "Condition", *(f"Fn::{name}" for name in CALLS)]
+WORDS = ["", "C0", "U0", "P0", "M0", "0", "/", "${P0}", "${U0.Arn}", "${", "U0.Arn", "AWS::NoValue", "\0", "x" * 10_000]
+SCALARS = st.none() | st.booleans() | st.integers(-1, 2) | st.floats() | st.sampled_from(WORDS) | st.dates()
+ANY = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*FUNCTIONS, "a", "__startline__"]), inner, max_size=2)
+        | st.tuples(st.sampled_from(FUNCTIONS), st.lists(inner, min_size=2, max_size=3)).map(lambda call: dict([call]))
+    ),
+    max_leaves=8,
+)
+TESTS = ["Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition", "a"]
+CONDITION = st.dictionaries(st.sampled_from(TESTS), ANY, max_size=2)
+PROPERTIES = st.none() | st.fixed_dictionaries({}, optional={"UserName": ANY, "Status": ANY, "Path": ANY})
+PARAMETER = st.fixed_dictionaries({}, optional={"Type": ANY, "Default": ANY, "AllowedValues": ANY})
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    keys=st.lists(PROPERTIES, min_size=1, max_size=3),
+    users=st.lists(PROPERTIES, max_size=2),
+    conditions=st.lists(CONDITION, max_size=2),
+    parameters=st.lists(PARAMETER, max_size=2),
+    mapping=st.dictionaries(st.sampled_from(["C0", "0", 0, "__file__"]), ANY, max_size=2),
+)
+def test_whatever_stands_in_a_template_every_key_is_read(keys, users, conditions, parameters, mapping):
+    vertices = [
+        *_vertices("resource", {f"AWS::IAM::AccessKey.K{number}": key for number, key in enumerate(keys)}),
+        *_vertices("resource", {f"AWS::IAM::User.U{number}": user for number, user in enumerate(users)}),
+        *_vertices("conditions", {f"C{number}": condition for number, condition in enumerate(conditions)}),
+        *_vertices("parameters", {f"P{number}": parameter for number, parameter in enumerate(parameters)}),
+        *_vertices("mappings", {"M0": mapping}),
+    ]
+    graph = DiGraph()
+    graph.add_nodes_from(list(enumerate(vertices)))
+    reading = CloudFormationReader().read(GraphView(graph))
+    judged = {declared.key.address for _, group in reading.users() for declared in group}
+    assert {f"K{number}" for number in range(len(keys))} == judged | {item.address for item in reading.unjudged}
