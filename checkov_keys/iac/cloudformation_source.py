@@ -36,7 +36,7 @@ def left_out_of(template: Template, *, edges_suffice: bool) -> LeftOut:
     """
     try:
         words = Path(template.path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (OSError, ValueError):
         return LeftOut()
     if KEY_TYPE not in words:
         return LeftOut()

@@ -45,7 +45,7 @@ def templates_of(vertices: Iterable[Vertex]) -> Iterable[Template]:
     """Return the templates in a graph, with the sections that decide about access keys."""
     templates: dict[str, Template] = {}
     for vertex in vertices:
-        path = str(vertex[CustomAttributes.FILE_PATH])
+        path = str(vertex.get(CustomAttributes.FILE_PATH))
         template = templates.get(path)
         if template is None:
             template = templates[path] = Template(path)
@@ -67,7 +67,7 @@ def templates_of(vertices: Iterable[Vertex]) -> Iterable[Template]:
 
 def logical_id(vertex: Vertex) -> str:
     """Return a block's logical id. Checkov puts a resource's type and a dot before it."""
-    name = str(vertex[CustomAttributes.BLOCK_NAME])
+    name = str(vertex.get(CustomAttributes.BLOCK_NAME))
     return name.rsplit(".", 1)[-1] if vertex.get(CustomAttributes.BLOCK_TYPE) == BlockType.RESOURCE else name
 
 

@@ -115,7 +115,7 @@ def _connection(reader: TemplateReader) -> BaseGraphCheck:
 
 def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
     reason = f"whether this key of user {user.name} is active cannot be resolved"
-    return Unjudged(declared.key.address, f"{reason}, in {declared.vertex[CustomAttributes.FILE_PATH]}")
+    return Unjudged(declared.key.address, f"{reason}, in {declared.vertex.get(CustomAttributes.FILE_PATH)}")
 
 
 def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:

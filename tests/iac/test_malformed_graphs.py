@@ -54,13 +54,13 @@ ATTRIBUTES = (
 )
 
 
-def vertex(block_type, name, **attributes):
+def vertex(block_type, block, **attributes):
     """A vertex as Checkov makes it."""
     return {
         "block_type_": block_type,
-        "block_name_": name,
+        "block_name_": block,
         "file_path_": "/nowhere/main.tf",
-        "__address__": name,
+        "__address__": block,
         "config_": {},
         "source_module_object_": None,
         **attributes,
@@ -85,7 +85,7 @@ def test_odd_vertices(reader, odd, caplog):
             vertex("variable", "v", default="x"),
             vertex("data", "aws_iam_user.d"),
             vertex("output", "o", value="x"),
-            *(vertex("resource", f"{kind}.k", resource_type=kind, user="x") for kind in reader.key_types),
+            *(vertex("resource", f"{kind}.k", resource_type=kind, user="x") for kind in [reader.key_type]),
         ]
         for block in blocks:
             changed = {**block, attribute: ODD[odd]}
