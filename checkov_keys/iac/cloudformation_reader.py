@@ -27,7 +27,7 @@ class CloudFormationReader:
     """Reads AWS::IAM::AccessKey out of the graph of Checkov's CloudFormation runner."""
 
     framework = "cloudformation"
-    key_type = KEY_TYPE
+    key_types: tuple[str, ...] = (KEY_TYPE,)
     status_attribute = "Status"
 
     def read(self, graph: GraphView) -> Reading:

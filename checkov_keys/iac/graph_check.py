@@ -52,7 +52,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         self.severity = Severities[rule.severity]
         self.guideline = rule.guideline
         self.benchmarks = {name: list(sections) for name, sections in rule.benchmarks}
-        self.resource_types = [reader.key_type]
+        self.resource_types = list(reader.key_types)
         self.frameworks = [reader.framework]
         self.sub_checks = [_connection(reader)]
 
@@ -67,7 +67,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         except Exception as error:
             reason = f"the check {self.id} broke: {type(error).__name__}: {error}"
             logger.exception("%s; every access key of this scan is reported as FAILED", reason)
-            note_unjudged(Unjudged(f"every {self.reader.key_type}", reason))
+            note_unjudged(Unjudged(f"every {' or '.join(self.reader.key_types)}", reason))
             return [], self._all_keys(graph_connector), []
 
     def _judge(self, graph: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
@@ -99,16 +99,16 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         other = next(others, None) if finding.verdict is Verdict.FAILED else None
         if other is None:
             return vertex
-        return {**vertex, CustomAttributes.CONNECTED_NODE: {(self.reader.key_type,): other}}
+        return {**vertex, CustomAttributes.CONNECTED_NODE: {self.reader.key_types: other}}
 
     def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
-        return [v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) == self.reader.key_type]
+        return [v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in self.reader.key_types]
 
 
 def _connection(reader: TemplateReader) -> BaseGraphCheck:
     """Return what tells Checkov that a key is connected to other keys, and which attribute was looked at."""
     connection = BaseGraphCheck()
-    connection.connected_resources_types = [reader.key_type]
+    connection.connected_resources_types = list(reader.key_types)
     connection.attribute = reader.status_attribute
     return connection
 

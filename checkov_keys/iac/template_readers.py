@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 class TemplateReader(Protocol):
     """Reads the access keys of one template language out of Checkov's graph.
 
-    `framework` names Checkov's registry of graph checks, `key_type` the resource type of an access key,
+    `framework` names Checkov's registry of graph checks, `key_types` the resource types of access keys,
     `status_attribute` the attribute that says whether it is active.
     """
 
     framework: str
-    key_type: str
+    key_types: tuple[str, ...]
     status_attribute: str
 
     def read(self, graph: GraphView) -> Reading:

@@ -37,13 +37,13 @@ class TerraformReader:
     """Reads aws_iam_access_key out of the graph of Checkov's Terraform, Terraform JSON and plan runners."""
 
     framework = "terraform"
-    key_type = "aws_iam_access_key"
+    key_types: tuple[str, ...] = ("aws_iam_access_key",)
     status_attribute = "status"
 
     def read(self, graph: GraphView) -> Reading:
         """Return the keys that exist, of every root module or plan in the graph."""
         resources = graph.blocks("resource")
-        candidates = [vertex for vertex in resources if vertex.get(CustomAttributes.RESOURCE_TYPE) == self.key_type]
+        candidates = [vertex for vertex in resources if vertex.get(CustomAttributes.RESOURCE_TYPE) in self.key_types]
         if not candidates:
             return Reading()
         configured, planned = _Configured(graph), PlanReader()

@@ -85,7 +85,7 @@ def test_odd_vertices(reader, odd, caplog):
             vertex("variable", "v", default="x"),
             vertex("data", "aws_iam_user.d"),
             vertex("output", "o", value="x"),
-            *(vertex("resource", f"{kind}.k", resource_type=kind, user="x") for kind in [reader.key_type]),
+            *(vertex("resource", f"{kind}.k", resource_type=kind, user="x") for kind in reader.key_types),
         ]
         for block in blocks:
             changed = {**block, attribute: ODD[odd]}
