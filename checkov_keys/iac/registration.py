@@ -8,6 +8,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.rules import RULES
+from checkov_keys.iac.ansible_reader import AnsibleReader
 from checkov_keys.iac.cloudformation_reader import CloudFormationReader
 from checkov_keys.iac.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.terraform_reader import TerraformReader
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from checkov_keys.iac.template_readers import TemplateReader
 
 # Terraform HCL, Terraform JSON and plans share Checkov's registry "terraform".
-READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader())
+READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader(), AnsibleReader())
 
 # The frameworks of Checkov (`--framework`) whose runners ask those registries.
-FRAMEWORKS: tuple[str, ...] = ("terraform", "terraform_json", "terraform_plan", "cloudformation")
+FRAMEWORKS: tuple[str, ...] = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "ansible")
 
 
 def register() -> None:

@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from checkov.ansible.runner import Runner as AnsibleRunner
 from checkov.cloudformation.runner import Runner as CloudFormationRunner
 from checkov.common.bridgecrew.check_type import CheckType
 from checkov.runner_filter import RunnerFilter
@@ -18,6 +19,7 @@ RUNNERS = {
     CheckType.TERRAFORM_JSON: TerraformJsonRunner,
     CheckType.TERRAFORM_PLAN: PlanRunner,
     CheckType.CLOUDFORMATION: CloudFormationRunner,
+    CheckType.ANSIBLE: AnsibleRunner,
 }
 UNKNOWN = re.compile(r"CKV2_KEYS_1 UNKNOWN for (.+?): .*", re.DOTALL)
 
