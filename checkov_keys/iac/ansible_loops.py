@@ -46,7 +46,7 @@ class Run:
 
 def runs(task: dict[str, Any], variables: dict[str, Any]) -> Iterator[Run]:
     """Yield every run of a task."""
-    keyword = next((key for key in task if _is_loop(key) and task[key] is not None), None)
+    keyword = next(filter(_is_loop, task), None)
     if keyword is None:
         yield Run(Variables(variables))
         return
