@@ -48,7 +48,7 @@ def test_the_connected_key_is_one_that_exists_together_with_the_failing_one(runn
     _, failed, _ = check.run(runner.graph_manager.get_reader_endpoint())
     nodes = {vertex["block_name_"]: vertex[CustomAttributes.CONNECTED_NODE] for vertex in failed}
     key = "AWS::IAM::AccessKey."
-    connected = {name: node[(check.reader.key_type,)]["block_name_"] for name, node in nodes.items()}
+    connected = {name: node[check.reader.key_types]["block_name_"] for name, node in nodes.items()}
     assert {f"{key}Always"} == {connected.pop(f"{key}OnlyDev"), connected.pop(f"{key}OnlyProd")}
     assert connected in ({f"{key}Always": f"{key}OnlyDev"}, {f"{key}Always": f"{key}OnlyProd"})
 
