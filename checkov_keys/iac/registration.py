@@ -10,17 +10,28 @@ from checkov.runner_filter import RunnerFilter
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.ansible_reader import AnsibleReader
 from checkov_keys.iac.cloudformation_reader import CloudFormationReader
+from checkov_keys.iac.crossplane_reader import CrossplaneReader
 from checkov_keys.iac.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.terraform_reader import TerraformReader
 
 if TYPE_CHECKING:
     from checkov_keys.iac.template_readers import TemplateReader
 
-# Terraform HCL, Terraform JSON and plans share Checkov's registry "terraform".
-READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader(), AnsibleReader())
+# Terraform HCL, Terraform JSON and plans share Checkov's registry "terraform"; Kubernetes manifests, Helm charts and
+# Kustomizations share "kubernetes".
+READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader(), CrossplaneReader(), AnsibleReader())
 
 # The frameworks of Checkov (`--framework`) whose runners ask those registries.
-FRAMEWORKS: tuple[str, ...] = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "ansible")
+FRAMEWORKS: tuple[str, ...] = (
+    "terraform",
+    "terraform_json",
+    "terraform_plan",
+    "cloudformation",
+    "kubernetes",
+    "helm",
+    "kustomize",
+    "ansible",
+)
 
 
 def register() -> None:

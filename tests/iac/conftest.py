@@ -7,6 +7,7 @@ import pytest
 from checkov.ansible.runner import Runner as AnsibleRunner
 from checkov.cloudformation.runner import Runner as CloudFormationRunner
 from checkov.common.bridgecrew.check_type import CheckType
+from checkov.kubernetes.runner import Runner as KubernetesRunner
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as TerraformRunner
@@ -20,6 +21,7 @@ RUNNERS = {
     CheckType.TERRAFORM_PLAN: PlanRunner,
     CheckType.CLOUDFORMATION: CloudFormationRunner,
     CheckType.ANSIBLE: AnsibleRunner,
+    CheckType.KUBERNETES: KubernetesRunner,
 }
 UNKNOWN = re.compile(r"CKV2_KEYS_1 UNKNOWN for (.+?): .*", re.DOTALL)
 
