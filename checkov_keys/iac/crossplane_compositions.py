@@ -24,12 +24,11 @@ _GROUP = "apiextensions.crossplane.io"
 def unjudged_compositions(vertices: Iterable[Vertex]) -> Iterator[Unjudged]:
     """Yield every composition that makes access keys."""
     for vertex in vertices:
-        if vertex.get(CustomAttributes.RESOURCE_TYPE) != _KIND or api_group(vertex.get("apiVersion")) != _GROUP:
+        if vertex.get(CustomAttributes.RESOURCE_TYPE) != _KIND:
             continue
-        if any(map(_makes_keys, _values(vertex[CustomAttributes.CONFIG]))):
-            reason = (
-                f"whose access keys it makes is known only of its composites, in {vertex[CustomAttributes.FILE_PATH]}"
-            )
+        manifest = vertex[CustomAttributes.CONFIG]
+        if api_group(manifest.get("apiVersion")) == _GROUP and any(map(_makes_keys, _values(manifest))):
+            reason = f"it makes access keys for whom only its composites say, in {vertex[CustomAttributes.FILE_PATH]}"
             yield Unjudged(str(vertex[CustomAttributes.ID]), reason)
 
 

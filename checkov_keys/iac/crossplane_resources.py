@@ -122,7 +122,7 @@ def managed_resource(vertex: Vertex) -> ManagedResource | None:
     """Return a vertex as an AccessKey or User of Crossplane; None where it is neither."""
     if vertex.get(CustomAttributes.RESOURCE_TYPE) not in (KEY_KIND, USER_KIND):
         return None
-    group = api_group(vertex.get("apiVersion"))
+    group = api_group(vertex[CustomAttributes.CONFIG].get("apiVersion"))
     return ManagedResource(vertex, group) if group in APIS else None
 
 

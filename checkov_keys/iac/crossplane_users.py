@@ -74,11 +74,13 @@ class UserResolver:
         expression += f" of controller {key.controller}" if controlled else ""
         if _PLACEHOLDER.search(expression):
             return _unresolved(key, expression)
+        if controlled and not key.controller:
+            # It is left to a composition who controls the key, and with it which user is meant.
+            return _unresolved(key, expression, local=True)
         candidates = min((self._by_label.get((group, namespace, pair), []) for pair in (_ANYBODY, *pairs)), key=len)
         found = [user for user in candidates if user.labels >= pairs]
         if controlled:
-            # Objects that nothing controls have no controller in common.
-            found = [user for user in found if key.controller and user.controller == key.controller]
+            found = [user for user in found if user.controller == key.controller]
         return _identity(key, found, expression)
 
 
@@ -121,7 +123,8 @@ def _identity(key: ManagedResource, users: Iterable[ManagedResource], expression
     return UserIdentity(key.account, "resource", str(user.object))
 
 
-def _unresolved(key: ManagedResource, expression: str) -> UserIdentity:
-    """Return the identity of an expression; one with a placeholder means something else in each folder."""
-    scope = PurePath(key.vertex[CustomAttributes.FILE_PATH]).parent if _PLACEHOLDER.search(expression) else ""
-    return UserIdentity(key.account, "expression", f"{expression} in {scope}" if scope else expression)
+def _unresolved(key: ManagedResource, expression: str, *, local: bool = False) -> UserIdentity:
+    """Return the identity of an expression; a local one, as one with a placeholder, is another in each folder."""
+    if local or _PLACEHOLDER.search(expression):
+        expression += f" in {PurePath(key.vertex[CustomAttributes.FILE_PATH]).parent}"
+    return UserIdentity(key.account, "expression", expression)
