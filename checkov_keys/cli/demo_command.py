@@ -53,8 +53,8 @@ def _bring_examples(folder: Path) -> None:
         write_samples(folder / "fixed", "Inactive")
         return
     shutil.copytree(examples, folder)
-    for plan in folder.rglob("tfplan.json.txt"):
-        plan.rename(plan.with_suffix(""))
+    for file in folder.rglob("*.txt"):
+        file.rename(file.with_suffix(""))
 
 
 def _run(folder: Path, name: str, command: list[str], environment: dict[str, str]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ LANGUAGES: tuple[tuple[str, str], ...] = (
     ("terraform_plan", "terraform_plan/tfplan.json"),
     ("cloudformation", "cloudformation_yaml/keys.yaml"),
     ("cloudformation", "cloudformation_json/keys.json"),
+    ("kubernetes", "crossplane/keys.yaml"),
 )
 
 
@@ -96,10 +97,21 @@ def _cloudformation_json(status: str) -> str:
     )
 
 
+def _crossplane(status: str) -> str:
+    api = "apiVersion: iam.aws.upbound.io/v1beta1\n"
+    key = f"---\n{api}kind: AccessKey\nmetadata:\n  name: "
+    return (
+        f"{api}kind: User\nmetadata:\n  name: u\nspec:\n  forProvider: {{}}\n"
+        f"{key}first\nspec:\n  forProvider:\n    userRef:\n      name: u\n"
+        f"{key}second\nspec:\n  forProvider:\n    user: u\n    status: {status}\n"
+    )
+
+
 _SAMPLES = {
     "terraform/main.tf": _terraform,
     "terraform_json/main.tf.json": _terraform_json,
     "terraform_plan/tfplan.json": _plan,
     "cloudformation_yaml/keys.yaml": _cloudformation_yaml,
     "cloudformation_json/keys.json": _cloudformation_json,
+    "crossplane/keys.yaml": _crossplane,
 }

@@ -36,6 +36,20 @@ Resources:
             comment: rotation, done by Friday
     Properties: {UserName: u}
 """
+CROSSPLANE = """
+apiVersion: iam.aws.upbound.io/v1beta1
+kind: AccessKey
+metadata: {name: fail-a}
+spec: {forProvider: {user: u}}
+---
+apiVersion: iam.aws.upbound.io/v1beta1
+kind: AccessKey
+metadata:
+  name: skip-b
+  annotations:
+    checkov.io/skip1: CKV2_KEYS_1=rotation, done by Friday
+spec: {forProvider: {user: u}}
+"""
 RULE = "CKV2_KEYS_1"
 
 
@@ -171,10 +185,12 @@ def test_choice(checkov, chosen, code, failed):
 
 
 def test_skip_comments(checkov):
-    """`checkov:skip` and `Metadata.checkov.skip` turn a record into SKIPPED and change no other record."""
-    _, reports = checkov({"main.tf": SKIPPED, "keys.yaml": CLOUDFORMATION})
-    assert ["AWS::IAM::AccessKey.failA", "aws_iam_access_key.fail_a"] == ours(reports)
-    assert ["AWS::IAM::AccessKey.skipB", "aws_iam_access_key.skip_b"] == ours(reports, "skipped_checks")
+    """`checkov:skip`, `Metadata.checkov.skip` and `checkov.io/skip` make one record SKIPPED and change no other."""
+    _, reports = checkov({"main.tf": SKIPPED, "keys.yaml": CLOUDFORMATION, "crossplane.yaml": CROSSPLANE})
+    failed = ["AWS::IAM::AccessKey.failA", "AccessKey.default.fail-a", "aws_iam_access_key.fail_a"]
+    skipped = ["AWS::IAM::AccessKey.skipB", "AccessKey.default.skip-b", "aws_iam_access_key.skip_b"]
+    assert failed == ours(reports)
+    assert skipped == ours(reports, "skipped_checks")
     comments = {
         record["check_result"]["suppress_comment"]
         for report in reports
@@ -182,6 +198,15 @@ def test_skip_comments(checkov):
         if record["check_id"] == RULE
     }
     assert {"rotation, done by Friday"} == comments
+
+
+def test_kubernetes_alone(checkov):
+    """`--framework kubernetes` judges Crossplane's manifests, with either graph library."""
+    manifest = CROSSPLANE.replace("skip-b", "fail-b").replace(RULE, "CKV_K8S_20")
+    for library in ("RUSTWORKX", "NETWORKX"):
+        flags = ("--framework", "kubernetes")
+        done, reports = checkov({"keys.yaml": manifest}, *flags, CHECKOV_GRAPH_FRAMEWORK=library)
+        assert (1, ["AccessKey.default.fail-a", "AccessKey.default.fail-b"]) == (done.returncode, ours(reports))
 
 
 def test_baseline(checkov):
