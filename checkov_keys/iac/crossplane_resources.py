@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
@@ -68,12 +69,10 @@ class ManagedResource:
     def external_name(self) -> str:
         """Return how AWS knows it, where the manifest says so: a user's name, an access key's id."""
         annotations = self.metadata.get("annotations")
-        # Checkov wraps them in a list when it looks for its own among them.
-        return text(
-            mapping(annotations[0] if isinstance(annotations, list) and annotations else annotations).get(
-                _EXTERNAL_NAME
-            )
-        )
+        if isinstance(annotations, list) and annotations:
+            # Checkov wraps them when it looks for its own among them.
+            annotations = annotations[0]
+        return text(mapping(annotations).get(_EXTERNAL_NAME))
 
     @property
     def parameters(self) -> tuple[dict[str, Any], ...]:
@@ -94,13 +93,11 @@ class ManagedResource:
         if reference is not None and not isinstance(reference, dict):
             return f"{provider} {reference!r}"
         name = mapping(reference).get("name") or "default"
-        if not self.api.namespaced:
-            return f"{provider} {name}"
-        kind = mapping(reference).get("kind") or "ClusterProviderConfig"
-        namespace = f"{self.object.namespace}/" if kind == "ProviderConfig" else ""
-        return f"{provider} {kind} {namespace}{name}"
+        # Beside it, namespaces have ClusterProviderConfig, which is the default and lives in none.
+        local = self.api.namespaced and mapping(reference).get("kind") == "ProviderConfig"
+        return f"{provider} {self.object.namespace}/{name}" if local else f"{provider} {name}"
 
-    @property
+    @cached_property
     def labels(self) -> frozenset[tuple[str, str]]:
         """Return the labels as pairs that a selector's can be compared with."""
         return label_pairs(mapping(self.metadata.get("labels")))

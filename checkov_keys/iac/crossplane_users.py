@@ -78,9 +78,11 @@ class UserResolver:
             # It is left to a composition who controls the key, and with it which user is meant.
             return _unresolved(key, expression, local=True)
         candidates = min((self._by_label.get((group, namespace, pair), []) for pair in (_ANYBODY, *pairs)), key=len)
-        found = [user for user in candidates if user.labels >= pairs]
-        if controlled:
-            found = [user for user in found if user.controller == key.controller]
+        found = (
+            user
+            for user in candidates
+            if user.labels >= pairs and (not controlled or user.controller == key.controller)
+        )
         return _identity(key, found, expression)
 
 
@@ -114,13 +116,17 @@ def _named(key: ManagedResource, literal: object) -> UserIdentity | None:
 def _identity(key: ManagedResource, users: Iterable[ManagedResource], expression: str) -> UserIdentity:
     """Return the user that was found; an identity of its own by the expression where none was, or several were."""
     # The name goes to AWS with the key's own provider configuration, whatever the user's is.
-    names = {user.external_name or user.object.name: user for user in users}
-    if len(names) != 1:
+    found = iter(users)
+    first = next(found, None)
+    if first is None or any(_iam_name(user) != _iam_name(first) for user in found):
         return _unresolved(key, expression)
-    [(name, user)] = names.items()
-    if _IAM_NAME.fullmatch(name):
-        return UserIdentity.named(key.account, name)
-    return UserIdentity(key.account, "resource", str(user.object))
+    if _IAM_NAME.fullmatch(_iam_name(first)):
+        return UserIdentity.named(key.account, _iam_name(first))
+    return UserIdentity(key.account, "resource", str(first.object))
+
+
+def _iam_name(user: ManagedResource) -> str:
+    return user.external_name or user.object.name
 
 
 def _unresolved(key: ManagedResource, expression: str, *, local: bool = False) -> UserIdentity:
