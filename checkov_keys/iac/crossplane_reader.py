@@ -30,7 +30,7 @@ class CrossplaneReader:
     """
 
     framework = "kubernetes"
-    key_type = KEY_KIND
+    key_types: tuple[str, ...] = (KEY_KIND,)
     status_attribute = "spec.forProvider.status"
 
     def read(self, graph: GraphView) -> Reading:
