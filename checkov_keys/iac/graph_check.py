@@ -102,7 +102,9 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         return {**vertex, CustomAttributes.CONNECTED_NODE: {self.reader.key_types: other}}
 
     def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
-        return [v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in self.reader.key_types]
+        return [
+            v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in self.reader.key_types
+        ]
 
 
 def _connection(reader: TemplateReader) -> BaseGraphCheck:
