@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 
-@pytest.mark.parametrize("language", ["terraform", "terraform_plan", "cloudformation", "crossplane"])
+@pytest.mark.parametrize("language", ["terraform", "terraform_plan", "cloudformation", "crossplane", "ansible"])
 @pytest.mark.parametrize(("version", "found"), [("fixed", (0, 2, 0)), ("failing", (1, 0, 2))])
 def test_example(run_command, root, language, version, found):
     """Both keys of the failing version are reported, none of the fixed one."""

@@ -20,6 +20,7 @@ LANGUAGES: tuple[tuple[str, str], ...] = (
     ("cloudformation", "cloudformation_yaml/keys.yaml"),
     ("cloudformation", "cloudformation_json/keys.json"),
     ("kubernetes", "crossplane/keys.yaml"),
+    ("ansible", "ansible/site.yml"),
 )
 
 
@@ -107,6 +108,15 @@ def _crossplane(status: str) -> str:
     )
 
 
+def _ansible(status: str) -> str:
+    active = str(status == "Active").lower()
+    return (
+        "- name: Access keys\n  hosts: localhost\n  vars:\n    user: u\n  tasks:\n"
+        '    - name: first\n      amazon.aws.iam_access_key:\n        user_name: "{{ user }}"\n'
+        f"    - name: second\n      amazon.aws.iam_access_key:\n        user_name: u\n        active: {active}\n"
+    )
+
+
 _SAMPLES = {
     "terraform/main.tf": _terraform,
     "terraform_json/main.tf.json": _terraform_json,
@@ -114,4 +124,5 @@ _SAMPLES = {
     "cloudformation_yaml/keys.yaml": _cloudformation_yaml,
     "cloudformation_json/keys.json": _cloudformation_json,
     "crossplane/keys.yaml": _crossplane,
+    "ansible/site.yml": _ansible,
 }

@@ -50,6 +50,22 @@ metadata:
     checkov.io/skip1: CKV2_KEYS_1=rotation, done by Friday
 spec: {forProvider: {user: u}}
 """
+ANSIBLE = """
+- name: Access keys
+  hosts: localhost
+  tasks:
+    - name: fail_a
+      amazon.aws.iam_access_key:
+        user_name: u
+    - name: skip_b
+      # checkov:skip=CKV2_KEYS_1:rotation, done by Friday
+      amazon.aws.iam_access_key:
+        user_name: u
+  handlers:
+    - name: fail_c
+      amazon.aws.iam_access_key:
+        user_name: u
+"""
 RULE = "CKV2_KEYS_1"
 
 
@@ -207,6 +223,15 @@ def test_kubernetes_alone(checkov):
         flags = ("--framework", "kubernetes")
         done, reports = checkov({"keys.yaml": manifest}, *flags, CHECKOV_GRAPH_FRAMEWORK=library)
         assert (1, ["AccessKey.default.fail-a", "AccessKey.default.fail-b"]) == (done.returncode, ours(reports))
+
+
+def test_ansible(checkov):
+    """A playbook is judged, with the tasks that Checkov's own graph does not hold."""
+    done, reports = checkov({"site.yml": ANSIBLE}, "--framework", "ansible")
+    failed = ["handlers.amazon.aws.iam_access_key.fail_c", "tasks.amazon.aws.iam_access_key.fail_a"]
+    assert (1, failed) == (done.returncode, ours(reports))
+    assert ["tasks.amazon.aws.iam_access_key.skip_b"] == ours(reports, "skipped_checks")
+    assert {"MEDIUM"} == {record["severity"] for record in reports[0]["results"]["failed_checks"]}
 
 
 def test_baseline(checkov):
