@@ -68,7 +68,7 @@ class Variables:
         if name not in self._values:
             return _UNRESOLVED
         value = self._named(name)
-        for part in _PART.finditer(path):
+        for part in _PART.finditer(path) if path else ():
             if is_expression(value):
                 return _UNRESOLVED
             value = self.rendered(_member(value, part))
