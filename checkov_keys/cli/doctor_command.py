@@ -19,6 +19,11 @@ from checkov_keys.domain.errors import CheckovKeysError
 from checkov_keys.domain.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.rules import RULES
 
+# Checkov skips the folder .serverless unless it is asked for by name.
+_SERVERLESS = (
+    "  Serverless Framework: serverless.yml is not judged; run `serverless package`, then scan `-d .serverless`, "
+    "which holds the CloudFormation template"
+)
 # The records of a scan that loads the pack: (framework, sample file, whether it failed).
 _Records = list[tuple[str, str, bool]]
 
@@ -41,6 +46,7 @@ def run(arguments: list[str]) -> int:
         sound = sound and fires and silent
         said = "ok" if fires and silent else f"BROKEN: {'silent' if fires else 'does not fire'} where it must not be"
         print(f"  {name.split('/')[0]:<22}{said}")
+    print(_SERVERLESS)
     if not sound:
         print(
             "The checks do not work in this Checkov: see the messages above, and checkov-keys' README.", file=sys.stderr

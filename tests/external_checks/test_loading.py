@@ -234,6 +234,25 @@ def test_ansible(checkov):
     assert {"MEDIUM"} == {record["severity"] for record in reports[0]["results"]["failed_checks"]}
 
 
+def test_a_packaged_serverless_service(checkov, run_command, checks_dir):
+    """The template that `serverless package` writes is judged where its folder is asked for, and skipped otherwise."""
+    key = {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": "uploads-dev-uploader"}}
+    template = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "The AWS CloudFormation template for this Serverless application",
+        "Resources": {"ServerlessDeploymentBucket": {"Type": "AWS::S3::Bucket"}, "First": key, "Second": key},
+        "Outputs": {"ServerlessDeploymentBucketName": {"Value": {"Ref": "ServerlessDeploymentBucket"}}},
+    }
+    (run_command.folder / ".serverless").mkdir()
+    files = {".serverless/cloudformation-template-update-stack.json": json.dumps(template, indent=2)}
+    done, reports = checkov(files)
+    assert (0, []) == (done.returncode, ours(reports))
+    command = ["checkov", "-d", ".serverless", "--external-checks-dir", checks_dir, "--check", RULE, "-o", "json"]
+    done = run_command(*command)
+    failed = ["AWS::IAM::AccessKey.First", "AWS::IAM::AccessKey.Second"]
+    assert (1, failed) == (done.returncode, ours([json.loads(done.stdout)]))
+
+
 def test_baseline(checkov):
     """A baseline hides what it knows and nothing else."""
     made, _ = checkov({"main.tf": TERRAFORM}, "--create-baseline")
