@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
@@ -38,8 +38,7 @@ APIS = {
 }
 
 
-@dataclass(frozen=True)
-class ObjectName:
+class ObjectName(NamedTuple):
     """What tells one Kubernetes object from another of its kind; no namespace where the kind has none."""
 
     group: str
@@ -48,7 +47,7 @@ class ObjectName:
 
     def __str__(self) -> str:
         """Return it as people write it."""
-        return "/".join(part for part in (self.group, self.namespace, self.name) if part)
+        return "/".join(filter(None, self))
 
 
 class ManagedResource:

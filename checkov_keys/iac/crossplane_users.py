@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -35,13 +36,20 @@ class UserResolver:
     """
 
     def __init__(self, users: Iterable[ManagedResource]) -> None:
-        """Index the users by object and by label."""
+        """Index the users by object."""
+        self._users = list(users)
         self._by_object: dict[ObjectName, list[ManagedResource]] = defaultdict(list)
-        self._by_label: dict[tuple[str, str, tuple[str, str]], list[ManagedResource]] = defaultdict(list)
-        for user in users:
+        for user in self._users:
             self._by_object[user.object].append(user)
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str, tuple[str, str]], list[ManagedResource]]:
+        """Return the users of each namespace of each API, by label."""
+        users: dict[tuple[str, str, tuple[str, str]], list[ManagedResource]] = defaultdict(list)
+        for user in self._users:
             for label in (_ANYBODY, *user.labels):
-                self._by_label[user.object.group, user.object.namespace, label].append(user)
+                users[user.object.group, user.object.namespace, label].append(user)
+        return users
 
     def identity(self, key: ManagedResource) -> UserIdentity | None:
         """Return whose key this is; None where the manifest names no user that can be read."""
@@ -61,7 +69,7 @@ class UserResolver:
         if not name:
             return None
         wanted = ObjectName(key.object.group, _namespace(key, reference), name)
-        return _identity(key, self._by_object.get(wanted, ()), f"the user {wanted}")
+        return _identity(key, self._by_object.get(wanted, ()), wanted)
 
     def _selected(self, key: ManagedResource, selector: object) -> UserIdentity | None:
         labels = mapping(selector).get("matchLabels")
@@ -70,7 +78,7 @@ class UserResolver:
         pairs = label_pairs(mapping(labels))
         group, namespace = key.object.group, _namespace(key, selector)
         controlled = selector.get("matchControllerRef") is True
-        expression = f"the user of {ObjectName(group, namespace, '')} with labels {sorted(pairs)}"
+        expression = f"{ObjectName(group, namespace, '')} with labels {sorted(pairs)}"
         expression += f" of controller {key.controller}" if controlled else ""
         if _PLACEHOLDER.search(expression):
             return _unresolved(key, expression)
@@ -113,13 +121,13 @@ def _named(key: ManagedResource, literal: object) -> UserIdentity | None:
     return UserIdentity.named(key.account, literal) if _IAM_NAME.fullmatch(literal) else _unresolved(key, literal)
 
 
-def _identity(key: ManagedResource, users: Iterable[ManagedResource], expression: str) -> UserIdentity:
+def _identity(key: ManagedResource, users: Iterable[ManagedResource], expression: object) -> UserIdentity:
     """Return the user that was found; an identity of its own by the expression where none was, or several were."""
     # The name goes to AWS with the key's own provider configuration, whatever the user's is.
     found = iter(users)
     first = next(found, None)
     if first is None or any(_iam_name(user) != _iam_name(first) for user in found):
-        return _unresolved(key, expression)
+        return _unresolved(key, f"the user {expression}")
     if _IAM_NAME.fullmatch(_iam_name(first)):
         return UserIdentity.named(key.account, _iam_name(first))
     return UserIdentity(key.account, "resource", str(first.object))
