@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 # How many combinations of values are tried before a question stays open.
 LIMIT = 4096
+# Keys of one template ask the same questions again and again.
+_cached = lru_cache(maxsize=4096)
+
+
+def _hashed_once(self: object) -> int:
+    """Return an object's hash, computed once: conditions nest, and are looked up with every key."""
+    known = self.__dict__
+    if "_hash" not in known:
+        known["_hash"] = hash((type(self), *known.values()))
+    return int(known["_hash"])
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Variable:
 
     name: str
     values: tuple[str, ...] | None = None
+    __hash__ = _hashed_once
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class Equality:
 
     left: Operand
     right: Operand
+    __hash__ = _hashed_once
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Negation:
     """A condition does not hold."""
 
     of: Condition
+    __hash__ = _hashed_once
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,7 @@ class Conjunction:
     """All conditions hold."""
 
     of: tuple[Condition, ...]
+    __hash__ = _hashed_once
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ class Disjunction:
     """At least one condition holds."""
 
     of: tuple[Condition, ...]
+    __hash__ = _hashed_once
 
 
 Operand = Union[str, Variable]
@@ -76,6 +91,7 @@ def equality(left: Operand, right: Operand) -> Condition:
     return NEVER if isinstance(left, str) and isinstance(right, str) else Equality(left, right)
 
 
+@_cached
 def negation(condition: Condition) -> Condition:
     """Return the opposite of a condition."""
     if condition in (ALWAYS, NEVER):
@@ -83,7 +99,8 @@ def negation(condition: Condition) -> Condition:
     return condition.of if isinstance(condition, Negation) else Negation(condition)
 
 
-def conjunction(conditions: Iterable[Condition]) -> Condition:
+@_cached
+def conjunction(conditions: tuple[Condition, ...]) -> Condition:
     """Return whether all conditions hold."""
     parts = tuple(dict.fromkeys(condition for condition in conditions if condition != ALWAYS))
     if NEVER in parts:
@@ -91,7 +108,8 @@ def conjunction(conditions: Iterable[Condition]) -> Condition:
     return parts[0] if len(parts) == 1 else Conjunction(parts)
 
 
-def disjunction(conditions: Iterable[Condition]) -> Condition:
+@_cached
+def disjunction(conditions: tuple[Condition, ...]) -> Condition:
     """Return whether at least one condition holds."""
     parts = tuple(dict.fromkeys(condition for condition in conditions if condition != NEVER))
     if ALWAYS in parts:
@@ -122,7 +140,7 @@ def comparisons(conditions: Iterable[Condition]) -> Iterator[Equality]:
             yield from comparisons(condition.of)
 
 
-@lru_cache(maxsize=1024)
+@_cached
 def situations(conditions: tuple[Condition, ...]) -> tuple[Situation, ...] | None:
     """Return every truth that the conditions can have together, each once; None past the LIMIT of combinations."""
     ranges = _ranges(comparisons(conditions))
@@ -132,6 +150,7 @@ def situations(conditions: tuple[Condition, ...]) -> tuple[Situation, ...] | Non
     return tuple(dict.fromkeys(tuple(holds(c, values) for c in conditions) for values in combinations))
 
 
+@_cached
 def simplified(condition: Condition) -> Condition:
     """Return ALWAYS for a condition that cannot fail, NEVER for one that cannot hold, any other as it is."""
     found = situations((condition,)) if condition not in (ALWAYS, NEVER) else None
@@ -140,7 +159,7 @@ def simplified(condition: Condition) -> Condition:
     return ALWAYS if found == ((True,),) else NEVER
 
 
-@lru_cache(maxsize=1024)
+@_cached
 def largest_situations(conditions: tuple[Condition, ...]) -> tuple[Situation, ...] | None:
     """Return the situations that are not part of another one, in which more holds; None past the LIMIT."""
     found = situations(conditions)

@@ -20,6 +20,7 @@ from checkov_keys.iac.boolean_conditions import (
     equality,
     free,
     negation,
+    simplified,
 )
 from checkov_keys.iac.cloudformation_functions import Reference, Text, spelling
 from checkov_keys.iac.cloudformation_template import intrinsic, spelled
@@ -70,7 +71,7 @@ class Conditions:
             return self._warned(key, "refers to itself")
         if len(list(islice(comparisons([condition]), LIMIT + 1))) > LIMIT:
             return self._warned(key, f"makes more than {LIMIT:,} comparisons")
-        return condition
+        return simplified(condition)
 
     def _warned(self, key: str, reason: str) -> Condition:
         logger.warning("the condition %s %s, in %s: it is taken to hold or not", key, reason, self._template.path)
@@ -88,9 +89,9 @@ class Conditions:
         if name == "Fn::Not" and len(arguments) == 1:
             return negation(self._condition(arguments[0]))
         if name == "Fn::And" and arguments:
-            return conjunction([self._condition(part) for part in arguments])
+            return conjunction(tuple(self._condition(part) for part in arguments))
         if name == "Fn::Or" and arguments:
-            return disjunction([self._condition(part) for part in arguments])
+            return disjunction(tuple(self._condition(part) for part in arguments))
         return free(canonical(value))
 
     def _operand(self, value: object) -> Operand:

@@ -82,14 +82,19 @@ def _possibilities(
     declared = properties(vertex)
     users = [(outcome.when, identities.of(outcome.value)) for outcome in values.outcomes(declared.get("UserName"))]
     statuses = [(outcome.when, _status(outcome.value)) for outcome in values.outcomes(declared.get("Status"))]
+    if len(users) == len(statuses) == 1:
+        return {_possibility(users[0][1], statuses[0][1]): exists} if exists != NEVER else {}
     found: dict[_Possibility, list[Condition]] = {}
     for user_when, user in users:
         for status_when, status in statuses:
-            # Whose key it is must be known for its status to matter.
-            possibility = _Possibility(user, KeyStatus.UNKNOWN if user is None else status)
-            found.setdefault(possibility, []).append(conjunction((exists, user_when, status_when)))
-    simple = {possibility: simplified(disjunction(whens)) for possibility, whens in found.items()}
+            found.setdefault(_possibility(user, status), []).append(conjunction((exists, user_when, status_when)))
+    simple = {possibility: simplified(disjunction(tuple(whens))) for possibility, whens in found.items()}
     return {possibility: when for possibility, when in simple.items() if when != NEVER}
+
+
+def _possibility(user: UserIdentity | None, status: KeyStatus) -> _Possibility:
+    """Return whose key it is and its status, which matters only if the user is known."""
+    return _Possibility(user, KeyStatus.UNKNOWN if user is None else status)
 
 
 def _status(value: Value) -> KeyStatus:

@@ -171,7 +171,7 @@ class Values:
             combinations *= len(outcomes)
             possible.append(outcomes)
         return [
-            Outcome(conjunction(o.when for o in chosen), function(tuple(o.value for o in chosen)))
+            Outcome(conjunction(tuple(o.when for o in chosen)), function(tuple(o.value for o in chosen)))
             for chosen in product(*possible)
         ]
 
