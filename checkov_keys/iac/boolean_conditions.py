@@ -105,7 +105,7 @@ def conjunction(conditions: tuple[Condition, ...]) -> Condition:
     parts = tuple(dict.fromkeys(condition for condition in conditions if condition != ALWAYS))
     if NEVER in parts:
         return NEVER
-    return parts[0] if len(parts) == 1 else Conjunction(parts)
+    return Conjunction(parts) if len(parts) > 1 else next(iter(parts), ALWAYS)
 
 
 @_cached
@@ -114,7 +114,7 @@ def disjunction(conditions: tuple[Condition, ...]) -> Condition:
     parts = tuple(dict.fromkeys(condition for condition in conditions if condition != NEVER))
     if ALWAYS in parts:
         return ALWAYS
-    return parts[0] if len(parts) == 1 else Disjunction(parts)
+    return Disjunction(parts) if len(parts) > 1 else next(iter(parts), NEVER)
 
 
 def holds(condition: Condition, values: Mapping[Variable, _Value]) -> bool:

@@ -12,7 +12,7 @@ from checkov_keys.iac.boolean_conditions import ALWAYS, NEVER, Condition, conjun
 from checkov_keys.iac.cloudformation_conditions import Conditions
 from checkov_keys.iac.cloudformation_functions import NO_VALUE, Text, Value
 from checkov_keys.iac.cloudformation_source import LeftOut, left_out_of
-from checkov_keys.iac.cloudformation_template import KEY_TYPE, Template, logical_id, properties, templates_of
+from checkov_keys.iac.cloudformation_template import KEY_TYPE, Template, as_written, logical_id, templates_of
 from checkov_keys.iac.cloudformation_users import UserIdentities
 from checkov_keys.iac.cloudformation_values import Values
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading, UserIdentity
@@ -79,7 +79,7 @@ def _possibilities(
     vertex: Vertex, exists: Condition, values: Values, identities: UserIdentities
 ) -> dict[_Possibility, Condition]:
     """Return every way for a key to come out that can come about, and when it does."""
-    declared = properties(vertex)
+    declared = as_written(vertex)
     users = [(outcome.when, identities.of(outcome.value)) for outcome in values.outcomes(declared.get("UserName"))]
     statuses = [(outcome.when, _status(outcome.value)) for outcome in values.outcomes(declared.get("Status"))]
     if len(users) == len(statuses) == 1:

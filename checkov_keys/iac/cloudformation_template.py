@@ -55,13 +55,13 @@ def templates_of(vertices: Iterable[Vertex]) -> Iterable[Template]:
             if resource_type == KEY_TYPE:
                 template.keys[logical_id(vertex)] = vertex
             elif resource_type == USER_TYPE:
-                template.users[logical_id(vertex)] = properties(vertex)
+                template.users[logical_id(vertex)] = as_written(vertex)
         elif block_type == BlockType.PARAMETERS:
-            template.parameters[logical_id(vertex)] = properties(vertex)
+            template.parameters[logical_id(vertex)] = as_written(vertex)
         elif block_type == BlockType.MAPPINGS:
-            template.mappings[logical_id(vertex)] = properties(vertex)
+            template.mappings[logical_id(vertex)] = as_written(vertex)
         elif block_type == BlockType.CONDITIONS:
-            template.conditions[logical_id(vertex)] = _as_written(vertex)
+            template.conditions[logical_id(vertex)] = as_written(vertex)
     return templates.values()
 
 
@@ -71,13 +71,28 @@ def logical_id(vertex: Vertex) -> str:
     return name.rsplit(".", 1)[-1] if vertex.get(CustomAttributes.BLOCK_TYPE) == BlockType.RESOURCE else name
 
 
-def properties(vertex: Vertex) -> dict[str, Any]:
-    """Return a block as the template writes it, but for `Ref` to a parameter, for which its default stands.
+def as_written(vertex: Vertex) -> dict[str, Any]:
+    """Return a block as the template writes it, but for `Ref`s in resources, for which a parameter's default may stand.
 
-    Checkov's rendered attributes know no Fn::If: they hold what it chooses for the defaults.
+    Checkov's rendered attributes know no Fn::If: they hold what it chooses for the defaults. What it holds beside them
+    is as written, where Checkov (3.3) has not put a rendered text in the place of `Ref` or `Fn::Sub` there, too; the
+    call itself is then left under its full name, `UserName.Fn::Sub`.
     """
-    config = vertex.get(CustomAttributes.CONFIG)
-    return config if isinstance(config, dict) else {}
+    block = vertex.get(CustomAttributes.CONFIG)
+    if not isinstance(block, dict):
+        return {}
+    rendered = vertex.get(CustomAttributes.RENDERING_BREADCRUMBS) or ()
+    calls = [
+        (path, {name: argument})
+        for path in rendered
+        for name in ("Ref", "Fn::Sub")
+        if isinstance(argument := vertex.get(f"{path}.{name}"), str)
+    ]
+    if calls:
+        block = plain(block)
+    for path, call in calls:
+        _restore(block, path.split("."), call)
+    return block
 
 
 def intrinsic(value: object) -> Function | None:
@@ -110,24 +125,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401  # templates nest dicts, lists and
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _as_written(vertex: Vertex) -> dict[str, Any]:
-    """Return a condition with references where Checkov (3.3) has put values that follow from a parameter's default.
-
-    It does so in the variables of Fn::Sub only, and notes where the value comes from.
-    """
-    condition = properties(vertex)
-    notes = vertex.get(CustomAttributes.RENDERING_BREADCRUMBS) or {}
-    rendered = [(path, origins[0]) for path, origins in notes.items() if ".Fn::Sub.1." in path and origins]
-    if rendered:
-        condition = plain(condition)
-    for path, origin in rendered:
-        is_parameter = origin["type"] == BlockType.PARAMETERS
-        name = origin["name"] if is_parameter else f"{origin['name']}.{origin['attribute_key']}"
-        _restore(condition, path.split("."), {"Ref": name})
-    return condition
-
-
-def _restore(value: Any, path: list[str], reference: dict[str, str]) -> None:  # noqa: ANN401  # see plain
+def _restore(value: Any, path: list[str], call: dict[str, str]) -> None:  # noqa: ANN401  # see plain
     *parents, last = path
     for step in parents:
         if isinstance(value, list) and step.isdigit() and int(step) < len(value):
@@ -135,4 +133,4 @@ def _restore(value: Any, path: list[str], reference: dict[str, str]) -> None:  #
         else:
             value = value.get(step) if isinstance(value, dict) else None
     if isinstance(value, dict) and isinstance(value.get(last), str):
-        value[last] = reference
+        value[last] = call

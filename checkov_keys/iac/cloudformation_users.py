@@ -32,7 +32,7 @@ class UserIdentities:
         name = value.literal
         if name is not None and _DYNAMIC_REFERENCE not in name:
             return UserIdentity.named(self._template.path, name)
-        expression = spelling(value)
+        expression = _expression(value)
         resource = self._resource(value) or self._named_so().get(expression)
         if resource is not None:
             return UserIdentity(self._template.path, "resource", resource)
@@ -50,5 +50,12 @@ class UserIdentities:
             for resource, properties in self._template.users.items():
                 for _, name in self._values.outcomes(properties.get("UserName")):
                     if isinstance(name, Text) and name.parts:
-                        self._by_expression.setdefault(spelling(name), resource)
+                        self._by_expression.setdefault(_expression(name), resource)
         return self._by_expression
+
+
+def _expression(value: Text) -> str:
+    """Return the spelling of a name that stays an expression; IAM does not tell names apart by case."""
+    if value.literal is not None:
+        return spelling(value)
+    return spelling(Text(tuple(part.casefold() if isinstance(part, str) else part for part in value.parts)))
