@@ -21,8 +21,8 @@ from checkov_keys.domain.rules import RULES
 
 # Checkov skips the folder .serverless unless it is asked for by name.
 _SERVERLESS = (
-    "  Serverless Framework: serverless.yml is not judged; run `serverless package`, then scan `-d .serverless`, "
-    "which holds the CloudFormation template"
+    "  Serverless Framework: of a serverless.yml only `resources: {Resources: ...}` is judged, lists and ${file(...)} "
+    "are not; run `serverless package` and scan `-d .serverless` for all of it"
 )
 # The records of a scan that loads the pack: (framework, sample file, whether it failed).
 _Records = list[tuple[str, str, bool]]

@@ -21,6 +21,7 @@ LANGUAGES: tuple[tuple[str, str], ...] = (
     ("cloudformation", "cloudformation_json/keys.json"),
     ("kubernetes", "crossplane/keys.yaml"),
     ("ansible", "ansible/site.yml"),
+    ("serverless", "serverless/serverless.yml"),
 )
 
 
@@ -117,6 +118,11 @@ def _ansible(status: str) -> str:
     )
 
 
+def _serverless(status: str) -> str:
+    resources = "".join(f"  {line}\n" for line in _cloudformation_yaml(status).splitlines())
+    return f"service: s\nprovider:\n  name: aws\nresources:\n{resources}"
+
+
 _SAMPLES = {
     "terraform/main.tf": _terraform,
     "terraform_json/main.tf.json": _terraform_json,
@@ -125,4 +131,5 @@ _SAMPLES = {
     "cloudformation_json/keys.json": _cloudformation_json,
     "crossplane/keys.yaml": _crossplane,
     "ansible/site.yml": _ansible,
+    "serverless/serverless.yml": _serverless,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.runner_filter import RunnerFilter
 
@@ -12,6 +13,7 @@ from checkov_keys.iac.ansible_reader import AnsibleReader
 from checkov_keys.iac.cloudformation_reader import CloudFormationReader
 from checkov_keys.iac.crossplane_reader import CrossplaneReader
 from checkov_keys.iac.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.serverless_check import ServerlessAccessKeyCheck
 from checkov_keys.iac.terraform_reader import TerraformReader
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 # Kustomizations share "kubernetes".
 READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader(), CrossplaneReader(), AnsibleReader())
 
-# The frameworks of Checkov (`--framework`) whose runners ask those registries.
+# The frameworks of Checkov (`--framework`) whose runners ask those registries, and Serverless, whose runner does not.
 FRAMEWORKS: tuple[str, ...] = (
     "terraform",
     "terraform_json",
@@ -31,6 +33,7 @@ FRAMEWORKS: tuple[str, ...] = (
     "helm",
     "kustomize",
     "ansible",
+    "serverless",
 )
 
 
@@ -44,5 +47,9 @@ def register() -> None:
         checks = get_graph_checks_registry(reader.framework).checks
         present = {check.id for check in checks}
         checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
+    present = {check.id for check in cfn_registry.get_checks(CloudFormationReader.key_types[0])}
     for rule in RULES:
+        if rule.id not in present:
+            # It enters the registry by itself, as Checkov's own checks do.
+            ServerlessAccessKeyCheck(rule)
         RunnerFilter.notify_external_check(rule.id)

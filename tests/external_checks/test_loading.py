@@ -327,3 +327,41 @@ def test_a_check_that_breaks(checkov, tmp_path):
     done, reports = checkov({"main.tf": TERRAFORM}, "--framework", "terraform", PYTHONPATH=str(tmp_path))
     assert (1, [*FAILED, "aws_iam_access_key.pass_c"]) == (done.returncode, ours(reports))
     assert "the check CKV2_KEYS_1 broke: RuntimeError: no judgement today" in done.stderr
+
+
+SERVERLESS = """
+service: s
+provider:
+  name: aws
+resources:
+  Resources:
+    failA:
+      Type: AWS::IAM::AccessKey
+      Properties: {UserName: u}
+    failB:
+      Type: AWS::IAM::AccessKey
+      Properties: {UserName: u}
+"""
+FAILED_KEYS = ["AWS::IAM::AccessKey.failA", "AWS::IAM::AccessKey.failB"]
+
+
+def test_serverless(checkov):
+    """A serverless.yml is judged by the Serverless runner only, a CloudFormation template by its own only."""
+    done, reports = checkov({"serverless.yml": SERVERLESS, "keys.yaml": CLOUDFORMATION})
+    found = {report["check_type"]: (ours([report]), ours([report], "skipped_checks")) for report in reports}
+    assert 1 == done.returncode
+    assert (FAILED_KEYS, []) == found["serverless"]
+    assert (["AWS::IAM::AccessKey.failA"], ["AWS::IAM::AccessKey.skipB"]) == found["cloudformation"]
+
+
+def test_a_serverless_check_that_breaks(checkov, tmp_path):
+    """Checkov takes an exception in such a check for an unknown result, and would report a clean scan."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import checkov.cloudformation.graph_manager as manager\n"
+        "def build(self, *args): raise RuntimeError('no graph today')\n"
+        "manager.CloudformationGraphManager.build_graph_from_definitions = build\n"
+    )
+    files = {"serverless.yml": SERVERLESS}
+    done, reports = checkov(files, "--framework", "serverless", PYTHONPATH=str(tmp_path))
+    assert (1, FAILED_KEYS) == (done.returncode, ours(reports))
+    assert "the check CKV2_KEYS_1 broke: RuntimeError: no graph today" in done.stderr

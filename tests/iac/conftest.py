@@ -9,6 +9,7 @@ from checkov.cloudformation.runner import Runner as CloudFormationRunner
 from checkov.common.bridgecrew.check_type import CheckType
 from checkov.kubernetes.runner import Runner as KubernetesRunner
 from checkov.runner_filter import RunnerFilter
+from checkov.serverless.runner import Runner as ServerlessRunner
 from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as TerraformRunner
 from checkov.terraform_json.runner import TerraformJsonRunner
@@ -22,6 +23,7 @@ RUNNERS = {
     CheckType.CLOUDFORMATION: CloudFormationRunner,
     CheckType.ANSIBLE: AnsibleRunner,
     CheckType.KUBERNETES: KubernetesRunner,
+    CheckType.SERVERLESS: ServerlessRunner,
 }
 UNKNOWN = re.compile(r"CKV2_KEYS_1 UNKNOWN for (.+?): .*", re.DOTALL)
 
