@@ -22,7 +22,7 @@ _CONDITION = re.compile(r"""\bCondition["']?[ \t]*:[ \t]*["']?([^\s"',{}\[\]]+)"
 
 
 class LeftOut(NamedTuple):
-    """What the graph does not show: loops that make keys; and the conditions of all keys, unless edges show them."""
+    """What the graph does not show: loops that make keys; and the conditions of resources, unless edges show them."""
 
     loops: tuple[str, ...] = ()
     conditions: dict[str, Any] | None = None
@@ -48,8 +48,8 @@ def left_out_of(template: Template, *, edges_suffice: bool) -> LeftOut:
     if not isinstance(resources, dict):
         return LeftOut()
     loops = (name for name, body in resources.items() if str(name).startswith(_LOOP) and KEY_TYPE in _types(body))
-    keys = {name: body for name, body in resources.items() if name in template.keys and isinstance(body, dict)}
-    return LeftOut(tuple(map(str, loops)), {name: body.get("Condition") for name, body in keys.items()})
+    conditions = {str(name): body.get("Condition") for name, body in resources.items() if isinstance(body, dict)}
+    return LeftOut(tuple(map(str, loops)), conditions)
 
 
 def _types(value: object) -> Iterator[object]:

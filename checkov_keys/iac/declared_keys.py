@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, User
+from checkov_keys.domain.users import AccessKey, Unjudged, User
 from checkov_keys.iac.boolean_conditions import ALWAYS, LIMIT, Condition, largest_situations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from checkov_keys.iac.graph_access import Vertex
 
@@ -43,7 +43,7 @@ class UserIdentity:
 class DeclaredKey:
     """One access-key resource that exists, with its vertex, how many keys it makes, and when it makes them.
 
-    A resource whose user or status depends on a condition is declared once for every way it can come out.
+    A resource whose user or status depends on conditions is declared once for each user and status that it can have.
     """
 
     user: UserIdentity
@@ -75,7 +75,7 @@ class Reading:
                 yield User(identity.account, identity.value, identity.value, keys), tuple(present)
 
 
-def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[Iterable[DeclaredKey]]:
+def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[list[DeclaredKey]]:
     conditions = tuple(dict.fromkeys(declared.when for declared in group if declared.when is not ALWAYS))
     if not conditions:
         yield group
@@ -88,17 +88,10 @@ def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Itera
             identity.account,
             f"{LIMIT:,}",
         )
-        yield _one_of_each(group)
+        yield group
         return
     for situation in situations:
         held = {ALWAYS, *(condition for condition, holds in zip(conditions, situation) if holds)}
         present = [declared for declared in group if declared.when in held]
         if present:
             yield present
-
-
-def _one_of_each(group: list[DeclaredKey]) -> Iterable[DeclaredKey]:
-    """Return every resource once, as active as it can be."""
-    activity = [KeyStatus.INACTIVE, KeyStatus.UNKNOWN, KeyStatus.ACTIVE]
-    ordered = sorted(group, key=lambda declared: activity.index(declared.key.status))
-    return {id(declared.vertex): declared for declared in ordered}.values()
