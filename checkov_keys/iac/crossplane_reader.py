@@ -58,7 +58,7 @@ class CrossplaneReader:
 
 
 def _status(key: ManagedResource) -> KeyStatus:
-    said = (section.get(key.api.status) for section in key.parameters)
+    said = (section.get(name) for section in key.parameters for name in key.api.statuses)
     return status_named(next((status for status in said if status is not None), None))
 
 

@@ -21,20 +21,23 @@ _EXTERNAL_NAME = "crossplane.io/external-name"
 
 @dataclass(frozen=True)
 class Api:
-    """How one API group spells the parameters of an access key, and whether its objects live in namespaces."""
+    """How one API group spells the parameters of an access key, and whether its objects live in namespaces.
+
+    The classic provider's status is `accessKeyStatus`; a manifest that says `status` there means the same.
+    """
 
     user: str
-    status: str
+    statuses: tuple[str, ...]
     namespaced: bool
 
 
 # https://github.com/crossplane-contrib/provider-aws/blob/master/apis/iam/v1beta1/accesskey_types.go
 # https://marketplace.upbound.io/providers/upbound/provider-aws-iam/latest/resources/iam.aws.upbound.io/AccessKey/v1beta1
 APIS = {
-    "iam.aws.crossplane.io": Api("userName", "accessKeyStatus", namespaced=False),
-    "iam.aws.m.crossplane.io": Api("userName", "accessKeyStatus", namespaced=True),
-    "iam.aws.upbound.io": Api("user", "status", namespaced=False),
-    "iam.aws.m.upbound.io": Api("user", "status", namespaced=True),
+    "iam.aws.crossplane.io": Api("userName", ("accessKeyStatus", "status"), namespaced=False),
+    "iam.aws.m.crossplane.io": Api("userName", ("accessKeyStatus", "status"), namespaced=True),
+    "iam.aws.upbound.io": Api("user", ("status",), namespaced=False),
+    "iam.aws.m.upbound.io": Api("user", ("status",), namespaced=True),
 }
 
 

@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader(), CrossplaneReader(), AnsibleReader())
 
 # The frameworks of Checkov (`--framework`) whose runners ask those registries, and Serverless, whose runner does not.
+# Helm and Kustomize are left to whoever asks for them: their runners start programs that may use the network.
 FRAMEWORKS: tuple[str, ...] = (
     "terraform",
     "terraform_json",
     "terraform_plan",
     "cloudformation",
     "kubernetes",
-    "helm",
-    "kustomize",
     "ansible",
     "serverless",
 )

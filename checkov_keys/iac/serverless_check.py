@@ -69,15 +69,15 @@ class ServerlessAccessKeyCheck(BaseResourceCheck):
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Return the verdict over the key that Checkov asks for; unknown where it does not exist or has no user.
 
-        Checkov takes an exception raised here for an unknown result, which it does not report, so whatever goes wrong
-        is logged and costs the key a FAILED.
+        Checkov takes an exception raised here for an unknown result, which it does not report, so a file that its own
+        parser cannot read a second time is logged and costs the key a FAILED. The graph check fails closed by itself.
         """
         del conf
         path, _, name = self.entity_path.partition(f":{self.entity_type}:")
         address = f"{self.entity_type}.{name}"
         try:
             return self._results_of(path).get(address, CheckResult.UNKNOWN)
-        except Exception as error:
+        except (AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
             reason = f"the check {self.id} broke: {type(error).__name__}: {error}"
             logger.exception("%s; %s in %s is reported as FAILED", reason, address, path)
             note_unjudged(Unjudged(address, reason))

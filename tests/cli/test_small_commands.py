@@ -33,7 +33,7 @@ def test_list(run_command):
 def test_doctor(run_command):
     """Each language is proved in the installed Checkov."""
     done = run_command("checkov-keys", "doctor")
-    assert (0, 7) == (done.returncode, done.stdout.count(" ok\n"))
+    assert (0, 8) == (done.returncode, done.stdout.count(" ok\n"))
     assert f"checkov {version('checkov')}" in done.stdout
 
 
@@ -43,7 +43,7 @@ def test_doctor_finds_a_check_that_does_not_fire(run_command, tmp_path):
         "import checkov_keys.domain.rules as rules\nrules.active_keys = lambda user: ()\n"
     )
     done = run_command("checkov-keys", "doctor", PYTHONPATH=str(tmp_path))
-    assert (2, 7) == (done.returncode, done.stdout.count("BROKEN"))
+    assert (2, 8) == (done.returncode, done.stdout.count("BROKEN"))
 
 
 def test_demo(run_command, validate_demo):
