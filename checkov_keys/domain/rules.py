@@ -36,17 +36,19 @@ class Rule:
 
     def judge(self, user: User) -> Verdict:
         """Return the verdict over a user: FAILED with more than one active key, whatever the others may be."""
-        active = len(active_keys(user))
-        undecided = sum(key.status is KeyStatus.UNKNOWN for key in user.keys)
+        active = undecided = 0
+        for key in user.keys:
+            active += key.status is KeyStatus.ACTIVE
+            undecided += key.status is KeyStatus.UNKNOWN
         if active > 1:
             return Verdict.FAILED
         return Verdict.UNKNOWN if undecided and active + undecided > 1 else Verdict.PASSED
 
-    def judge_key(self, user: User, key: AccessKey) -> Verdict:
-        """Return the verdict over one key of a user: FAILED for each active key of a user that has more than one."""
+    def judge_key(self, key: AccessKey, over_user: Verdict) -> Verdict:
+        """Return the verdict over a key, given that over its user: FAILED for each active key of a user that fails."""
         if key.status is KeyStatus.UNKNOWN:
             return Verdict.UNKNOWN
-        violates = key.status is KeyStatus.ACTIVE and self.judge(user) is Verdict.FAILED
+        violates = key.status is KeyStatus.ACTIVE and over_user is Verdict.FAILED
         return Verdict.FAILED if violates else Verdict.PASSED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import AccessKey, Unjudged, User
 from checkov_keys.iac.boolean_conditions import ALWAYS, LIMIT, Condition, largest_situations
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class UserIdentity:
+class UserIdentity(NamedTuple):
     """Which IAM user a key belongs to.
 
     `account` is the scope in which one name is one user. `kind` says what `value` is: a literal IAM "name", the
@@ -39,8 +38,7 @@ class UserIdentity:
         return cls(account, "name", name.casefold())
 
 
-@dataclass(frozen=True)
-class DeclaredKey:
+class DeclaredKey(NamedTuple):
     """One access-key resource that exists, with its vertex, how many keys it makes, and when it makes them.
 
     A resource whose user or status depends on conditions is declared once for each user and status that it can have.
@@ -71,15 +69,16 @@ class Reading:
             by_user[declared.user].append(declared)
         for identity, group in by_user.items():
             for present in _present_together(identity, group):
-                keys = tuple(declared.key for declared in present for _ in range(declared.copies))
-                yield User(identity.account, identity.value, identity.value, keys), tuple(present)
+                keys = [declared.key for declared in present for _ in range(declared.copies)]
+                yield User(identity.account, identity.value, identity.value, tuple(keys)), tuple(present)
 
 
 def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[list[DeclaredKey]]:
-    conditions = tuple(dict.fromkeys(declared.when for declared in group if declared.when is not ALWAYS))
-    if not conditions:
+    conditional = [declared.when for declared in group if declared.when is not ALWAYS]
+    if not conditional:
         yield group
         return
+    conditions = tuple(dict.fromkeys(conditional))
     situations = largest_situations(conditions)
     if situations is None:
         logger.warning(

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # A key is judged in every situation that its template allows: what weighs more in one of them stands.
-_WEIGHT = {Verdict.SKIPPED: 0, Verdict.PASSED: 1, Verdict.UNKNOWN: 2, Verdict.FAILED: 3}
 
 
 class _Finding(NamedTuple):
@@ -71,35 +70,38 @@ class AccessKeyGraphCheck(BaseGraphCheck):
             return [], self._all_keys(graph_connector), []
 
     def _judge(self, graph: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
-        found: dict[int, _Finding] = {}
         reading = self.reader.read(GraphView(graph))
+        vertices: dict[int, Vertex] = {}
+        findings: dict[int, _Finding] = {}
         for user, group in reading.users():
+            over_user = self.rule.judge(user)
             for declared in group:
-                finding = _Finding(self.rule.judge_key(user, declared.key), user, declared, group)
-                before = found.setdefault(id(declared.vertex), finding)
-                if _WEIGHT[finding.verdict] > _WEIGHT[before.verdict]:
-                    found[id(declared.vertex)] = finding
-        by_verdict: dict[Verdict, list[Vertex]] = {verdict: [] for verdict in Verdict}
-        for finding in found.values():
-            by_verdict[finding.verdict].append(self._evidenced(finding))
+                vertices[id(declared.vertex)] = declared.vertex
+                verdict = self.rule.judge_key(declared.key, over_user)
+                if verdict is not Verdict.PASSED:
+                    finding = _Finding(verdict, user, declared, group)
+                    before = findings.setdefault(id(declared.vertex), finding)
+                    if verdict is Verdict.FAILED is not before.verdict:
+                        findings[id(declared.vertex)] = finding
+        for finding in findings.values():
             if finding.verdict is Verdict.UNKNOWN:
                 _warn_unknown(self.id, _unknown_status(finding.declared, finding.user))
         for unjudged in dict.fromkeys(reading.unjudged):
             _warn_unknown(self.id, unjudged)
-        return by_verdict[Verdict.PASSED], by_verdict[Verdict.FAILED], by_verdict[Verdict.UNKNOWN]
+        failed = [self._evidenced(finding) for finding in findings.values() if finding.verdict is Verdict.FAILED]
+        unknown = [finding.declared.vertex for finding in findings.values() if finding.verdict is Verdict.UNKNOWN]
+        return [vertex for key, vertex in vertices.items() if key not in findings], failed, unknown
 
     def _evidenced(self, finding: _Finding) -> Vertex:
-        """Return a key's vertex; of a failing one a copy whose connected node is another active key of the user."""
+        """Return a copy of a failing key's vertex whose connected node is another active key of the user, if any."""
         vertex = finding.declared.vertex
         others = (
             other.vertex
             for other in finding.group
             if other.key.status is KeyStatus.ACTIVE and other.vertex is not vertex
         )
-        other = next(others, None) if finding.verdict is Verdict.FAILED else None
-        if other is None:
-            return vertex
-        return {**vertex, CustomAttributes.CONNECTED_NODE: {self.reader.key_types: other}}
+        other = next(others, None)
+        return vertex if other is None else {**vertex, CustomAttributes.CONNECTED_NODE: {self.reader.key_types: other}}
 
     def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
         return [

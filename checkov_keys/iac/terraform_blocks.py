@@ -36,22 +36,20 @@ class BlockName(str):
 
 def block_name(vertex: Vertex) -> str:
     """Return the name of a block, such as `aws_iam_user.team["a"]`, "" where it has none."""
-    return _text(vertex, CustomAttributes.BLOCK_NAME)
+    name = vertex.get(CustomAttributes.BLOCK_NAME)
+    return name if isinstance(name, str) else str(name or "")
 
 
 def file_path(vertex: Vertex) -> str:
     """Return the path of the file that holds a block."""
-    return _text(vertex, CustomAttributes.FILE_PATH)
+    path = vertex.get(CustomAttributes.FILE_PATH)
+    return path if isinstance(path, str) else str(path or "")
 
 
 def address_of(vertex: Vertex) -> str:
     """Return the address by which people know a resource, with its module instance."""
-    return _text(vertex, ADDRESS) or block_name(vertex)
-
-
-def _text(vertex: Vertex, attribute: str) -> str:
-    value = vertex.get(attribute)
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    address = vertex.get(ADDRESS)
+    return address if isinstance(address, str) else str(address or block_name(vertex))
 
 
 def found_again(vertex: Vertex) -> Vertex:

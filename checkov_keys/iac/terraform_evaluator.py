@@ -7,6 +7,7 @@ import logging
 import operator
 import os
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Callable
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
@@ -84,20 +85,30 @@ class Evaluator:
     """Evaluates the attributes of the blocks of one graph."""
 
     def __init__(self, graph: GraphView) -> None:
-        """Index the blocks that a reference can lead to."""
+        """Start with nothing evaluated."""
+        self._graph = graph
         self._source = TerraformSource()
-        self._blocks: dict[tuple[str, str, str, str], Vertex] = {}
-        self._users: dict[tuple[str, str, str], dict[object, Vertex]] = {}
-        self._definitions = [file_path(vertex) for vertex in graph.blocks("tfvar")]
         self._cache: dict[tuple[str, ...], Any] = {}
         self._open: set[tuple[str, ...]] = set()
-        for block_type in _FOLLOWED:
-            for vertex in graph.blocks(block_type):
-                self._blocks[root_of(vertex), module_instance(vertex), block_type, block_name(vertex)] = vertex
-        for vertex in graph.blocks("resource"):
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[str, str, str, str], Vertex]:
+        """The blocks that a reference can lead to, by root module, module instance, type and name."""
+        return {
+            (root_of(vertex), module_instance(vertex), block_type, block_name(vertex)): vertex
+            for block_type in _FOLLOWED
+            for vertex in self._graph.blocks(block_type)
+        }
+
+    @cached_property
+    def _users(self) -> dict[tuple[str, str, str], dict[object, Vertex]]:
+        """The users by root module, module instance and name, then by index."""
+        users: dict[tuple[str, str, str], dict[object, Vertex]] = {}
+        for vertex in self._graph.blocks("resource"):
             if vertex.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE:
                 base, index = block_index(vertex)
-                self._users.setdefault((root_of(vertex), module_instance(vertex), base), {})[index] = vertex
+                users.setdefault((root_of(vertex), module_instance(vertex), base), {})[index] = vertex
+        return users
 
     def attribute(self, block: Vertex, name: str, index: object = None) -> Any:  # noqa: ANN401  # any value of Terraform
         """Return what an attribute means, None where the block has none.
@@ -375,7 +386,8 @@ class Evaluator:
     def _in_order(self, variable: Vertex, name: str, rendered: object) -> object:
         """Return a variable's collection as the file has it: Checkov sorts the lists that it renders."""
         folder = os.path.dirname(file_path(variable))  # noqa: PTH120  # as Checkov
-        paths = [path for path in self._definitions if os.path.dirname(path) == folder]  # noqa: PTH120
+        definitions = dict.fromkeys(map(file_path, self._graph.blocks("tfvar")))
+        paths = [path for path in definitions if os.path.dirname(path) == folder]  # noqa: PTH120
         sources = [values[name] for values in map(self._source.values, paths) if name in values]
         default = (self._source.attributes(variable) or {}).get("default")
         for source in [*sources, *([] if default is None else [default])]:

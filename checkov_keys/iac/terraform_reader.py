@@ -28,8 +28,6 @@ from checkov_keys.iac.terraform_plan import PlanReader
 from checkov_keys.iac.terraform_users import KeyAttributes, identity, misplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from checkov_keys.iac.graph_access import GraphView, Vertex
 
 
@@ -47,13 +45,15 @@ class TerraformReader:
         if not candidates:
             return Reading()
         configured, planned = _Configured(graph), PlanReader()
-        found = [
-            declared
-            for vertex in candidates
-            for declared in (planned.declared(vertex) if is_planned(vertex) else configured.declared(vertex))
-        ]
-        keys = tuple(declared for declared in found if isinstance(declared, DeclaredKey))
-        return Reading(keys, tuple(unjudged for unjudged in found if isinstance(unjudged, Unjudged)))
+        keys: list[DeclaredKey] = []
+        unjudged: list[Unjudged] = []
+        for vertex in candidates:
+            for found in planned.declared(vertex) if is_planned(vertex) else configured.declared(vertex):
+                if isinstance(found, DeclaredKey):
+                    keys.append(found)
+                else:
+                    unjudged.append(found)
+        return Reading(tuple(keys), tuple(unjudged))
 
 
 class _Configured:
@@ -69,20 +69,22 @@ class _Configured:
             if not self._instances(vertex)
         }
 
-    def declared(self, vertex: Vertex) -> Iterator[DeclaredKey | Unjudged]:
-        """Yield the keys of one vertex: one an instance, none where it does not exist."""
+    def declared(self, vertex: Vertex) -> list[DeclaredKey | Unjudged]:
+        """Return the keys of one vertex: one an instance, none where it does not exist."""
         root, place = root_of(vertex), module_instance(vertex)
         if self._absent and self._is_absent(root, place):
-            return
-        account, address, found = self._accounts.account(vertex, root, place), address_of(vertex), found_again(vertex)
-        for index in self._instances(vertex):
-            user = self._attributes.value(vertex, "user", index)
-            whose = identity(account, user)
-            if whose is None:
-                yield Unjudged(address, f"{misplaced(user)}, in {file_path(vertex)}")
-                continue
-            status = status_named(self._attributes.value(vertex, "status", index))
-            yield DeclaredKey(whose, AccessKey(address, status), found)
+            return []
+        account = self._accounts.account(vertex, root, place)
+        return [self._instance(vertex, account, index) for index in self._instances(vertex)]
+
+    def _instance(self, vertex: Vertex, account: str, index: object) -> DeclaredKey | Unjudged:
+        address = address_of(vertex)
+        user = self._attributes.value(vertex, "user", index)
+        whose = identity(account, user)
+        if whose is None:
+            return Unjudged(address, f"{misplaced(user)}, in {file_path(vertex)}")
+        status = status_named(self._attributes.value(vertex, "status", index))
+        return DeclaredKey(whose, AccessKey(address, status), found_again(vertex))
 
     def _is_absent(self, root: str, place: str) -> bool:
         while place:
@@ -96,9 +98,9 @@ class _Configured:
 
         What cannot be resolved is taken as one instance.
         """
-        _, own = block_index(vertex)
-        if own is None and "count" not in vertex and "for_each" not in vertex:
+        if "[" not in block_name(vertex) and "count" not in vertex and "for_each" not in vertex:
             return [None]
+        _, own = block_index(vertex)
         known = self._evaluator.instances(vertex)
         if own is not None:
             return [own] if known is None or own in known or (known and isinstance(own, str)) else []

@@ -157,7 +157,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 def is_expression(rendered: str) -> bool:
     """Tell whether Checkov left a reference or a function in what should be an IAM user's name."""
-    return not _IAM_NAME.fullmatch(rendered) or bool(_REFERENCE.fullmatch(rendered))
+    return not _IAM_NAME.fullmatch(rendered) or ("." in rendered and bool(_REFERENCE.fullmatch(rendered)))
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -36,8 +36,10 @@ class KeyAttributes:
             return None
         rendered = key[attribute]
         plain = isinstance(rendered, str) and not is_expression(rendered)
-        if plain and all(_is_user(target) for target in self._graph.targets(key, attribute)):
-            return rendered
+        if plain:
+            targets = self._graph.targets(key, attribute)
+            if not targets or all(map(_is_user, targets)):
+                return rendered
         value = self._evaluator.attribute(key, attribute, index)
         if plain and not is_known(value) and not self._leads_through_output(key, attribute):
             return rendered

@@ -28,7 +28,7 @@ def test_judgement(statuses, user, keys):
     """More than one key known to be active violates the rule; unknown is neither active nor inactive."""
     someone = User("1", "u", "u", tuple(AccessKey(str(n), status) for n, status in enumerate(statuses)))
     assert user is ONE_ACTIVE_KEY.judge(someone)
-    assert keys == [ONE_ACTIVE_KEY.judge_key(someone, key) for key in someone.keys]
+    assert keys == [ONE_ACTIVE_KEY.judge_key(key, ONE_ACTIVE_KEY.judge(someone)) for key in someone.keys]
 
 
 @pytest.mark.parametrize(
