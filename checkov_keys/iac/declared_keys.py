@@ -75,7 +75,7 @@ class Reading:
 
 def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[list[DeclaredKey]]:
     conditional = [declared.when for declared in group if declared.when is not ALWAYS]
-    if not conditional:
+    if not conditional or len(group) == 1:
         yield group
         return
     conditions = tuple(dict.fromkeys(conditional))
