@@ -11,6 +11,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 
 from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
+from checkov_keys.iac.garbage_pause import garbage_pause
 from checkov_keys.iac.graph_access import GraphView, Vertex
 from checkov_keys.iac.unjudged_file import note_unjudged
 
@@ -62,7 +63,8 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         every access key of the graph a FAILED.
         """
         try:
-            return self._judge(graph_connector)
+            with garbage_pause():
+                return self._judge(graph_connector)
         except Exception as error:
             reason = f"the check {self.id} broke: {type(error).__name__}: {error}"
             logger.exception("%s; every access key of this scan is reported as FAILED", reason)
