@@ -17,14 +17,14 @@ class KeyStatus(Enum):
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html: Active | Inactive | Expired
-_STATUSES = {"Active": KeyStatus.ACTIVE, "Inactive": KeyStatus.INACTIVE, "Expired": KeyStatus.INACTIVE}
+STATUSES = {"Active": KeyStatus.ACTIVE, "Inactive": KeyStatus.INACTIVE, "Expired": KeyStatus.INACTIVE}
 
 
 def status_named(name: object) -> KeyStatus:
     """Return the status that AWS spells `name`; None, as an omitted status, is Active; anything else is unknown."""
     if name is None:
         return KeyStatus.ACTIVE
-    return _STATUSES.get(name, KeyStatus.UNKNOWN) if isinstance(name, str) else KeyStatus.UNKNOWN
+    return STATUSES.get(name, KeyStatus.UNKNOWN) if isinstance(name, str) else KeyStatus.UNKNOWN
 
 
 @dataclass(frozen=True)

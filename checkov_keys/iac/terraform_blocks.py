@@ -55,7 +55,8 @@ def address_of(vertex: Vertex) -> str:
 def found_again(vertex: Vertex) -> Vertex:
     """Return a vertex whose record Checkov does not drop."""
     name = block_name(vertex)
-    return {**vertex, CustomAttributes.BLOCK_NAME: BlockName(name)} if name.count(".") > 1 else vertex
+    dotted = "[" in name and name.count(".") > 1
+    return {**vertex, CustomAttributes.BLOCK_NAME: BlockName(name)} if dotted else vertex
 
 
 def is_planned(vertex: Vertex) -> bool:

@@ -5,7 +5,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
@@ -56,6 +56,14 @@ class TerraformReader:
         return Reading(tuple(keys), tuple(unjudged))
 
 
+class _Place(NamedTuple):
+    """A module instance of a root module, and whether it exists."""
+
+    root: str
+    instance: str
+    exists: bool
+
+
 class _Configured:
     """The keys of one graph's configurations, native or JSON."""
 
@@ -68,13 +76,19 @@ class _Configured:
             for vertex in graph.blocks("module")
             if not self._instances(vertex)
         }
+        # Where blocks stand, by file and module call.
+        self._places: dict[tuple[str, int], _Place] = {}
 
     def declared(self, vertex: Vertex) -> list[DeclaredKey | Unjudged]:
         """Return the keys of one vertex: one an instance, none where it does not exist."""
-        root, place = root_of(vertex), module_instance(vertex)
-        if self._absent and self._is_absent(root, place):
+        key = (file_path(vertex), id(vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)))
+        place = self._places.get(key)
+        if place is None:
+            root, instance = root_of(vertex), module_instance(vertex)
+            place = self._places[key] = _Place(root, instance, exists=not self._is_absent(root, instance))
+        if not place.exists:
             return []
-        account = self._accounts.account(vertex, root, place)
+        account = self._accounts.account(vertex, place.root, place.instance)
         return [self._instance(vertex, account, index) for index in self._instances(vertex)]
 
     def _instance(self, vertex: Vertex, account: str, index: object) -> DeclaredKey | Unjudged:

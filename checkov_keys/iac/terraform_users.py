@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
+from checkov_keys.domain.users import STATUSES
 from checkov_keys.iac.declared_keys import UserIdentity
 from checkov_keys.iac.terraform_blocks import USER_TYPE, block_name
 from checkov_keys.iac.terraform_syntax import is_expression
@@ -35,7 +36,7 @@ class KeyAttributes:
         if attribute not in key:
             return None
         rendered = key[attribute]
-        plain = isinstance(rendered, str) and not is_expression(rendered)
+        plain = isinstance(rendered, str) and (rendered in STATUSES or not is_expression(rendered))
         if plain:
             targets = self._graph.targets(key, attribute)
             if not targets or all(map(_is_user, targets)):
