@@ -9,7 +9,7 @@ from checkov_keys.domain.exit_codes import NOTHING_FOUND
 
 _HELP = """usage: checkov-keys scan -d DIRECTORY | -f FILE... [any flag of checkov]
 
-Scan Terraform, plans, CloudFormation, Crossplane, Ansible and Serverless for IAM users with more than one active access key.
+Scan Terraform, plans, CloudFormation, Crossplane, Ansible and Serverless for IAM users with several active access keys.
 This is Checkov with only this pack's checks chosen: every flag of checkov works and means what it means there,
 --check and --skip-check choose among the rules of this pack. No network is used unless a platform key is given.
 

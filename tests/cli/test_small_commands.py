@@ -40,7 +40,7 @@ def test_doctor(run_command):
 def test_doctor_finds_a_check_that_does_not_fire(run_command, tmp_path):
     """A pack that loads nothing is no healthy pack."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import checkov_keys.domain.rules as rules\nrules.active_keys = lambda user: ()\n"
+        "import checkov_keys.domain.rules as rules\nrules.Rule.judge = lambda rule, user: rules.Verdict.PASSED\n"
     )
     done = run_command("checkov-keys", "doctor", PYTHONPATH=str(tmp_path))
     assert (2, 8) == (done.returncode, done.stdout.count("BROKEN"))

@@ -6,11 +6,8 @@ from checkov.helm.runner import K8sHelmRunner
 from checkov.kubernetes.runner import Runner as KubernetesRunner
 from checkov.kustomize.runner import K8sKustomizeRunner
 
-from checkov_keys.iac.registration import FRAMEWORKS
-
 
 @pytest.mark.parametrize("runner", [KubernetesRunner, K8sHelmRunner, K8sKustomizeRunner])
 def test_registry(runner):
     """Helm and Kustomize render manifests and judge them as Kubernetes does, without binaries to ask here."""
     assert get_graph_checks_registry("kubernetes") is runner().graph_registry
-    assert runner.check_type in FRAMEWORKS
