@@ -40,8 +40,8 @@ def scan(caplog):
             report = RUNNERS[framework]().run(root_folder=str(folder), runner_filter=runner_filter)
         records = [*report.passed_checks, *report.failed_checks, *report.skipped_checks]
         found = [(record.resource, record.check_result["result"].value.lower()) for record in records]
-        unknown = (UNKNOWN.fullmatch(record.getMessage()) for record in ours)
         ours = [record for record in caplog.records if record.name.startswith("checkov_keys")]
+        unknown = (UNKNOWN.fullmatch(record.getMessage()) for record in ours)
         assert not [record for record in ours if record.exc_info], caplog.text
         return [*found, *((match.group(1), "unknown") for match in unknown if match)]
 
