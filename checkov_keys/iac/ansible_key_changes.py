@@ -37,7 +37,7 @@ class Creation(NamedTuple):
 
 
 class Update(NamedTuple):
-    """A key that exists; the status is None where it stays what it was."""
+    """A key that exists; the status is None where it stays what the file made it before, or else active."""
 
     key_id: str
     status: KeyStatus | None
@@ -66,8 +66,8 @@ def _changes_of_access_key(argument: Argument) -> Iterator[Change]:
     """Yield the change of an iam_access_key.
 
     A run without an id always makes a new key, active by default. A run with one changes that key, and leaves its
-    status alone unless it says `active`. `rotate_keys` deletes the oldest of two keys that stand there already, of
-    which the file says nothing, and makes a new key all the same.
+    status alone unless it says `active`: what no task says is taken as active, as everywhere. `rotate_keys` deletes the
+    oldest of two keys that stand there already, of which the file says nothing, and makes a new key all the same.
     """
     key_id, state, active = argument("id"), argument("state"), argument("active", "enabled")
     if state == "absent":

@@ -109,7 +109,7 @@ class _KeysOfFile:
         if isinstance(change, Removal):
             held.pop(place, None)
         elif change.status is not None or place not in held:
-            held[place] = maker.key(change.status or KeyStatus.UNKNOWN)
+            held[place] = maker.key(change.status or KeyStatus.ACTIVE)
 
 
 class _Maker(NamedTuple):
