@@ -63,12 +63,16 @@ class User:
 
     `account` is the AWS account id of a live user, the scope in which a template's names are one account otherwise.
     `name` identifies the user in it, `address` is what people read: an ARN, a resource, a name.
+    `created` and `password_last_used` (at the console; None where it never was, or there is no password) are known of
+    live users only: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
     """
 
     account: str
     name: str
     address: str
     keys: tuple[AccessKey, ...] = ()
+    created: datetime | None = None
+    password_last_used: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,13 @@ class Account:
     """A live AWS account as it was read.
 
     `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
-    `unread` names every user, or part of the account, whose keys could not be read.
+    `unread` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
+    (UTC), `signing_key` the id of the access key that signed the calls, if a long-lived one did.
     """
 
     id: str
     partition: str
     users: tuple[User, ...] = ()
     unread: tuple[Unjudged, ...] = field(default=())
+    read_at: datetime | None = None
+    signing_key: str | None = None

@@ -62,6 +62,19 @@ class AwsSession:
             missing = NoCredentialsError()
             raise AuditError(explained("cannot start a session on AWS", missing)) from missing
 
+    @property
+    def access_key_id(self) -> str | None:
+        """The id of the access key that signs the calls, None where a role's temporary one does.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+        """
+        try:
+            key = str(self._session.get_credentials().access_key)
+        except CALL_FAULTS:
+            # Refreshing failed: whatever is asked next says so.
+            return None
+        return None if key.startswith("ASIA") else key
+
     def client(self, service: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
         """Return a client of a service; raise AuditError where endpoint, region or settings do not allow one."""
         try:

@@ -38,6 +38,8 @@ class _Listed(NamedTuple):
     account: str
     name: str
     arn: str
+    created: datetime
+    password_last_used: datetime | None
 
 
 class _LastUseFault(NamedTuple):
@@ -53,6 +55,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
     Reads `workers` users at once. The last use of a key is read for the keys of violating users only; where that
     fails it is logged as a warning and costs no verdict. Raises AuditError where the users cannot be listed at all.
     """
+    read_at = datetime.now(timezone.utc)
     iam = session.client("iam")
     listing = _UserListing(iam)
     keys = iam.get_paginator("list_access_keys")
@@ -70,6 +73,8 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
         partition,
         tuple(sorted(users, key=lambda user: user.name)),
         tuple(sorted(unread, key=lambda unjudged: unjudged.address)),
+        read_at,
+        session.access_key_id,
     )
 
 
@@ -88,7 +93,14 @@ class _UserListing:
         try:
             for entry in _entries(self._pages, "Users"):
                 arn = _text(entry, "Arn")
-                user = _Listed(_account_of(arn)[0], _text(entry, "UserName"), arn)
+                password = entry.get("PasswordLastUsed")
+                user = _Listed(
+                    _account_of(arn)[0],
+                    _text(entry, "UserName"),
+                    arn,
+                    _utc(entry["CreateDate"]),
+                    _utc(password) if password else None,
+                )
                 self.last = user
                 yield user
         except CALL_FAULTS as error:
@@ -130,7 +142,8 @@ def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: A
     """Return a user with its keys, None where it was deleted meanwhile."""
     try:
         entries = _entries(keys.paginate(UserName=listed.name), "AccessKeyMetadata")
-        return User(listed.account, listed.name, listed.arn, tuple(_key(entry) for entry in entries))
+        keys_read = tuple(_key(entry) for entry in entries)
+        return User(listed.account, listed.name, listed.arn, keys_read, listed.created, listed.password_last_used)
     except CALL_FAULTS as error:
         if error_code(error) == "NoSuchEntity":
             return None

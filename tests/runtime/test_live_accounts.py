@@ -2,8 +2,10 @@
 
 import itertools
 import time
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
+import boto3
 import pytest
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
@@ -16,17 +18,24 @@ def created(second):
     return datetime(2024, 1, 2, 3, 4, second, tzinfo=timezone.utc)
 
 
+def _timeless(account):
+    """The account, once it is held that the time at which it was read is a moment ago."""
+    assert abs(account.read_at - datetime.now(timezone.utc)) < timedelta(minutes=5)
+    return replace(account, read_at=None)
+
+
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
 def test_an_account_without_users_is_told_by_the_caller(serve, collect, partition):
     server = serve({}, account="000000000042", partition=partition)
-    assert Account("000000000042", partition) == collect(server)
+    assert Account("000000000042", partition, signing_key="AKIATESTING") == _timeless(collect(server))
     assert [("ListUsers", 1), ("GetCallerIdentity", "*")] == server.calls
 
 
 def test_the_caller_is_not_asked_for_an_account_that_users_tell(serve, collect):
     server = serve({"alice": []}, account="000000000042", partition="aws-cn")
-    user = User("000000000042", "alice", "arn:aws-cn:iam::000000000042:user/alice")
-    assert Account("000000000042", "aws-cn", (user,)) == collect(server)
+    user = User("000000000042", "alice", "arn:aws-cn:iam::000000000042:user/alice", created=created(5))
+    expected = Account("000000000042", "aws-cn", (user,), signing_key="AKIATESTING")
+    assert expected == _timeless(collect(server))
     assert [] == server.calls_of("GetCallerIdentity")
 
 
@@ -37,7 +46,7 @@ def test_a_user_is_its_name_its_arn_and_its_keys(serve, collect):
         AccessKey("AKIA000000000000", KeyStatus.ACTIVE, created(0)),
         AccessKey("AKIA000000000001", KeyStatus.INACTIVE, created(1)),
     )
-    user = User("123456789012", "bob", "arn:aws:iam::123456789012:user/division/team/bob", keys)
+    user = User("123456789012", "bob", "arn:aws:iam::123456789012:user/division/team/bob", keys, created(5))
     assert (user,) == collect(server).users
 
 
@@ -152,3 +161,11 @@ def test_a_key_that_moto_has_seen_used_has_a_last_use(moto_iam):
     assert NoUse.NEVER is uses[second["AccessKeyId"]]
     assert isinstance(uses[first["AccessKeyId"]], LastUse)
     assert timezone.utc is uses[first["AccessKeyId"]].at.tzinfo
+
+
+def test_what_is_known_of_a_user(moto_endpoint):
+    """When a user was made and when its console password was last used comes with the list of users."""
+    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+    boto3.client("iam", endpoint_url=moto_endpoint, **credentials).create_user(UserName="alice")
+    (alice,) = collect_account(AwsSession(endpoint_url=moto_endpoint)).users
+    assert abs(alice.created - datetime.now(timezone.utc)) < timedelta(minutes=5)
