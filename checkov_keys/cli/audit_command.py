@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import configargparse
 import yaml
 
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.turning_off import IN_USE_DAYS
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from checkov_keys.domain.users import Account
 
 BASELINE_FILE = ".checkov.baseline"
+_AWS_FLAGS = ("profile", "region", "endpoint_url", "save_snapshot")
+# A century, which AWS itself has not seen.
+_MOST_DAYS = 36_500
 _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
@@ -28,11 +39,16 @@ def run(arguments: list[str]) -> int:
         read_baseline,
         write_baseline,
     )
-    from checkov_keys.report.live_report import LiveReport, apply_baseline  # noqa: PLC0415
-    from checkov_keys.report.report_writer import Destinations, Style, write_report  # noqa: PLC0415
+    from checkov_keys.report.live_report import LiveReport, Review, apply_baseline  # noqa: PLC0415
+    from checkov_keys.report.report_writer import (  # noqa: PLC0415
+        Destinations,
+        Style,
+        check_writable,
+        write_report,
+        write_whole,
+    )
     from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
-    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415
-    from checkov_keys.runtime.collector import WORKERS, collect_account  # noqa: PLC0415
+    from checkov_keys.runtime.snapshot import snapshot_text  # noqa: PLC0415
 
     # Whatever the user got wrong is said before AWS is asked anything.
     rules = chosen_rules(options.check, options.skip_check)
@@ -41,10 +57,12 @@ def run(arguments: list[str]) -> int:
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
-    session = AwsSession(
-        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url, connections=WORKERS
-    )
-    report = LiveReport(collect_account(session), rules)
+    if options.save_snapshot:
+        check_writable(Path(options.save_snapshot))
+    accounts = _from_snapshot(options) if options.from_snapshot else _from_aws(options)
+    if options.save_snapshot:
+        write_whole(Path(options.save_snapshot), snapshot_text(accounts), private=True)
+    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days))
     if baseline:
         apply_baseline(report, baseline)
     if options.create_baseline:
@@ -56,6 +74,31 @@ def run(arguments: list[str]) -> int:
         Style(options.quiet, options.compact, options.custom_tool_name, baseline, created),
     )
     return exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
+
+
+def _from_aws(options: Namespace) -> list[Account]:
+    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415  # boto3 takes its time
+    from checkov_keys.runtime.collector import WORKERS, collect_account  # noqa: PLC0415
+
+    session = AwsSession(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url, connections=WORKERS
+    )
+    return [collect_account(session)]
+
+
+def _from_snapshot(options: Namespace) -> list[Account]:
+    from checkov_keys.runtime.snapshot import accounts_of  # noqa: PLC0415
+
+    asked = [f"--{name.replace('_', '-')}" for name in _AWS_FLAGS if getattr(options, name)]
+    if asked:
+        raise UsageError(f"--from-snapshot asks AWS nothing: leave out {', '.join(asked)}")
+    path = Path(options.from_snapshot)
+    try:
+        return accounts_of(path.read_text(encoding="utf-8"), f"--from-snapshot {path}")
+    except OSError as error:
+        raise UsageError(f"--from-snapshot {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--from-snapshot {path}: not text in UTF-8") from error
 
 
 class _YamlMapping(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped
@@ -92,6 +135,8 @@ def _parser() -> configargparse.ArgumentParser:
         allow_abbrev=False,
     )
     _add_aws_flags(parser)
+    _add_snapshot_flags(parser)
+    _add_review_flags(parser)
     _add_checkov_flags(parser)
     return parser
 
@@ -102,8 +147,34 @@ def _add_aws_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add("--endpoint-url", help="endpoint instead of AWS's own; AWS_ENDPOINT_URL works too")
 
 
+def _add_snapshot_flags(parser: configargparse.ArgumentParser) -> None:
+    parser.add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, for you alone)")
+    parser.add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
+
+
+def _add_review_flags(parser: configargparse.ArgumentParser) -> None:
+    parser.add(
+        "--in-use-days",
+        type=_days,
+        default=IN_USE_DAYS,
+        help="a key used within so many days is never proposed to be turned off; default: %(default)s",
+    )
+    parser.add(
+        "--rotation-grace-days",
+        type=_days,
+        default=0,
+        help="skip users whose newest active key is younger, since they rotate; default: %(default)s",
+    )
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MOST_DAYS:
+        raise ArgumentTypeError(f"{text!r} is no number of days from 0 to {_MOST_DAYS}")
+    return int(text)
+
+
 def _add_checkov_flags(parser: configargparse.ArgumentParser) -> None:
-    formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast")
+    formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast", "csv")
     parser.add("-o", "--output", action="append", choices=formats, help="format; repeat for several; default: cli")
     parser.add("--output-file-path", help="folder for the formats' files, or a comma-separated list: console,out.xml")
     parser.add("--compact", action="store_true", help="do not show the keys below each finding")

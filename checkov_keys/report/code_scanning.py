@@ -38,8 +38,9 @@ _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
 def live_sarif(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
-    """Return the SARIF log of an audited account; its category holds the account id."""
-    return _log([report], f"checkov-keys/aws/{report.account.id}/", report.unjudged, tool)
+    """Return the SARIF log of audited accounts; the category of a single one holds its id."""
+    only = f"{report.accounts[0].id}/" if len(report.accounts) == 1 else ""
+    return _log([report], f"checkov-keys/aws/{only}", report.unjudged, tool)
 
 
 def template_sarif(reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.models.enums import CheckResult
@@ -15,11 +16,14 @@ from junit_xml import TestCase, TestSuite
 from tabulate import tabulate
 from termcolor import colored
 
+from checkov_keys.domain.rotation import rotation_until
 from checkov_keys.domain.rules import RULES, Rule, Verdict
-from checkov_keys.domain.users import AccessKey, KeyStatus, LastUse, NoUse, Unjudged, User
+from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
+from checkov_keys.domain.users import Unjudged, User
+from checkov_keys.report.user_evidence import active, console_link, days_since, key_data, key_line, key_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from checkov.common.output.baseline import Baseline
 
@@ -33,17 +37,38 @@ _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\
 _RESULTS = {Verdict.PASSED: CheckResult.PASSED, Verdict.FAILED: CheckResult.FAILED}
 
 
-class UserRecord(Record):
-    """The verdict over one user. `account`, `user` and `access_keys` reach the JSON output, for dashboards."""
+class Review(NamedTuple):
+    """What decides how violating users are judged and which key is proposed, beside the facts."""
 
-    def __init__(self, rule: Rule, user: User, verdict: Verdict) -> None:
-        """Place the finding at a path that stays the same as long as the user exists."""
+    in_use_days: int = IN_USE_DAYS
+    rotation_grace_days: int = 0
+
+
+DEFAULT_REVIEW = Review()
+
+
+class UserRecord(Record):
+    """The verdict over one user.
+
+    `account`, `user`, `access_keys`, `user_created`, `user_age_days`, `console_password_last_used`, `console` (a link)
+    and, of a user that violates the rule, `proposal` reach the JSON output, for dashboards.
+    """
+
+    def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
+        """Judge a user, and place the finding at a path that stays the same as long as the user exists."""
+        now = account.read_at or datetime.now(timezone.utc)
+        verdict = rule.judge(user)
+        until = rotation_until(user, now, review.rotation_grace_days) if verdict is Verdict.FAILED else None
+        result: dict[str, Any] = {"result": _RESULTS[verdict]}
+        if until is not None:
+            result = {"result": CheckResult.SKIPPED, "suppress_comment": f"rotation in progress until {until:%Y-%m-%d}"}
         path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
-        lines = _as_aws_cli_prints(user)
+        self.access_keys = [key_data(key, now) for key in user.keys]
+        lines = _as_aws_cli_prints(user, self.access_keys)
         super().__init__(
             check_id=rule.id,
             check_name=rule.name,
-            check_result={"result": _RESULTS[verdict]},
+            check_result=result,  # type: ignore[arg-type]  # Checkov's own type, as a plain dict
             code_block=list(enumerate(lines, start=1)),
             file_path=path,
             file_line_range=[1, len(lines)],
@@ -61,29 +86,61 @@ class UserRecord(Record):
         self.set_guideline(rule.guideline)
         self.account = user.account
         self.user = user.name
-        self.access_keys = [_key_data(key) for key in user.keys]
+        self.user_created = user.created.isoformat() if user.created else None
+        self.user_age_days = days_since(user.created, now)
+        self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
+        self.console = console_link(account.partition, user.name)
+        self.proposal: dict[str, str | None] | None = None
+        if verdict is Verdict.FAILED:
+            proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
+            self.proposal = {"key": proposed.key, "sentence": proposed.sentence}
+
+    def to_string(self, compact: bool = False, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002  # as Checkov
+        """Return Checkov's text, then what is known of a violating user: its keys, unless compact, and what to do."""
+        text = str(super().to_string(compact, use_bc_ids))
+        if self.proposal is None:
+            return text
+        lines = [] if compact else [*self._of_the_user(), *map(key_line, self.access_keys)]
+        lines += [f"Proposal: {self.proposal['sentence']}", f"Console: {self.console}"]
+        return text + "".join(f"\t{line}\n" for line in lines)
+
+    def _of_the_user(self) -> list[str]:
+        if self.user_created is None:
+            return []
+        password = self.console_password_last_used
+        used = f"last used {password[:10]}" if password else "never used"
+        return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
 
 
 class LiveReport(Report):
-    """Checkov's Report of one account, with what could not be judged named in every format."""
+    """Checkov's Report of accounts, with what could not be judged named in every format."""
 
-    def __init__(self, account: Account, rules: tuple[Rule, ...] = RULES) -> None:
-        """Judge every user of the account by every rule."""
+    def __init__(
+        self, accounts: Sequence[Account], rules: tuple[Rule, ...] = RULES, review: Review = DEFAULT_REVIEW
+    ) -> None:
+        """Judge every user of the accounts by every rule."""
         super().__init__(CHECK_TYPE)
-        self.account = account
+        self.accounts = tuple(accounts)
         self.guideline = rules[0].guideline
-        unjudged = list(account.unread)
-        for missed in account.unread:
-            self.add_resource(missed.address)
-        for user in account.users:
-            self.add_resource(user.address)
-            for rule in rules:
-                verdict = rule.judge(user)
-                if verdict is Verdict.UNKNOWN:
-                    unjudged.append(Unjudged(user.address, "AWS gives a key a status that is not known here"))
-                else:
-                    self.add_record(UserRecord(rule, user, verdict))
+        unjudged: list[Unjudged] = []
+        for account in self.accounts:
+            unjudged += account.unread
+            for missed in account.unread:
+                self.add_resource(missed.address)
+            for user in account.users:
+                self.add_resource(user.address)
+                for rule in rules:
+                    if rule.judge(user) is Verdict.UNKNOWN:
+                        unjudged.append(Unjudged(user.address, "AWS gives a key a status that is not known here"))
+                    else:
+                        self.add_record(UserRecord(rule, user, account, review))
         self.unjudged = printable(unjudged)
+
+    @property
+    def scope(self) -> str:
+        """What was audited, in words."""
+        ids = [account.id for account in self.accounts]
+        return f"account {ids[0]}" if len(ids) == 1 else f"{len(ids)} accounts"
 
     def get_summary(self) -> dict[str, int | str]:
         """Return Checkov's summary with the number of things that could not be judged."""
@@ -134,7 +191,9 @@ class LiveReport(Report):
         """Return Checkov's suite with an error for everything that could not be judged."""
         suite = super().get_test_suite(properties, use_bc_ids)
         for missed in self.unjudged:
-            case = TestCase(name="[NONE] Not judged", classname=f"/aws/{self.account.id}/iam.{missed.address}")
+            case = TestCase(
+                name="[NONE] Not judged", classname=f"/aws/{account_of(missed.address)}/iam.{missed.address}"
+            )
             case.add_error_info(message=missed.reason)
             suite.test_cases.append(case)
         return suite
@@ -154,53 +213,37 @@ def printable(unjudged: Iterable[Unjudged]) -> list[Unjudged]:
 
 
 def finding_sentence(record: UserRecord) -> str:
-    """Return what is true of a user in one sentence that names the account and every active key."""
-    active = [_key_phrase(key) for key in record.access_keys if key["status"] == KeyStatus.ACTIVE.value]
-    count = f"{len(active) or 'no'} active access key{'' if len(active) == 1 else 's'}"
-    named = f": {', '.join(active)}" if active else ""
-    return f"IAM user {record.user} in account {record.account} has {count}{named}."
+    """Return what is true of a user: a sentence that names the account and every active key, and what to do."""
+    held = active(record.access_keys)
+    count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
+    named = f": {', '.join(map(key_phrase, held))}" if held else ""
+    sentence = f"IAM user {record.user} in account {record.account} has {count}{named}."
+    return f"{sentence} {record.proposal['sentence']}" if record.proposal else sentence
 
 
-def _key_phrase(key: dict[str, Any]) -> str:
-    known = [f"created {key['created'][:10]}"] if key["created"] else []
-    if key["last_used"]:
-        known.append(f"last used {key['last_used'][:10]} by {key['last_used_service']} in {key['last_used_region']}")
-    elif key["last_used_service"]:
-        known.append("never used")
-    return f"{key['id']} ({', '.join(known)})" if known else str(key["id"])
+def account_of(address: str) -> str:
+    """Return the account id in an ARN, the address itself where it is none.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+    parts = address.split(":", 5)
+    return parts[4] if address.startswith("arn:") and len(parts) > 4 else address  # noqa: PLR2004  # where the id stands
 
 
-def _key_data(key: AccessKey) -> dict[str, Any]:
-    used = key.last_use
-    at: str | None = None
-    service = region = "N/A" if used is NoUse.NEVER else None
-    if isinstance(used, LastUse):
-        at, service, region = used.at.isoformat(), used.service, used.region
-    return {
-        "id": key.address,
-        "status": key.status.value,
-        "created": key.created.isoformat() if key.created else None,
-        "last_used": at,
-        "last_used_service": service,
-        "last_used_region": region,
-    }
-
-
-def _as_aws_cli_prints(user: User) -> list[str]:
+def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
     """Return lines like those of aws iam list-access-keys, each key with what get-access-key-last-used says of it."""
-    entries = [_cli_entry(key) for key in user.keys]
+    entries = [_cli_entry(data) for data in keys]
     if len(entries) <= _KEYS_IN_FULL:
         text = json.dumps({"UserName": user.name, "AccessKeyMetadata": entries}, indent=4)
     else:
-        keys = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
-        text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{keys}\n    ]\n}}'
+        listed = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
+        text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{listed}\n    ]\n}}'
     return [f"{line}\n" for line in text.splitlines()]
 
 
-def _cli_entry(key: AccessKey) -> dict[str, Any]:
-    data = _key_data(key)
+def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"AccessKeyId": data["id"], "Status": data["status"], "CreateDate": data["created"]}
-    if key.last_use is not NoUse.NOT_READ:
+    if data["last_used_service"]:
         used = {"LastUsedDate": data["last_used"]} if data["last_used"] else {}
         used |= {"ServiceName": data["last_used_service"], "Region": data["last_used_region"]}
         entry["AccessKeyLastUsed"] = used

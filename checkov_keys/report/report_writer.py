@@ -20,6 +20,7 @@ from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules import RULES
 from checkov_keys.report.code_scanning import TOOL, live_sarif
 from checkov_keys.report.live_report import LiveReport, UserRecord, finding_sentence
+from checkov_keys.report.spreadsheet import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ FILE_NAMES = {
     "json": "results_json.json",
     "junitxml": "results_junitxml.xml",
     "gitlab_sast": "results_gitlab_sast.json",
+    "csv": "results_csv.csv",
 }
 FORMATS = tuple(FILE_NAMES)
 _CONSOLE = "console"
@@ -105,8 +107,11 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
         print(f"Wrote {written}", file=sys.stderr)  # noqa: T201
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is whole or not there; raise UsageError where that is not possible."""
+def write_whole(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a file so that it is whole or not there, `private` for its owner alone.
+
+    Raises UsageError where that is not possible.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
@@ -118,8 +123,10 @@ def write_whole(path: Path, text: str) -> None:
         try:
             # "x": where others may write too, a link laid there beforehand is not followed.
             with partial.open("x", encoding="utf-8") as file:
+                if private:
+                    partial.chmod(0o600)
                 file.write(text)
-            if target.exists():
+            if target.exists() and not private:
                 shutil.copymode(target, partial)
             partial.replace(target)
         finally:
@@ -156,7 +163,7 @@ def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Sty
 
 
 def _cli(report: LiveReport, style: Style) -> str:
-    header = f"checkov-keys {__version__}: account {report.account.id}\n"
+    header = f"checkov-keys {__version__}: {report.scope}\n"
     return header + report.print_console(
         is_quiet=style.quiet,
         is_compact=style.compact,
@@ -175,7 +182,8 @@ def _json(report: LiveReport, style: Style) -> str:
 
 
 def _junit(report: LiveReport, style: Style) -> str:  # noqa: ARG001
-    suite = report.get_test_suite({"tool": f"{TOOL} {__version__}", "account": report.account.id})
+    accounts = ", ".join(account.id for account in report.accounts)
+    suite = report.get_test_suite({"tool": f"{TOOL} {__version__}", "account": accounts})
     return str(Report.get_junit_xml_string([suite]))
 
 
@@ -209,6 +217,10 @@ def _gitlab(report: LiveReport, style: Style) -> str:  # noqa: ARG001
     return json.dumps(data, indent=4)
 
 
+def _csv(report: LiveReport, style: Style) -> str:
+    return csv_text(report, quiet=style.quiet)
+
+
 _FORMATTERS = {
     "cli": _cli,
     "json": _json,
@@ -216,4 +228,5 @@ _FORMATTERS = {
     "sarif": _sarif,
     "github_failed_only": _github,
     "gitlab_sast": _gitlab,
+    "csv": _csv,
 }

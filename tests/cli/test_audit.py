@@ -122,3 +122,45 @@ def test_the_same_as_by_hand(audit, moto_endpoint, violating_by_hand):
     results = json.loads(done.stdout)["results"]
     assert by_hand == {record["resource"] for record in results["failed_checks"]}
     assert (1, 6, 18) == (done.returncode, len(by_hand), len(results["passed_checks"]))
+
+
+@pytest.mark.parametrize("faults", [{}, {("ListAccessKeys", "b"): "AccessDenied"}], ids=["all read", "one unread"])
+def test_a_snapshot_is_judged_the_same(iam_server, audit, run_command, faults):
+    """A snapshot gives the same report and exit code without AWS, is private, and can be judged by other rules."""
+    server = iam_server(DIRTY, faults)
+    live = audit(server.endpoint, "--save-snapshot", "evidence.txt", "-o", "json")
+    again = run_command("checkov-keys", "audit", "--from-snapshot", "evidence.txt", "-o", "json")
+    assert (live.returncode, live.stdout) == (again.returncode, again.stdout)
+    assert (2 if faults else 1) == again.returncode
+    assert 0o600 == (run_command.folder / "evidence.txt").stat().st_mode & 0o777
+    grace = ("--rotation-grace-days", "36500")
+    skipped = run_command("checkov-keys", "audit", "--from-snapshot", "evidence.txt", *grace)
+    assert "rotation in progress until" in skipped.stdout
+    assert (2 if faults else 0) == skipped.returncode
+
+
+SNAPSHOTS = {
+    "no such file": (("--from-snapshot", "lost.txt"), "--from-snapshot lost.txt: No such file or directory"),
+    "no snapshot": (("--from-snapshot", "other.txt"), "--from-snapshot other.txt: not JSON"),
+    "with a profile": (("--from-snapshot", "other.txt", "--profile", "p"), "leave out --profile"),
+    "a folder that is none": (("--save-snapshot", "other.txt/x"), "cannot write other.txt/x"),
+    "days that are none": (("--in-use-days", "soon"), "'soon' is no number of days"),
+    "days below zero": (("--rotation-grace-days", "-1"), "'-1' is no number of days"),
+}
+
+
+@pytest.mark.parametrize(("flags", "said"), SNAPSHOTS.values(), ids=SNAPSHOTS)
+def test_snapshot_and_review_errors(run_command, flags, said):
+    """One line that names the flag, exit code 2, and AWS is asked nothing."""
+    (run_command.folder / "other.txt").write_text("something else")
+    done = run_command("checkov-keys", "audit", *flags)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert said in done.stderr.splitlines()[-1]
+
+
+def test_rows_for_spreadsheets(iam_server, audit, run_command):
+    """`-o csv` gives one row a key, with the key to turn off."""
+    done = audit(iam_server(DIRTY).endpoint, "-o", "csv", "--output-file-path", "out")
+    rows = (run_command.folder / "out" / "results_csv.csv").read_text().splitlines()
+    assert (1, 4) == (done.returncode, len(rows)), rows
+    assert f"Turn off {FIRST}: it was never used" in rows[1]

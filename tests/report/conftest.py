@@ -12,6 +12,7 @@ from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, No
 from checkov_keys.report.live_report import LiveReport
 
 CREATED = datetime(2026, 1, 2, tzinfo=timezone.utc)
+READ = datetime(2026, 11, 24, tzinfo=timezone.utc)
 USED = LastUse(datetime(2026, 3, 4, tzinfo=timezone.utc), "s3", "us-east-1")
 UNREAD = (Unjudged("arn:aws:iam::123456789012:user/lost", "\x1b[31mAccessDenied\x1b[0m\nallow iam:ListAccessKeys"),)
 
@@ -30,7 +31,7 @@ def live_report():
             ]
             keys.append(AccessKey("AKIAOFF", KeyStatus.INACTIVE, CREATED))
             read.append(User(account, name, f"arn:{partition}:iam::{account}:user/{name}", tuple(keys)))
-        return LiveReport(Account(account, partition, tuple(read), tuple(unread)))
+        return LiveReport([Account(account, partition, tuple(read), tuple(unread), read_at=READ)])
 
     return make
 
@@ -42,7 +43,7 @@ def report_of():
     def make(keys=None, unread=(), name="alice", rules=(ONE_ACTIVE_KEY,)):
         arn = f"arn:aws:iam::123456789012:user/{name}"
         users = () if keys is None else (User("123456789012", name, arn, tuple(keys)),)
-        return LiveReport(Account("123456789012", "aws", users, tuple(unread)), rules)
+        return LiveReport([Account("123456789012", "aws", users, tuple(unread), read_at=READ)], rules)
 
     return make
 

@@ -6,10 +6,12 @@ from datetime import datetime, timezone
 import pytest
 from checkov.common.util.json_utils import CustomJSONEncoder
 
-from checkov_keys.domain.users import AccessKey, KeyStatus, LastUse, NoUse, Unjudged
-from checkov_keys.report.live_report import finding_sentence, printable
+from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
+from checkov_keys.report.live_report import LiveReport, Review, finding_sentence, printable
+from checkov_keys.report.user_evidence import console_link
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+READ = datetime(2026, 11, 24, tzinfo=timezone.utc)
 USED = LastUse(datetime(2026, 3, 4, tzinfo=timezone.utc), "s3", "us-east-1")
 ARN = "arn:aws:iam::123456789012:user/"
 
@@ -95,6 +97,7 @@ def test_a_record_says_what_dashboards_need(report_of):
             "id": "AKIA1",
             "status": "Active",
             "created": "2026-01-02T03:04:05+00:00",
+            "age_days": 325,
             "last_used": "2026-03-04T00:00:00+00:00",
             "last_used_service": "s3",
             "last_used_region": "us-east-1",
@@ -103,11 +106,17 @@ def test_a_record_says_what_dashboards_need(report_of):
             "id": "AKIA2",
             "status": "Active",
             "created": "2026-01-02T03:04:05+00:00",
+            "age_days": 325,
             "last_used": None,
             "last_used_service": "N/A",
             "last_used_region": "N/A",
         },
     ] == record["access_keys"]
+    sentence = "Turn off AKIA2: it was never used, AKIA1 was last used on 2026-03-04 (s3)."
+    assert {"key": "AKIA2", "sentence": sentence} == record["proposal"]
+    assert (
+        "https://console.aws.amazon.com/iam/home#/users/details/alice?section=security_credentials" == record["console"]
+    )
 
 
 SENTENCES = {
@@ -119,7 +128,10 @@ SENTENCES = {
     ),
     "inactive are not named": (
         [key(1), key(2, KeyStatus.INACTIVE), key(3, last_use=NoUse.NOT_READ)],
-        "2 active access keys: AKIA1 (created 2026-01-02, never used), AKIA3 (created 2026-01-02).",
+        (
+            "2 active access keys: AKIA1 (created 2026-01-02, never used), AKIA3 (created 2026-01-02). "
+            "Decide by hand: when AKIA3 was last used is not known."
+        ),
     ),
     "nothing known": ([key(1, last_use=NoUse.NOT_READ, created=None)], "1 active access key: AKIA1."),
 }
@@ -188,3 +200,65 @@ def test_markdown_escapes_reasons(report_of):
     """A reason cannot break the table, nor bring in markup."""
     text = report_of(None, [Unjudged("123456789012", "a | b <img src=x>")]).print_failed_github_md()
     assert "| 123456789012 | a \\| b &lt;img src=x> |" in text
+
+
+REVIEWS = {
+    "no grace": (Review(), "FAILED", None),
+    "within the grace": (Review(rotation_grace_days=400), "SKIPPED", "rotation in progress until 2027-02-06"),
+    "after the grace": (Review(rotation_grace_days=300), "FAILED", None),
+}
+
+
+@pytest.mark.parametrize(("review", "verdict", "reason"), REVIEWS.values(), ids=REVIEWS)
+def test_rotation_grace(review, verdict, reason):
+    """A user whose newest active key is young is skipped with the day on which its rotation must be over."""
+    user = User("123456789012", "alice", "arn:aws:iam::123456789012:user/alice", (key(1), key(2)))
+    off = User("123456789012", "bob", "arn:aws:iam::123456789012:user/bob", (key(1),))
+    report = LiveReport([Account("123456789012", "aws", (user, off), read_at=READ)], review=review)
+    (record,) = [*report.failed_checks, *report.skipped_checks]
+    assert (verdict, reason) == (record.check_result["result"].value, record.check_result.get("suppress_comment"))
+    assert ["bob"] == [record.user for record in report.passed_checks]
+
+
+PARTITIONS = {
+    "aws": "https://console.aws.amazon.com/iam/home#/users/details/a%2Bb%40c?section=security_credentials",
+    "aws-us-gov": "https://console.amazonaws-us-gov.com/iam/home#/users/details/a%2Bb%40c?section=security_credentials",
+    "aws-cn": "https://console.amazonaws.cn/iam/home#/users/details/a%2Bb%40c?section=security_credentials",
+}
+
+
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_console_link(partition):
+    """Each partition has its own console, and names are escaped."""
+    assert PARTITIONS[partition] == console_link(partition, "a+b@c")
+
+
+def test_what_is_printed_of_a_violating_user():
+    """Below Checkov's text stand the user, every key, what to do and where."""
+    keys = (key(1, last_use=USED), key(2), key(3, KeyStatus.INACTIVE))
+    made, seen = datetime(2025, 1, 1, tzinfo=timezone.utc), datetime(2026, 2, 3, tzinfo=timezone.utc)
+    user = User("123456789012", "alice", "arn:aws:iam::123456789012:user/alice", keys, made, seen)
+    (record,) = LiveReport([Account("123456789012", "aws", (user,), read_at=READ)]).failed_checks
+    full, compact = record.to_string(), record.to_string(compact=True)
+    assert (
+        "\tUser: created 2025-01-01, 692 days ago; console password last used 2026-02-03\n"
+        "\tKey: AKIA1 Active, created 2026-01-02, 325 days ago, last used 2026-03-04 by s3 in us-east-1\n"
+        "\tKey: AKIA2 Active, created 2026-01-02, 325 days ago, never used\n"
+        "\tKey: AKIA3 Inactive, created 2026-01-02, 325 days ago, never used\n"
+        "\tProposal: Turn off AKIA2: it was never used, AKIA1 was last used on 2026-03-04 (s3).\n"
+        "\tConsole: https://console.aws.amazon.com/iam/home#/users/details/alice?section=security_credentials\n"
+    ) in full
+    assert "\tProposal: Turn off AKIA2" in compact
+    assert "\tKey:" not in compact
+
+
+def test_several_accounts():
+    """Users of equal names in two accounts are two, and the report says how many accounts it covers."""
+    accounts = [
+        Account(number, "aws", (User(number, "ci", f"arn:aws:iam::{number}:user/ci", (key(1), key(2))),), read_at=READ)
+        for number in ("111111111111", "222222222222")
+    ]
+    report = LiveReport(accounts)
+    assert "2 accounts" == report.scope
+    assert ["111111111111", "222222222222"] == [record.account for record in report.failed_checks]
+    assert 2 == len({record.file_path for record in report.failed_checks})

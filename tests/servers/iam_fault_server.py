@@ -18,7 +18,7 @@ class IamFaultServer:
     """
 
     def __init__(self, users, faults=None, account="123456789012", partition="aws"):
-        self.users, self.faults, self.account, self.partition = users, faults or {}, account, partition
+        self.users, self.faults, self.account, self.partition = dict(users), faults or {}, account, partition
         self.calls = Counter()
         outer = self
 

@@ -1,0 +1,133 @@
+"""What was read of live accounts, as a file: an auditor's evidence, and the input of a later judgement.
+
+The format is JSON, version 1:
+
+    {"format": "checkov-keys snapshot", "version": 1, "accounts": [
+        {"id", "partition", "read_at", "signing_key",
+         "users": [{"name", "arn", "created", "password_last_used", "keys": [
+             {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
+         "unread": [{"address", "reason"}]}]}
+
+Times are ISO 8601 in UTC, null where they are not known. It holds ids of access keys, never their secrets.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
+
+FORMAT = "checkov-keys snapshot"
+VERSION = 1
+
+
+def snapshot_text(accounts: list[Account]) -> str:
+    """Return accounts as the text of a snapshot."""
+    return json.dumps(
+        {"format": FORMAT, "version": VERSION, "accounts": [_account(each) for each in accounts]}, indent=1
+    )
+
+
+def accounts_of(text: str, origin: str) -> list[Account]:
+    """Return the accounts in the text of a snapshot; raise UsageError, with `origin`, where it is none."""
+    try:
+        document = json.loads(text)
+        if document["format"] != FORMAT:
+            raise UsageError(f"{origin}: not a snapshot of checkov-keys")
+        if document["version"] != VERSION:
+            raise UsageError(
+                f"{origin}: a snapshot of version {document['version']!r}; this checkov-keys reads version {VERSION}"
+            )
+        return [_read_account(each) for each in document["accounts"]]
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{origin}: not JSON: {error}") from error
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise UsageError(f"{origin}: not a snapshot of checkov-keys, or a damaged one: {error!r}") from error
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "partition": account.partition,
+        "read_at": _time(account.read_at),
+        "signing_key": account.signing_key,
+        "users": [_user(user) for user in account.users],
+        "unread": [{"address": missed.address, "reason": missed.reason} for missed in account.unread],
+    }
+
+
+def _user(user: User) -> dict[str, Any]:
+    return {
+        "name": user.name,
+        "arn": user.address,
+        "created": _time(user.created),
+        "password_last_used": _time(user.password_last_used),
+        "keys": [_key(key) for key in user.keys],
+    }
+
+
+def _key(key: AccessKey) -> dict[str, Any]:
+    used: object = key.last_use.value if isinstance(key.last_use, NoUse) else None
+    if isinstance(key.last_use, LastUse):
+        used = {"at": _time(key.last_use.at), "service": key.last_use.service, "region": key.last_use.region}
+    return {"id": key.address, "status": key.status.value, "created": _time(key.created), "last_used": used}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _read_account(data: dict[str, Any]) -> Account:
+    account = _text(data["id"])
+    return Account(
+        account,
+        _text(data["partition"]),
+        tuple(_read_user(account, user) for user in data["users"]),
+        tuple(Unjudged(_text(missed["address"]), _text(missed["reason"])) for missed in data["unread"]),
+        _read_time(data["read_at"]),
+        None if data["signing_key"] is None else _text(data["signing_key"]),
+    )
+
+
+def _read_user(account: str, data: dict[str, Any]) -> User:
+    return User(
+        account,
+        _text(data["name"]),
+        _text(data["arn"]),
+        tuple(_read_key(key) for key in data["keys"]),
+        _read_time(data["created"]),
+        _read_time(data["password_last_used"]),
+    )
+
+
+def _read_key(data: dict[str, Any]) -> AccessKey:
+    used = data["last_used"]
+    if isinstance(used, dict):
+        at = _read_time(used["at"])
+        if at is None:
+            raise ValueError("a last use without a time")
+        return AccessKey(
+            _text(data["id"]),
+            KeyStatus(data["status"]),
+            _read_time(data["created"]),
+            LastUse(at, _text(used["service"]), _text(used["region"])),
+        )
+    return AccessKey(_text(data["id"]), KeyStatus(data["status"]), _read_time(data["created"]), NoUse(used))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _read_time(value: object) -> datetime | None:
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return moment
