@@ -54,6 +54,8 @@ class PlanReader:
         if path not in self._plans:
             self._plans[path] = Plan(_loaded(path))
         plan = self._plans[path]
+        if plan.forgets(address):
+            return
         whose = plan.identity(f"{path} {plan.provider(address)}", address, vertex.get("user"))
         if whose is None:
             yield Unjudged(address, f"its user is known only after the apply, in {path}")
@@ -72,9 +74,13 @@ class Plan:
         self._root = _object(configuration, "root_module")
         self._providers = _object(configuration, "provider_config")
         self._unknown: dict[str, _Json] = {}
-        for change in _list(plan, "resource_changes"):
-            if "deposed" not in change:
-                self._unknown[str(change.get("address"))] = _object(_object(change, "change"), "after_unknown")
+        self._forgotten: set[str] = set()
+        for resource_change in _list(plan, "resource_changes"):
+            address, change = str(resource_change.get("address")), _object(resource_change, "change")
+            if change.get("actions") == ["forget"]:
+                self._forgotten.add(address)
+            if "deposed" not in resource_change:
+                self._unknown[address] = _object(change, "after_unknown")
         self._values: dict[str, _Json] = {}
         self._users: dict[str, list[str]] = {}
         for resource in _resources(_object(_object(plan, "planned_values"), "root_module")):
@@ -83,6 +89,13 @@ class Plan:
             if resource.get("type") == USER_TYPE and resource.get("mode") == "managed":
                 self._users.setdefault(_without_index(address)[0], []).append(address)
         self._configured: dict[str, dict[str, _Json]] = {}
+
+    def forgets(self, address: str) -> bool:
+        """Tell whether a resource leaves Terraform's state, which plans show among what is planned.
+
+        https://github.com/hashicorp/terraform/issues/38641, and Checkov before 3.3 reports it.
+        """
+        return address in self._forgotten
 
     def is_unknown(self, address: str, attribute: str) -> bool:
         """Tell whether a resource's attribute is known only after the apply."""

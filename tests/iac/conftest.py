@@ -2,6 +2,7 @@
 
 import logging
 import re
+from pathlib import Path
 
 import pytest
 from checkov.ansible.runner import Runner as AnsibleRunner
@@ -46,3 +47,19 @@ def scan(caplog):
         return [*found, *((match.group(1), "unknown") for match in unknown if match)]
 
     return verdicts
+
+
+@pytest.fixture
+def copy_case():
+    """Copy a case into a folder under its files' true names; returns their texts."""
+
+    def copy(case, folder):
+        texts = []
+        for file in filter(Path.is_file, case.rglob("*")):
+            path = folder / file.relative_to(case).with_name(file.name.removesuffix(".txt"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.read_bytes())
+            texts.append(path.read_text(encoding="utf-8"))
+        return texts
+
+    return copy

@@ -3,8 +3,8 @@
 A case is a folder `cases/<framework>/<silent|reported|unknown>/<what it is about>`. The names in it say what is
 expected of a key, whether they name the key itself or the module that holds it: `pass_…`, `fail_…`, `unknown_…`,
 `skip_…`, and `absent_…` for a key that does not exist. A name that ends in `_x3` is reported three times, any other
-once. What is found must equal what is named, both ways. A file whose name ends in `.txt` is scanned without that:
-Checkov takes every .json and .yaml file of a repository that it loads checks from for a policy.
+once. What is found must equal what is named, both ways. Every file's name ends in `.txt`, without which it is scanned:
+Checkov takes each .json and .yaml of a repository that it loads checks from for a policy, and scans its templates too.
 """
 
 import re
@@ -26,24 +26,14 @@ def _cases():
 
 
 @pytest.mark.parametrize("case", _cases())
-def test_case(case, scan, tmp_path):
+def test_case(case, scan, copy_case, tmp_path):
     """Checkov reports exactly the keys that the case names, each with the verdict that its name says."""
     framework, kind = case.parts[-3], case.parts[-2]
-    names = _copied(case, tmp_path)
+    texts = copy_case(case, tmp_path)
+    names = {name.group(): name.group(1) for text in texts for name in NAME.finditer(text)}
     found = Counter((_last_name(resource), verdict) for resource, verdict in scan(framework, tmp_path))
     assert {(name, VERDICTS[word]): _times(name) for name, word in names.items() if word in VERDICTS} == found
     assert (kind != "silent") == bool({"fail", "unknown"} & set(names.values())), f"{case} stands in the wrong folder"
-
-
-def _copied(case, folder):
-    """Copy a case into a folder under its files' true names; returns the names in it that say what is expected."""
-    names = {}
-    for file in filter(Path.is_file, case.rglob("*")):
-        copy = folder / file.relative_to(case).with_name(file.name.removesuffix(".txt"))
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(file.read_bytes())
-        names.update({name.group(): name.group(1) for name in NAME.finditer(copy.read_text(encoding="utf-8"))})
-    return names
 
 
 def _times(name):

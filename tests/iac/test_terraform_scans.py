@@ -1,7 +1,6 @@
 """Scans of Terraform in which more than a folder's files decides: modules outside it, plans with their sources."""
 
 import json
-import shutil
 from pathlib import Path
 
 CASES = Path(__file__).parent / "cases"
@@ -26,9 +25,9 @@ resource "aws_iam_access_key" "fail_two" {
 """
 
 
-def test_a_module_outside_the_scanned_folder(scan, tmp_path):
+def test_a_module_outside_the_scanned_folder(scan, copy_case, tmp_path):
     """A local module is followed wherever it lies: only the environment is scanned, its module stands beside it."""
-    shutil.copytree(CASES / "terraform" / "reported" / "a_module_outside_the_root", tmp_path, dirs_exist_ok=True)
+    copy_case(CASES / "terraform" / "reported" / "a_module_outside_the_root", tmp_path)
     found = scan("terraform", tmp_path / "envs" / "prod")
     assert {("module.fail_a.aws_iam_access_key.this", "failed"), ("aws_iam_access_key.fail_b", "failed")} == set(found)
 
