@@ -65,6 +65,8 @@ class User:
     `name` identifies the user in it, `address` is what people read: an ARN, a resource, a name.
     `created` and `password_last_used` (at the console; None where it never was, or there is no password) are known of
     live users only: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
+    `skip_tag` is the value of the tag `checkov:skip` of a live user that violates a rule, None where it has none, or
+    where nobody has asked.
     """
 
     account: str
@@ -73,6 +75,7 @@ class User:
     keys: tuple[AccessKey, ...] = ()
     created: datetime | None = None
     password_last_used: datetime | None = None
+    skip_tag: str | None = None
 
 
 @dataclass(frozen=True)
