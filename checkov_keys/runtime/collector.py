@@ -7,23 +7,23 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.h
 
 from __future__ import annotations
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.rules import RULES, Verdict
 from checkov_keys.domain.users import AccessKey, Account, LastUse, NoUse, Unjudged, User, status_named
+from checkov_keys.runtime.aws_answers import entries_of, text_of
 from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
+from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
+from checkov_keys.runtime.skip_tags import read_skip_tag_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from checkov_keys.runtime.aws_session import AwsSession
-
-logger = logging.getLogger(__name__)
 
 # Users read at once. More reads faster, but is throttled past what retries make good: accounts allow about 20 calls
 # a second when they are busy.
@@ -42,17 +42,10 @@ class _Listed(NamedTuple):
     password_last_used: datetime | None
 
 
-class _LastUseFault(NamedTuple):
-    """Why the last use of a key could not be read; faults of the same kind are told once."""
-
-    kind: str
-    line: str
-
-
 def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
     """Return the account of the session's identity: users by name, each with its keys, and what could not be read.
 
-    Reads `workers` users at once. The last use of a key is read for the keys of violating users only; where that
+    Reads `workers` users at once. Tags, and the last use of keys, are read for violating users only; where that
     fails it is logged as a warning and costs no verdict. Raises AuditError where the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
@@ -63,7 +56,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
         # The pool starts on the users of a page while the next page is on its way.
         outcomes = list(pool.map(lambda user: _read_user(keys, user), listing))
         users = [outcome for outcome in outcomes if isinstance(outcome, User)]
-        users = _with_last_uses(pool, iam, users)
+        users = _with_side_facts(pool, iam, users)
     unread = [outcome for outcome in outcomes if isinstance(outcome, Unjudged)]
     account, partition = _account_of(listing.last.arn) if listing.last else _caller(session)
     if listing.ended_early:
@@ -91,12 +84,12 @@ class _UserListing:
 
     def __iter__(self) -> Iterator[_Listed]:
         try:
-            for entry in _entries(self._pages, "Users"):
-                arn = _text(entry, "Arn")
+            for entry in entries_of(self._pages, "Users"):
+                arn = text_of(entry, "Arn")
                 password = entry.get("PasswordLastUsed")
                 user = _Listed(
                     _account_of(arn)[0],
-                    _text(entry, "UserName"),
+                    text_of(entry, "UserName"),
                     arn,
                     _utc(entry["CreateDate"]),
                     _utc(password) if password else None,
@@ -108,15 +101,6 @@ class _UserListing:
                 raise AuditError(explained("cannot list the users", error)) from error
             reason = explained("the list of users ended early", error)
             self.ended_early = f"{reason}; the users after {self.last.name} are missing"
-
-
-def _entries(pages: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
-    """Yield the entries of all pages; raise BrokenAnswerError where there is more without a way to get it."""
-    for page in pages:
-        yield from page[name]
-        # botocore takes this for the last page.
-        if page.get("IsTruncated") and not page.get("Marker"):
-            raise BrokenAnswerError("AWS's answer is truncated, without a Marker to go on from")
 
 
 def _account_of(arn: str) -> tuple[str, str]:
@@ -141,7 +125,7 @@ def _caller(session: AwsSession) -> tuple[str, str]:
 def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: ANN401  # a paginator of boto3
     """Return a user with its keys, None where it was deleted meanwhile."""
     try:
-        entries = _entries(keys.paginate(UserName=listed.name), "AccessKeyMetadata")
+        entries = entries_of(keys.paginate(UserName=listed.name), "AccessKeyMetadata")
         keys_read = tuple(_key(entry) for entry in entries)
         return User(listed.account, listed.name, listed.arn, keys_read, listed.created, listed.password_last_used)
     except CALL_FAULTS as error:
@@ -151,34 +135,36 @@ def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: A
 
 
 def _key(entry: dict[str, Any]) -> AccessKey:
-    status = status_named(_text(entry, "Status"))
-    return AccessKey(_text(entry, "AccessKeyId"), status, _utc(entry["CreateDate"]))
+    status = status_named(text_of(entry, "Status"))
+    return AccessKey(text_of(entry, "AccessKeyId"), status, _utc(entry["CreateDate"]))
 
 
-def _text(entry: dict[str, Any], name: str) -> str:
-    """Return a field; raise KeyError where it is missing, BrokenAnswerError where it is there twice."""
-    text = entry[name]
-    if not isinstance(text, str):
-        raise BrokenAnswerError(f"AWS's answer has more than one {name} in one place")
-    return text
+def _with_side_facts(pool: ThreadPoolExecutor, iam: Any, users: list[User]) -> list[User]:  # noqa: ANN401
+    """Return the users, those that violate a rule with the last uses of their keys and their tag `checkov:skip`."""
+    violating = [user for user in users if any(rule.judge(user) is Verdict.FAILED for rule in RULES)]
+    asked = [key for user in violating for key in user.keys]
+    pages = iam.get_paginator("list_user_tags")
+    # Both are under way before either is waited for.
+    tags = pool.map(lambda user: read_skip_tag_of(pages, user.name), violating)
+    uses = pool.map(lambda key: _last_use(iam, key), asked)
+    tag_of = dict(zip((user.name for user in violating), tags))
+    use_of = dict(zip(asked, uses))
+    for answers in (tag_of.values(), use_of.values()):
+        warn_of(answer for answer in answers if isinstance(answer, LostFact))
+    return [_with_side_facts_of(user, tag_of[user.name], use_of) if user.name in tag_of else user for user in users]
 
 
-def _with_last_uses(pool: ThreadPoolExecutor, iam: Any, users: list[User]) -> list[User]:  # noqa: ANN401
-    """Return the users with the last uses of the keys of those that violate a rule; log why some are missing."""
-    violating = {user.name: user for user in users if any(rule.judge(user) is Verdict.FAILED for rule in RULES)}
-    asked = [key for user in violating.values() for key in user.keys]
-    answers = dict(zip(asked, pool.map(lambda key: _last_use(iam, key), asked)))
-    _warn([answer for answer in answers.values() if isinstance(answer, _LastUseFault)])
-    uses = {key: NoUse.NOT_READ if isinstance(use, _LastUseFault) else use for key, use in answers.items()}
-    return [
-        replace(user, keys=tuple(replace(key, last_use=uses[key]) for key in user.keys))
-        if user.name in violating
-        else user
-        for user in users
-    ]
+def _with_side_facts_of(
+    user: User, tag: str | LostFact | None, uses: dict[AccessKey, LastUse | NoUse | LostFact]
+) -> User:
+    keys = []
+    for key in user.keys:
+        use = uses[key]
+        keys.append(replace(key, last_use=NoUse.NOT_READ if isinstance(use, LostFact) else use))
+    return replace(user, keys=tuple(keys), skip_tag=None if isinstance(tag, LostFact) else tag)
 
 
-def _last_use(iam: Any, key: AccessKey) -> Union[LastUse, NoUse, _LastUseFault]:  # noqa: ANN401, UP007
+def _last_use(iam: Any, key: AccessKey) -> LastUse | NoUse | LostFact:  # noqa: ANN401
     """Return when a key was last used: service and region are "N/A" where it never was.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
@@ -189,17 +175,7 @@ def _last_use(iam: Any, key: AccessKey) -> Union[LastUse, NoUse, _LastUseFault]:
             return NoUse.NEVER
         return LastUse(_utc(used["LastUsedDate"]), str(used["ServiceName"]), str(used["Region"]))
     except CALL_FAULTS as error:
-        line = explained(f"cannot read the last use of access key {key.address} (iam:GetAccessKeyLastUsed)", error)
-        return _LastUseFault(error_code(error) or type(error).__name__, line)
-
-
-def _warn(faults: list[_LastUseFault]) -> None:
-    """Log the first fault of each kind, with the number of the others."""
-    by_kind: dict[str, list[str]] = {}
-    for fault in faults:
-        by_kind.setdefault(fault.kind, []).append(fault.line)
-    for first, *others in by_kind.values():
-        logger.warning("%s%s", first, f"; {len(others)} more likewise" if others else "")
+        return lost_fact(f"cannot read the last use of access key {key.address} (iam:GetAccessKeyLastUsed)", error)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -25,6 +25,7 @@ class BreakingAccountServer:
 
     `users` maps a name, with its path where it has one ("/division/team/bob"), to the statuses of its keys; None is a
     key without a Status. `key_id` tells the id that a key gets. `last_uses` maps key ids to (date, service, region).
+    `tags` maps names to (key, value) pairs.
 
     `faults` maps (action, subject) to what happens instead of the answer. The subject is a user name, a key id, the
     number of a page of ListUsers (from 1), or "*". A list happens call after call, and then all is well. A fault is
@@ -49,6 +50,8 @@ class BreakingAccountServer:
         partition="aws",
         page_size=100,
         key_page_size=100,
+        tags=None,
+        tag_page_size=100,
         calls_a_second=None,
         delay=0.0,
     ):
@@ -62,6 +65,7 @@ class BreakingAccountServer:
             where: list(fault) if isinstance(fault, list) else fault for where, fault in (faults or {}).items()
         }
         self.last_uses = last_uses or {}
+        self.tags, self.tag_page_size = tags or {}, tag_page_size
         self.account, self.partition = account, partition
         self.page_size, self.key_page_size = page_size, key_page_size
         self.calls_a_second, self.delay = calls_a_second, delay
@@ -200,6 +204,13 @@ class BreakingAccountServer:
             for number, status in enumerate(self.keys[name])
         ]
         return self._members("AccessKeyMetadata", keys, parameters, self.key_page_size)
+
+    def _ListUserTags(self, parameters):  # noqa: N802  # IAM's spelling
+        tags = [
+            f"<Key>{escape(key)}</Key><Value>{escape(value)}</Value>"
+            for key, value in self.tags.get(parameters["UserName"], [])
+        ]
+        return self._members("Tags", tags, parameters, self.tag_page_size)
 
     def _GetAccessKeyLastUsed(self, parameters):  # noqa: N802  # IAM's spelling
         used = self.last_uses.get(parameters["AccessKeyId"])

@@ -48,11 +48,11 @@ def test_an_account_without_users(collect):
 
 
 def test_all_pages(collect):
-    """Users and keys beyond the first page count; last use is read for violating users only."""
+    """Users and keys beyond the first page count; last use and tags are read for violating users only."""
     users = {"a": ACTIVE, "b": [], "c": FOUR, "d": [(FIRST, "Active"), (SECOND, "Inactive")], "e": TWO}
     account, server = collect(users)
     assert (list("abcde"), ["c", "e"], ()) == ([user.name for user in account.users], failed(account), account.unread)
-    assert {"ListUsers": 3, "ListAccessKeys": 6, "GetAccessKeyLastUsed": 6} == dict(server.calls)
+    assert {"ListUsers": 3, "ListAccessKeys": 6, "GetAccessKeyLastUsed": 6, "ListUserTags": 2} == dict(server.calls)
 
 
 def test_last_use(collect):

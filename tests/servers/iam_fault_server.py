@@ -78,6 +78,9 @@ class IamFaultServer:
         keys = self.users[query["UserName"]]
         return self._page("AccessKeyMetadata", query, keys, self._key)
 
+    def _ListUserTags(self, query):
+        return self._page("Tags", query, [], str)
+
     def _GetAccessKeyLastUsed(self, query):
         if query["AccessKeyId"].endswith("USED"):
             date = "<LastUsedDate>2026-03-04T05:06:07Z</LastUsedDate>"

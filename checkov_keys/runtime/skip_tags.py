@@ -1,0 +1,31 @@
+"""Reads the tag `checkov:skip` of an IAM user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checkov_keys.domain.exemptions import SKIP_TAG
+from checkov_keys.runtime.aws_answers import entries_of, text_of
+from checkov_keys.runtime.aws_faults import CALL_FAULTS
+from checkov_keys.runtime.side_facts import lost_fact
+
+if TYPE_CHECKING:
+    from checkov_keys.runtime.side_facts import LostFact
+
+
+def read_skip_tag_of(user_tags: Any, user_name: str) -> str | LostFact | None:  # noqa: ANN401
+    """Return the value of a user's tag `checkov:skip`, None where it has none, or why it could not be read.
+
+    `user_tags` is a paginator of list_user_tags, which a thread may share with others. Makes one call of
+    iam:ListUserTags a page, and a user of at most 50 tags has one page:
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html
+    The case of the key does not count, as IAM has it for the tags of users:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+    """
+    try:
+        for tag in entries_of(user_tags.paginate(UserName=user_name), "Tags"):
+            if text_of(tag, "Key").lower() == SKIP_TAG:
+                return text_of(tag, "Value")
+    except CALL_FAULTS as error:
+        return lost_fact(f"cannot read the tags of user {user_name} (iam:ListUserTags), so none exempts it", error)
+    return None
