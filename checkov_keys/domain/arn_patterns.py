@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 _PARTS = len(("arn", "partition", "service", "region", "account", "resource"))
 
 
@@ -12,7 +20,7 @@ def is_arn_pattern(text: str) -> bool:
 
 
 def matches_arn(pattern: str, arn: str) -> bool:
-    """Tell whether a pattern means the ARN of an IAM user.
+    """Tell whether a pattern means the ARN of an IAM user; what is no pattern of an ARN means none.
 
     `*` stands for any number of characters, `?` for one. Each of the six parts is compared by itself, so that no
     wildcard reaches across a colon that parts them; within the resource a wildcard reaches across slashes:
@@ -20,35 +28,34 @@ def matches_arn(pattern: str, arn: str) -> bool:
     Case counts, but not in the user's name, which IAM does not tell apart by case:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
-    wanted, parts = pattern.split(":", _PARTS - 1), arn.split(":", _PARTS - 1)
-    if len(wanted) != _PARTS or len(parts) != _PARTS:
-        return False
-    *scopes, resource = zip(wanted, parts)
-    name_at = parts[-1].rfind("/") + 1
-    return all(_like(want, part, len(part)) for want, part in scopes) and _like(*resource, name_at)
+    return is_arn_pattern(pattern) and _expression(pattern).fullmatch(arn) is not None
 
 
-def _like(pattern: str, text: str, caseless_from: int) -> bool:
-    """Tell whether a pattern matches a whole text, in which case does not count from an index on.
+@lru_cache(maxsize=10_000)
+def _expression(pattern: str) -> re.Pattern[str]:
+    *scopes, resource = pattern.split(":", _PARTS - 1)
+    groups = (f"taken{number}" for number in count())
+    parts = [_part(scope, "[^:]", re.escape, groups) for scope in scopes]
+    return re.compile(":".join([*parts, _part(resource, ".", _name_or_path, groups)]), re.DOTALL)
 
-    Only the last `*` is ever tried again, so no pattern takes longer than its length times the text's.
+
+def _part(pattern: str, anything: str, literal: Callable[[str], str], groups: Iterator[str]) -> str:
+    """Return a part of a pattern as a regular expression in which only the last `*` is ever tried again.
+
+    Each text between two `*` is taken where it stands first. A lookahead does not give that up again, where a plain
+    expression of many `*` would try every combination.
     """
-    if pattern in {"*", text}:
-        return True
-    at = pos = 0
-    star, resume = -1, 0
-    while pos < len(text):
-        if at < len(pattern) and pattern[at] == "*":
-            star, resume = at, pos
-            at += 1
-        elif at < len(pattern) and (
-            pattern[at] in {"?", text[pos]} or (pos >= caseless_from and pattern[at].lower() == text[pos].lower())
-        ):
-            at += 1
-            pos += 1
-        elif star >= 0:
-            resume += 1
-            at, pos = star + 1, resume
-        else:
-            return False
-    return not pattern[at:].strip("*")
+    first, *others = (
+        "".join(anything if char == "?" else literal(char) for char in text) for text in re.split(r"\*+", pattern)
+    )
+    if not others:
+        return first
+    *middle, last = others
+    taken = "".join(f"(?=(?P<{group}>{anything}*?{text}))(?P={group})" for text, group in zip(middle, groups))
+    return f"{first}{taken}{anything}*{last}"
+
+
+def _name_or_path(char: str) -> str:
+    """Return a letter as itself, or in the other case where the name, which no slash follows, is."""
+    same = re.escape(char)
+    return rf"(?:{same}|{char.swapcase()}(?=[^/]*\Z))" if char.isascii() and char.isalpha() else same

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checkov_keys.domain.arn_patterns import is_arn_pattern, matches_arn
 
@@ -45,6 +47,9 @@ OPS = "arn:aws:iam::111122223333:user/team/Ops"
         (False, "arn:aws:iam::1:user/a.b", "arn:aws:iam::1:user/axb"),
         (False, "arn:aws:iam::1:user/[ab]", "arn:aws:iam::1:user/a"),
         (True, "arn:aws:iam::1:user/[ab]/u", "arn:aws:iam::1:user/[ab]/u"),
+        (True, "arn:aws:iam::1:user/" + "*1" * 200, "arn:aws:iam::1:user/" + "21" * 200),
+        (False, "arn:aws:iam::1:user/" + "*1" * 200, "arn:aws:iam::1:user/" + "21" * 199),
+        (True, "arn:a*w*s:*i*a*m*::*1*2*:*/*O*P*s", "arn:aws:iam::112:user/x/Ops"),
         # No ARN, no match.
         (False, "*", OPS),
         (False, "", OPS),
@@ -78,8 +83,34 @@ def test_what_a_pattern_is(expected, text):
     assert expected is is_arn_pattern(text)
 
 
-def test_no_pattern_takes_long():
-    """Twenty wildcards against the longest path that IAM allows; a backtracking matcher would not end."""
+@pytest.mark.parametrize("pattern", ["*a" * 20 + "*b", "*a?" * 20 + "*b", "*A" * 20 + "b", "**" * 500 + "b"])
+def test_no_pattern_takes_long(pattern):
+    """Many wildcards against the longest path that IAM allows; a backtracking matcher would not end."""
     start = time.perf_counter()
-    assert not matches_arn("arn:aws:iam::1:user/" + "*a" * 20 + "*b", "arn:aws:iam::1:user/" + "a" * 510 + "/a")
-    assert 1 > time.perf_counter() - start
+    assert not matches_arn(f"arn:aws:iam::1:user/{pattern}", "arn:aws:iam::1:user/" + "a" * 510 + "/a")
+    assert 10 > time.perf_counter() - start
+
+
+def by_definition(pattern, text):
+    """The definition of a wildcard, as slow as it is short; text is (character, whether case counts) pairs."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return by_definition(pattern[1:], text) or bool(text and by_definition(pattern, text[1:]))
+    if not text:
+        return False
+    char, case_counts = text[0]
+    same = pattern[0] in {"?", char} or (not case_counts and pattern[0].lower() == char.lower())
+    return same and by_definition(pattern[1:], text[1:])
+
+
+@settings(deadline=None)
+@given(
+    pattern=st.text("aAb/*?:", min_size=1, max_size=8),
+    name=st.text("aAb", max_size=4),
+    path=st.text("aA/:", max_size=4),
+)
+def test_any_pattern_of_a_resource_means_what_the_definition_says(pattern, name, path):
+    text = [(char, True) for char in f"{path}/"] + [(char, False) for char in name]
+    arn = f"arn:aws:iam::1:{path}/{name}"
+    assert by_definition(pattern, text) is matches_arn(f"arn:aws:iam::1:{pattern}", arn)
