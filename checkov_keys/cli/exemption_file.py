@@ -1,0 +1,165 @@
+"""Reads the file of --exemptions.
+
+A list in YAML, or in JSON, which is YAML. Each entry is a mapping of texts:
+
+    - arn: arn:aws:iam::111122223333:user/break-glass/*
+      reason: keys in two safes
+      owner: platform-team      (optional)
+      expires: 2026-12-31       (optional; the last day on which the entry holds, UTC)
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from checkov_keys.domain.arn_patterns import is_arn_pattern
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.exemptions import Exemption
+
+FIELDS = ("arn", "reason", "owner", "expires")
+MAX_BYTES = 300_000
+
+_MAX_SHOWN = 200  # characters of a text in a message
+_SHAPE = "write a list of entries with arn, reason, owner and expires"
+_BEFORE_JSON = codecs.BOM_UTF8 + b" \t\r\n"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SCALARS = {
+    "str": "a text",
+    "timestamp": "a date",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "empty",
+}
+
+
+def read_exemptions(path: str) -> tuple[Exemption, ...]:
+    """Return the exemptions in the order of the file; an explicit empty list, [], is none.
+
+    Raises UsageError in one line for the first thing that is wrong, with the number (from 1) and line of its entry.
+    """
+    where = f"exemptions file {_shown(path)}"
+    document = _document(where, _content(where, path))
+    if not isinstance(document, yaml.SequenceNode):
+        raise UsageError(f"{where}: is {_kind(document)}, not a list: {_SHAPE}")
+    exemptions: dict[str, tuple[int, Exemption]] = {}
+    for number, node in enumerate(document.value, start=1):
+        here = f"{where}: entry {number} (line {node.start_mark.line + 1})"
+        exemption = _exemption(here, node)
+        first, _ = exemptions.setdefault(exemption.arn, (number, exemption))
+        if first != number:
+            raise UsageError(f"{here}: arn: entry {first} has the same pattern: keep one of them")
+    return tuple(exemption for _, exemption in exemptions.values())
+
+
+def _content(where: str, path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise UsageError(f"{where}: cannot be read: {reason}") from error
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{where}: has more than {MAX_BYTES:,} bytes: say more with fewer patterns")
+    return content
+
+
+def _document(where: str, content: bytes) -> yaml.Node:
+    """Return the tree of YAML's nodes.
+
+    Values are not made of it: what repeats an alias stays as small as it is written, a number or date that Python
+    cannot hold is a text like any other, and a field that is there twice can be told.
+    """
+    if content.lstrip(_BEFORE_JSON).startswith(b"["):
+        # JSON may be indented by tabs, YAML may not; the texts of JSON hold none.
+        content = content.replace(b"\t", b" ")
+    try:
+        document = yaml.compose(content, yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise UsageError(f"{where}: is no YAML: {_yaml_reason(error)}") from error
+    except RecursionError as error:
+        raise UsageError(f"{where}: is nested too deeply: {_SHAPE}") from error
+    if document is None or (isinstance(document, yaml.ScalarNode) and _tag(document) == "null"):
+        raise UsageError(f"{where}: is empty: {_SHAPE}, or [] for none")
+    return document
+
+
+def _exemption(here: str, node: yaml.Node) -> Exemption:
+    if not isinstance(node, yaml.MappingNode):
+        raise UsageError(f"{here}: is {_kind(node)}, not a mapping of {', '.join(FIELDS)}")
+    texts: dict[str, str] = {}
+    for key, value in node.value:
+        field = key.value if isinstance(key, yaml.ScalarNode) else _kind(key)
+        if field not in FIELDS:
+            raise UsageError(f"{here}: unknown field {_shown(field)}: known are {', '.join(FIELDS)}")
+        if field in texts:
+            raise UsageError(f"{here}: {field}: is there twice: keep one of them")
+        texts[field] = _text(f"{here}: {field}", value, "timestamp" if field == "expires" else "str")
+    for field in ("arn", "reason"):
+        if field not in texts:
+            raise UsageError(f"{here}: {field}: is missing: every exemption needs one")
+    arn = texts["arn"]
+    if not is_arn_pattern(arn):
+        raise UsageError(
+            f"{here}: arn: {_shown(arn)} is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, "
+            "where * and ? may stand in each part"
+        )
+    expires = _date(f"{here}: expires", texts["expires"]) if "expires" in texts else None
+    return Exemption(arn, texts["reason"], texts.get("owner", ""), expires)
+
+
+def _text(here: str, node: yaml.Node, tag: str) -> str:
+    """Return a text, or what has the other tag, in one line."""
+    if not isinstance(node, yaml.ScalarNode) or _tag(node) not in {"str", "null", tag}:
+        wanted = "date: write YYYY-MM-DD" if tag == "timestamp" else "text: put it in quotes"
+        raise UsageError(f"{here}: is {_kind(node)}, not a {wanted}")
+    text = "" if _tag(node) == "null" else _one_line(node.value)
+    if not text:
+        raise UsageError(f"{here}: is empty: fill it in, or leave it out where it is optional")
+    return text
+
+
+def _date(here: str, text: str) -> date:
+    try:
+        # Later Pythons take other forms of ISO 8601 too.
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"{here}: {_shown(text)} is no date: write YYYY-MM-DD")
+
+
+def _tag(node: yaml.Node) -> str:
+    return str(node.tag).rpartition(":")[2]
+
+
+def _kind(node: yaml.Node) -> str:
+    """Return what a node is, in words that do not repeat it."""
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    if isinstance(node, yaml.MappingNode):
+        return "a mapping"
+    return _SCALARS.get(_tag(node), "a value of another type")
+
+
+def _yaml_reason(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    return f"line {mark.line + 1}: {_shown(problem)}" if mark else _shown(problem)
+
+
+def _shown(text: str) -> str:
+    """Return a text as a message repeats it: in one line, cut where it is long."""
+    line = _one_line(text)
+    return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"
+
+
+def _one_line(text: str) -> str:
+    # JSON writes a character beyond U+FFFF as two surrogates, which YAML leaves apart.
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return " ".join("".join(char if char.isprintable() else " " for char in joined).split())
