@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +11,15 @@ import configargparse
 import yaml
 
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.domain.turning_off import IN_USE_DAYS
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from checkov_keys.domain.users import Account
+
+logger = logging.getLogger(__name__)
 
 BASELINE_FILE = ".checkov.baseline"
 _AWS_FLAGS = ("profile", "region", "endpoint_url", "save_snapshot")
@@ -34,6 +38,7 @@ def run(arguments: list[str]) -> int:
     """Audit the account of the credentials in use and return the exit code."""
     options = _parser().parse_args(arguments)
 
+    from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
     from checkov_keys.report.fail_thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
         exit_code,
         read_baseline,
@@ -57,12 +62,15 @@ def run(arguments: list[str]) -> int:
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
+    exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     if options.save_snapshot:
         check_writable(Path(options.save_snapshot))
     accounts = _from_snapshot(options) if options.from_snapshot else _from_aws(options)
     if options.save_snapshot:
         write_whole(Path(options.save_snapshot), snapshot_text(accounts), private=True)
-    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days))
+    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days, exemptions))
+    for idle in idle_exemptions(exemptions, report.resources):
+        logger.warning("%s", idle_sentence(idle))
     if baseline:
         apply_baseline(report, baseline)
     if options.create_baseline:
@@ -137,6 +145,7 @@ def _parser() -> configargparse.ArgumentParser:
     _add_aws_flags(parser)
     _add_snapshot_flags(parser)
     _add_review_flags(parser)
+    _add_exemption_flags(parser)
     _add_checkov_flags(parser)
     return parser
 
@@ -164,6 +173,14 @@ def _add_review_flags(parser: configargparse.ArgumentParser) -> None:
         type=_days,
         default=0,
         help="skip users whose newest active key is younger, since they rotate; default: %(default)s",
+    )
+
+
+def _add_exemption_flags(parser: configargparse.ArgumentParser) -> None:
+    parser.add(
+        "--exemptions",
+        metavar="FILE",
+        help="YAML list of exempted users: arn (a pattern), reason, and owner and expires (a date) if you like",
     )
 
 

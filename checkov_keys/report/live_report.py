@@ -16,6 +16,7 @@ from junit_xml import TestCase, TestSuite
 from tabulate import tabulate
 from termcolor import colored
 
+from checkov_keys.domain.exemptions import Exemption, ruling
 from checkov_keys.domain.rotation import rotation_until
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
@@ -34,7 +35,11 @@ CHECK_TYPE = "aws_iam"
 _KEYS_IN_FULL = 4
 # ECMA-48: a control sequence (colours, cursor), then an operating system command (titles, links).
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
-_RESULTS = {Verdict.PASSED: CheckResult.PASSED, Verdict.FAILED: CheckResult.FAILED}
+_RESULTS = {
+    Verdict.PASSED: CheckResult.PASSED,
+    Verdict.FAILED: CheckResult.FAILED,
+    Verdict.SKIPPED: CheckResult.SKIPPED,
+}
 
 
 class Review(NamedTuple):
@@ -42,6 +47,7 @@ class Review(NamedTuple):
 
     in_use_days: int = IN_USE_DAYS
     rotation_grace_days: int = 0
+    exemptions: tuple[Exemption, ...] = ()
 
 
 DEFAULT_REVIEW = Review()
@@ -51,17 +57,20 @@ class UserRecord(Record):
     """The verdict over one user.
 
     `account`, `user`, `access_keys`, `user_created`, `user_age_days`, `console_password_last_used`, `console` (a link)
-    and, of a user that violates the rule, `proposal` reach the JSON output, for dashboards.
+    and, of a user that violates the rule, `proposal` reach the JSON output, for dashboards; so does `note`, which says
+    why a user is skipped, or why an exemption does not hold.
     """
 
     def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
         """Judge a user, and place the finding at a path that stays the same as long as the user exists."""
         now = account.read_at or datetime.now(timezone.utc)
-        verdict = rule.judge(user)
+        verdict, note = ruling(rule, user, review.exemptions, now.date())
         until = rotation_until(user, now, review.rotation_grace_days) if verdict is Verdict.FAILED else None
-        result: dict[str, Any] = {"result": _RESULTS[verdict]}
         if until is not None:
-            result = {"result": CheckResult.SKIPPED, "suppress_comment": f"rotation in progress until {until:%Y-%m-%d}"}
+            verdict, note = Verdict.SKIPPED, f"rotation in progress until {until:%Y-%m-%d}"
+        result: dict[str, Any] = {"result": _RESULTS[verdict]}
+        if verdict is Verdict.SKIPPED:
+            result["suppress_comment"] = note
         path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
         self.access_keys = [key_data(key, now) for key in user.keys]
         lines = _as_aws_cli_prints(user, self.access_keys)
@@ -90,8 +99,9 @@ class UserRecord(Record):
         self.user_age_days = days_since(user.created, now)
         self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
         self.console = console_link(account.partition, user.name)
+        self.note = note
         self.proposal: dict[str, str | None] | None = None
-        if verdict is Verdict.FAILED:
+        if rule.judge(user) is Verdict.FAILED:
             proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
             self.proposal = {"key": proposed.key, "sentence": proposed.sentence}
 
@@ -101,6 +111,7 @@ class UserRecord(Record):
         if self.proposal is None:
             return text
         lines = [] if compact else [*self._of_the_user(), *map(key_line, self.access_keys)]
+        lines += [f"Note: {self.note}"] if self.note and "suppress_comment" not in self.check_result else []
         lines += [f"Proposal: {self.proposal['sentence']}", f"Console: {self.console}"]
         return text + "".join(f"\t{line}\n" for line in lines)
 
@@ -218,7 +229,8 @@ def finding_sentence(record: UserRecord) -> str:
     count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
     named = f": {', '.join(map(key_phrase, held))}" if held else ""
     sentence = f"IAM user {record.user} in account {record.account} has {count}{named}."
-    return f"{sentence} {record.proposal['sentence']}" if record.proposal else sentence
+    parts = [sentence, f"{record.note}." if record.note else "", record.proposal["sentence"] if record.proposal else ""]
+    return " ".join(str(part) for part in parts if part)
 
 
 def account_of(address: str) -> str:

@@ -4,7 +4,7 @@ The format is JSON, version 1:
 
     {"format": "checkov-keys snapshot", "version": 1, "accounts": [
         {"id", "partition", "read_at", "signing_key",
-         "users": [{"name", "arn", "created", "password_last_used", "keys": [
+         "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "keys": [
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
          "unread": [{"address", "reason"}]}]}
 
@@ -65,6 +65,7 @@ def _user(user: User) -> dict[str, Any]:
         "arn": user.address,
         "created": _time(user.created),
         "password_last_used": _time(user.password_last_used),
+        "skip_tag": user.skip_tag,
         "keys": [_key(key) for key in user.keys],
     }
 
@@ -100,6 +101,7 @@ def _read_user(account: str, data: dict[str, Any]) -> User:
         tuple(_read_key(key) for key in data["keys"]),
         _read_time(data["created"]),
         _read_time(data["password_last_used"]),
+        None if data["skip_tag"] is None else _text(data["skip_tag"]),
     )
 
 

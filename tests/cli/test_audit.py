@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 FIRST, USED = "AKIAIOSFODNN7EXAMPL1", "AKIAIOSFODNN7EXAUSED"
@@ -164,3 +165,53 @@ def test_rows_for_spreadsheets(iam_server, audit, run_command):
     rows = (run_command.folder / "out" / "results_csv.csv").read_text().splitlines()
     assert (1, 4) == (done.returncode, len(rows)), rows
     assert f"Turn off {FIRST}: it was never used" in rows[1]
+
+
+EXEMPTED = "- arn: arn:aws:iam::123456789012:user/team/a\n  reason: two safes\n  owner: platform\n  expires: {}\n"
+
+
+def test_exemptions(iam_server, audit, run_command):
+    """An exempted user is skipped with the reason in every format; an expired exemption fails again and says so."""
+    server = iam_server(DIRTY)
+    (run_command.folder / "exempt.txt").write_text(
+        EXEMPTED.format("9999-12-31") + "- {arn: 'arn:*:user/x', reason: r}\n"
+    )
+    formats = ("-o", "cli", "-o", "json", "-o", "sarif", "-o", "junitxml", "-o", "csv", "--output-file-path", "out")
+    done = audit(server.endpoint, "--exemptions", "exempt.txt", *formats)
+    assert 0 == done.returncode, done.stderr
+    assert "exemption of arn:*:user/x matches no user" in done.stderr
+    reason = "exempted by platform until 9999-12-31: two safes"
+    texts = {path.name: path.read_text() for path in (run_command.folder / "out").iterdir()}
+    assert [] == [name for name, text in texts.items() if reason not in text]
+    (suppressed,) = json.loads(texts["results_sarif.sarif"])["runs"][0]["results"]
+    assert [{"kind": "external", "justification": reason}] == [
+        {name: each[name] for name in ("kind", "justification")} for each in suppressed["suppressions"]
+    ]
+    (run_command.folder / "exempt.txt").write_text(EXEMPTED.format("2020-01-01"))
+    expired = audit(server.endpoint, "--exemptions", "exempt.txt")
+    assert 1 == expired.returncode
+    assert "Note: exemption of arn:aws:iam::123456789012:user/team/a expired on 2020-01-01: two safes" in expired.stdout
+
+
+def test_a_tag_exempts(audit, moto_endpoint, run_command):
+    """The tag `checkov:skip` with a reason skips its user; the wrong one is said and fails."""
+    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+    iam = boto3.client("iam", endpoint_url=moto_endpoint, **credentials)
+    for name, tag in (("tagged", "CKV2_KEYS_1: SES needs two"), ("wrong", "CKV2_KEYS_1")):
+        iam.create_user(UserName=name, Tags=[{"Key": "checkov:skip", "Value": tag}])
+        for _ in range(2):
+            iam.create_access_key(UserName=name)
+    done = audit(moto_endpoint, "-o", "json")
+    results = json.loads(done.stdout)["results"]
+    (skipped,), (failed,) = results["skipped_checks"], results["failed_checks"]
+    assert ("tagged", "wrong") == (skipped["user"], failed["user"])
+    assert "SES needs two" in skipped["check_result"]["suppress_comment"]
+    assert "gives no reason for CKV2_KEYS_1" in failed["note"]
+
+
+def test_exemptions_that_are_none(run_command):
+    """A mistake in the file is one line with the entry, and nothing is asked of AWS."""
+    (run_command.folder / "exempt.txt").write_text("- {arn: 'arn:*'}\n")
+    done = run_command("checkov-keys", "audit", "--exemptions", "exempt.txt")
+    assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
+    assert "exempt.txt" in done.stderr

@@ -33,7 +33,7 @@ NO_REASON = "the user's tag checkov:skip gives no reason for CKV2_KEYS_1"
 
 
 def user_with(statuses, tag=None):
-    return User("111122223333", "ops", ARN, tuple(AccessKey(str(n), s) for n, s in enumerate(statuses)), tag)
+    return User("111122223333", "ops", ARN, tuple(AccessKey(str(n), s) for n, s in enumerate(statuses)), skip_tag=tag)
 
 
 @pytest.mark.parametrize(
