@@ -93,6 +93,8 @@ class Account:
     `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
     `unread` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
     (UTC), `signing_key` the id of the access key that signed the calls, if a long-lived one did.
+    `unread` names every user, or part of the account, whose keys could not be read.
+    `name` is the account's name in its organization, else its alias, "" where neither is known.
     """
 
     id: str
@@ -101,3 +103,19 @@ class Account:
     unread: tuple[Unjudged, ...] = field(default=())
     read_at: datetime | None = None
     signing_key: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class UnjudgedAccount:
+    """A live AWS account that could not be entered or whose users could not be listed, with the reason in one line."""
+
+    id: str
+    partition: str
+    name: str
+    reason: str
+
+    @property
+    def unjudged(self) -> Unjudged:
+        """Return the same as something to report: all users of the account."""
+        return Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)

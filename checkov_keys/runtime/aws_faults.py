@@ -36,7 +36,10 @@ _UNREACHABLE = "check the network, the proxy and --endpoint-url"
 _DENIED = "allow {permission} for it"
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
 _ADVICE = {
+    "AWSOrganizationsNotInUseException": "use the credentials of the organization's management account",
+    "ParentNotFoundException": "check the id of the organizational unit",
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
     "UnauthorizedOperation": _DENIED,
@@ -50,15 +53,27 @@ _ADVICE = {
     "Throttling": _THROTTLED,
     "ThrottlingException": _THROTTLED,
     "RequestLimitExceeded": _THROTTLED,
+    "TooManyRequestsException": _THROTTLED,
     "ServiceUnavailable": "try again later",
 }
 
-# Service prefixes of the actions that are not IAM's own; the credential chain calls them.
+# What else a denied action can be for, besides the caller's own policies.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+_ALSO_DENIED = {
+    "sts:AssumeRole": "; the role must exist, trust this identity, and expect this external id or none",
+    "organizations:": "; only the management account and delegated administrators may",
+}
+
+# Service prefixes of the actions that are not IAM's own.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 _SERVICES = {
     "AssumeRole": "sts",
     "AssumeRoleWithWebIdentity": "sts",
     "GetCallerIdentity": "sts",
+    "ListAccounts": "organizations",
+    "ListAccountsForParent": "organizations",
+    "ListOrganizationalUnitsForParent": "organizations",
     "GetRoleCredentials": "sso",
 }
 
@@ -138,7 +153,10 @@ def _advice(error: BaseException) -> str:
     if isinstance(error, ClientError):
         action = error.operation_name
         permission = f"{_SERVICES.get(action, 'iam')}:{action}"
-        return _ADVICE.get(error_code(error), "").format(permission=permission)
+        advice = _ADVICE.get(error_code(error), "").format(permission=permission)
+        if advice.startswith("allow"):
+            advice += next((more for prefix, more in _ALSO_DENIED.items() if permission.startswith(prefix)), "")
+        return advice
     named = {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
     return next((advice for name, advice in _ADVICE_BY_NAME if name in named), "")
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
-from typing import Any
+import threading
+from datetime import datetime, timezone
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.credentials import CredentialProvider, CredentialResolver, DeferredRefreshableCredentials
 from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
+from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, explained
+
+if TYPE_CHECKING:
+    from checkov_keys.runtime.iam_role import Role
 
 # IAM is global; its endpoint is found by any region of the partition, so one is needed even where none is configured.
 _DEFAULT_REGION = "us-east-1"
@@ -28,7 +37,7 @@ class AwsSession:
     `endpoint_url` serves every service, as the AWS CLI's flag does; without it, AWS_ENDPOINT_URL and
     AWS_ENDPOINT_URL_IAM work as in every botocore client:
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-    `connections` is how many threads share a client.
+    `connections` is how many threads share a client. Threads may share a session.
     """
 
     def __init__(
@@ -41,20 +50,22 @@ class AwsSession:
     ) -> None:
         """Resolve the credentials; raise AuditError where there are none or the configuration cannot be read."""
         self._endpoint_url = endpoint_url
+        self._profile = profile
         # botocore logs what it then raises, with a traceback.
         logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
         try:
-            self._session = boto3.Session(profile_name=profile, region_name=region)
-            if self._session.region_name is None:
-                # The credential chain's own calls need a region too.
-                self._session = boto3.Session(profile_name=profile, region_name=_DEFAULT_REGION)
+            core = self._core()
+            # The credential chain's own calls need a region too.
+            self._region = region or core.get_config_variable("region") or _DEFAULT_REGION
+            self._begin(core)
+            self._loader = core.get_component("data_loader")
             credentials = self._session.get_credentials()
             self._config = Config(
                 # One more for the thread that lists the users meanwhile.
                 max_pool_connections=connections + 1,
                 connect_timeout=_CONNECT_TIMEOUT,
                 read_timeout=_READ_TIMEOUT,
-                retries=self._retries(),
+                retries=_retries(core),
             )
         except CALL_FAULTS as error:
             raise AuditError(explained("cannot start a session on AWS", error)) from error
@@ -78,23 +89,107 @@ class AwsSession:
     def client(self, service: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
         """Return a client of a service; raise AuditError where endpoint, region or settings do not allow one."""
         try:
-            return self._session.client(
-                service,
-                endpoint_url=self._endpoint_url,
-                config=self._config,
-            )
+            with self._lock:
+                client = self._session.client(
+                    service,
+                    endpoint_url=self._endpoint_url,
+                    config=self._config,
+                )
+                self._clients.append(client)
+                return client
         except CALL_FAULTS as error:
             raise AuditError(explained(f"cannot make a client of {service}", error)) from error
 
-    def _retries(self) -> dict[str, Any]:
-        """Return the retry settings that neither the environment nor the profile sets.
+    def close(self) -> None:
+        """Close the connections of all clients; hundreds of accounts would keep thousands of them open."""
+        for client in self._clients:
+            client.close()
+        self._clients.clear()
 
-        https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    def for_role(self, role: Role) -> AwsSession:
+        """Return a session with the same settings for a role that this session's identity assumes.
+
+        Its credentials last an hour and renew themselves, as long as those of this session are valid. Raises
+        AuditError, which names the role, where it cannot be assumed.
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
         """
-        profile = self._session._session.get_scoped_config()  # noqa: SLF001  # boto3 shows its profile nowhere else
-        settings: dict[str, Any] = {}
-        if "AWS_RETRY_MODE" not in os.environ and "retry_mode" not in profile:
-            settings["mode"] = "adaptive"
-        if "AWS_MAX_ATTEMPTS" not in os.environ and "max_attempts" not in profile:
-            settings["total_max_attempts"] = _ATTEMPTS
-        return settings
+        credentials = DeferredRefreshableCredentials(partial(_assume, self._role_sts(), role), "assume-role")
+        try:
+            credentials.get_frozen_credentials()
+            core = self._core()
+        except CALL_FAULTS as error:
+            raise AuditError(explained(f"cannot assume role {role.arn}", error)) from error
+        core.register_component("credential_provider", CredentialResolver([_Given(credentials)]))
+        entered = copy.copy(self)
+        entered._begin(core)  # noqa: SLF001  # of its own class
+        # Each session would read the same megabytes of service models again.
+        core.register_component("data_loader", self._loader)
+        return entered
+
+    def _core(self) -> botocore.session.Session:
+        """Return a session of botocore with the profile's settings."""
+        core = botocore.session.get_session()
+        if self._profile is not None:
+            core.set_config_variable("profile", self._profile)
+        if not _is_set(core, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints"):
+            # Older releases of botocore ask one endpoint in us-east-1 for all regions.
+            # https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+            core.set_config_variable("sts_regional_endpoints", "regional")
+        return core
+
+    def _begin(self, core: botocore.session.Session) -> None:
+        self._session = boto3.Session(botocore_session=core, region_name=self._region)
+        # boto3's sessions are not for several threads at once, its clients are.
+        self._lock = threading.RLock()
+        self._clients: list[Any] = []
+        self._sts: Any = None
+
+    def _role_sts(self) -> Any:  # noqa: ANN401  # a client of boto3
+        with self._lock:
+            if self._sts is None:
+                self._sts = self.client("sts")
+            return self._sts
+
+
+class _Given(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
+    """A credential chain of one link, which is here already."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, credentials: DeferredRefreshableCredentials) -> None:
+        super().__init__()
+        self._credentials = credentials
+
+    def load(self) -> DeferredRefreshableCredentials:
+        return self._credentials
+
+
+def _assume(sts: Any, role: Role) -> dict[str, str]:  # noqa: ANN401  # a client of boto3
+    """Return the credentials of a role as botocore's refreshable credentials want them."""
+    external = {} if role.external_id is None else {"ExternalId": role.external_id}
+    answer = sts.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **external)["Credentials"]
+    if answer["Expiration"] <= datetime.now(timezone.utc):
+        raise BrokenAnswerError("AWS's answer holds credentials that have expired by this machine's clock")
+    return {
+        "access_key": answer["AccessKeyId"],
+        "secret_key": answer["SecretAccessKey"],
+        "token": answer["SessionToken"],
+        "expiry_time": answer["Expiration"].isoformat(),
+    }
+
+
+def _retries(core: botocore.session.Session) -> dict[str, Any]:
+    """Return the retry settings that neither the environment nor the profile sets.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    """
+    settings: dict[str, Any] = {}
+    if not _is_set(core, "AWS_RETRY_MODE", "retry_mode"):
+        settings["mode"] = "adaptive"
+    if not _is_set(core, "AWS_MAX_ATTEMPTS", "max_attempts"):
+        settings["total_max_attempts"] = _ATTEMPTS
+    return settings
+
+
+def _is_set(core: botocore.session.Session, variable: str, setting: str) -> bool:
+    return variable in os.environ or setting in core.get_scoped_config()

@@ -1,0 +1,82 @@
+"""Reads many accounts at a time; what cannot be read is named, and stops no other account."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Callable, Union
+
+from checkov_keys.domain.errors import AuditError
+from checkov_keys.domain.users import Account, UnjudgedAccount
+from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
+from checkov_keys.runtime.aws_session import AwsSession
+from checkov_keys.runtime.collector import collect_account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkov_keys.runtime.account_choice import AccountToAudit
+
+logger = logging.getLogger(__name__)
+
+# Accounts read at once, each with workers of its own. AWS throttles every account by itself.
+ACCOUNT_WORKERS = 4
+
+Reader = Callable[[AwsSession], Account]
+Outcome = Union[Account, UnjudgedAccount]
+
+
+def audit_accounts(
+    session: AwsSession,
+    accounts: Iterable[AccountToAudit],
+    read: Reader = collect_account,
+    *,
+    account_workers: int = ACCOUNT_WORKERS,
+) -> Iterator[Outcome]:
+    """Yield one outcome for each account, as soon as it is there, `account_workers` accounts at once.
+
+    `read` reads the account of the session that it is given, in a thread, and raises AuditError where it cannot. An
+    account that is read has its name in the organization, else its alias where iam:ListAccountAliases tells it.
+    Closing the iterator starts no other account and waits for none.
+    """
+    pool = ThreadPoolExecutor(account_workers)
+    try:
+        futures = [pool.submit(_audit, session, account, read) for account in accounts]
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _audit(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Outcome:
+    try:
+        if chosen.role is None:
+            account = _read_named(session, chosen, read)
+        else:
+            with closing(session.for_role(chosen.role)) as entered:
+                account = _read_named(entered, chosen, read)
+    except AuditError as error:
+        return UnjudgedAccount(chosen.id, chosen.partition, chosen.name, str(error))
+    if account.id != chosen.id:
+        reason = f"AWS answered with the users of account {account.id} instead (check --endpoint-url)"
+        return UnjudgedAccount(chosen.id, chosen.partition, chosen.name, reason)
+    return account
+
+
+def _read_named(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Account:
+    account = read(session)
+    return replace(account, name=chosen.name or _alias(session))
+
+
+def _alias(session: AwsSession) -> str:
+    """Return the account's alias, of which it has one at most; "" where it has none or may not be asked for it.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
+    """
+    try:
+        return str(next(iter(session.client("iam").list_account_aliases()["AccountAliases"]), ""))
+    except CALL_FAULTS as error:
+        logger.info("%s", explained("the account's alias is not known", error))
+        return ""

@@ -1,0 +1,40 @@
+"""Which account and partition an ARN, or the caller, belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.errors import AuditError
+from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, explained
+
+if TYPE_CHECKING:
+    from checkov_keys.runtime.aws_session import AwsSession
+
+
+class AccountInPartition(NamedTuple):
+    """An account id of twelve digits and its partition: aws, aws-us-gov, aws-cn and so on."""
+
+    account: str
+    partition: str
+
+
+def account_of(arn: str) -> AccountInPartition:
+    """Return the account of an ARN; raise BrokenAnswerError where it is no ARN.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+    parts = arn.split(":", 5)
+    if len(parts) != len(("arn", "partition", "service", "region", "account", "resource")):
+        raise BrokenAnswerError(f"AWS's answer holds {arn!r} instead of an ARN")
+    return AccountInPartition(parts[4], parts[1])
+
+
+def caller_account(session: AwsSession, otherwise: str) -> AccountInPartition:
+    """Return the account of the session's identity; raise AuditError, which begins with `otherwise`.
+
+    It needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    """
+    try:
+        return account_of(session.client("sts").get_caller_identity()["Arn"])
+    except CALL_FAULTS as error:
+        raise AuditError(explained(otherwise, error)) from error
