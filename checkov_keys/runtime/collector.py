@@ -19,6 +19,7 @@ from checkov_keys.runtime.aws_answers import entries_of, text_of
 from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
 from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
 from checkov_keys.runtime.skip_tags import read_skip_tag_of
+from checkov_keys.runtime.caller_identity import account_of, caller_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 WORKERS = 10
 # The most that ListUsers answers at a time: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
 _USERS_A_PAGE = 1000
+# Without users there is no ARN that tells the account.
+_NO_USERS = "cannot tell which account has no users"
 
 
 class _Listed(NamedTuple):
@@ -58,7 +61,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
         users = [outcome for outcome in outcomes if isinstance(outcome, User)]
         users = _with_side_facts(pool, iam, users)
     unread = [outcome for outcome in outcomes if isinstance(outcome, Unjudged)]
-    account, partition = _account_of(listing.last.arn) if listing.last else _caller(session)
+    account, partition = account_of(listing.last.arn) if listing.last else caller_account(session, _NO_USERS)
     if listing.ended_early:
         unread.append(Unjudged(f"arn:{partition}:iam::{account}:user/*", listing.ended_early))
     return Account(
@@ -88,7 +91,7 @@ class _UserListing:
                 arn = text_of(entry, "Arn")
                 password = entry.get("PasswordLastUsed")
                 user = _Listed(
-                    _account_of(arn)[0],
+                    account_of(arn).account,
                     text_of(entry, "UserName"),
                     arn,
                     _utc(entry["CreateDate"]),
@@ -103,23 +106,6 @@ class _UserListing:
             self.ended_early = f"{reason}; the users after {self.last.name} are missing"
 
 
-def _account_of(arn: str) -> tuple[str, str]:
-    """Return account id and partition; raise BrokenAnswerError where it is no ARN.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-    """
-    parts = arn.split(":", 5)
-    if len(parts) != len(("arn", "partition", "service", "region", "account", "resource")):
-        raise BrokenAnswerError(f"AWS's answer holds {arn!r} instead of an ARN")
-    return parts[4], parts[1]
-
-
-def _caller(session: AwsSession) -> tuple[str, str]:
-    """Return account id and partition of the caller, whom only an account without users must ask."""
-    try:
-        return _account_of(session.client("sts").get_caller_identity()["Arn"])
-    except CALL_FAULTS as error:
-        raise AuditError(explained("cannot tell which account has no users", error)) from error
 
 
 def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: ANN401  # a paginator of boto3
