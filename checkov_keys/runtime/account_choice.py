@@ -50,6 +50,8 @@ class AccountChoice:
     def __post_init__(self) -> None:
         """Check the spelling of everything, before AWS is asked anything."""
         check_role_name(self.role_name)
+        # Any account shows what else a role may be wrong about.
+        self.role_in("123456789012", "aws")
         for account in (*self.account_ids, *self.excluded):
             if not _ACCOUNT_ID.fullmatch(account):
                 raise UsageError(f"{account!r} is not the id of an account: it has twelve digits")
