@@ -87,24 +87,25 @@ class AwsSession:
         return None if key.startswith("ASIA") else key
 
     def client(self, service: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
-        """Return a client of a service; raise AuditError where endpoint, region or settings do not allow one."""
+        """Return the client of a service; raise AuditError where endpoint, region or settings do not allow one."""
         try:
             with self._lock:
-                client = self._session.client(
-                    service,
-                    endpoint_url=self._endpoint_url,
-                    config=self._config,
-                )
-                self._clients.append(client)
-                return client
+                if service not in self._clients:
+                    self._clients[service] = self._session.client(
+                        service,
+                        endpoint_url=self._endpoint_url,
+                        config=self._config,
+                    )
+                return self._clients[service]
         except CALL_FAULTS as error:
             raise AuditError(explained(f"cannot make a client of {service}", error)) from error
 
     def close(self) -> None:
         """Close the connections of all clients; hundreds of accounts would keep thousands of them open."""
-        for client in self._clients:
-            client.close()
-        self._clients.clear()
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
     def for_role(self, role: Role) -> AwsSession:
         """Return a session with the same settings for a role that this session's identity assumes.
@@ -113,7 +114,7 @@ class AwsSession:
         AuditError, which names the role, where it cannot be assumed.
         https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
         """
-        credentials = DeferredRefreshableCredentials(partial(_assume, self._role_sts(), role), "assume-role")
+        credentials = DeferredRefreshableCredentials(partial(_assume, self.client("sts"), role), "assume-role")
         try:
             credentials.get_frozen_credentials()
             core = self._core()
@@ -140,15 +141,8 @@ class AwsSession:
     def _begin(self, core: botocore.session.Session) -> None:
         self._session = boto3.Session(botocore_session=core, region_name=self._region)
         # boto3's sessions are not for several threads at once, its clients are.
-        self._lock = threading.RLock()
-        self._clients: list[Any] = []
-        self._sts: Any = None
-
-    def _role_sts(self) -> Any:  # noqa: ANN401  # a client of boto3
-        with self._lock:
-            if self._sts is None:
-                self._sts = self.client("sts")
-            return self._sts
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
