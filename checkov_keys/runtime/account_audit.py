@@ -39,13 +39,15 @@ def audit_accounts(
 
     `read` reads the account of the session that it is given, in a thread, and raises AuditError where it cannot. An
     account that is read has its name in the organization, else its alias where iam:ListAccountAliases tells it.
-    Closing the iterator starts no other account and waits for none.
+    An error that nobody foresaw costs its account alone, and is logged with its traceback. Closing the iterator starts
+    no other account and waits for none.
     """
     pool = ThreadPoolExecutor(account_workers)
     try:
-        futures = [pool.submit(_audit, session, account, read) for account in accounts]
+        futures = {pool.submit(_audit, session, account, read): account for account in accounts}
         for future in as_completed(futures):
-            yield future.result()
+            crash = future.exception()
+            yield _crashed(futures[future], crash) if isinstance(crash, Exception) else future.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -58,11 +60,19 @@ def _audit(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Outcome
             with closing(session.for_role(chosen.role)) as entered:
                 account = _read_named(entered, chosen, read)
     except AuditError as error:
-        return UnjudgedAccount(chosen.id, chosen.partition, chosen.name, str(error))
+        return _unjudged(chosen, str(error))
     if account.id != chosen.id:
-        reason = f"AWS answered with the users of account {account.id} instead (check --endpoint-url)"
-        return UnjudgedAccount(chosen.id, chosen.partition, chosen.name, reason)
+        return _unjudged(chosen, f"AWS answered with the users of account {account.id} instead (check --endpoint-url)")
     return account
+
+
+def _crashed(chosen: AccountToAudit, crash: Exception) -> UnjudgedAccount:
+    logger.error("account %s could not be judged", chosen.id, exc_info=crash)
+    return _unjudged(chosen, f"unexpected {type(crash).__name__}: the log has its traceback")
+
+
+def _unjudged(chosen: AccountToAudit, reason: str) -> UnjudgedAccount:
+    return UnjudgedAccount(chosen.id, chosen.partition, chosen.name, reason)
 
 
 def _read_named(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Account:

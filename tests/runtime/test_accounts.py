@@ -1,6 +1,7 @@
 """Accounts of moto's real server: chosen, entered by roles, read several at once, none of them missing silently."""
 
 import contextlib
+import gc
 import importlib.util
 import logging
 import threading
@@ -461,6 +462,43 @@ def test_an_answer_of_another_account_is_not_taken_for_the_chosen_one(serve, ass
     accounts = audited(server.url, account_ids=(ONE, TWO))
     assert ["alice"] == failed(accounts[TWO])
     assert_readable(accounts[ONE].reason, f"the users of account {TWO} instead")
+
+
+def test_an_error_that_nobody_foresaw_costs_its_account_alone(fill, moto_iam, caplog, assert_readable):
+    """It is a defect, so the log has the traceback; the reason says nothing of what the error may hold."""
+    fill(OWN, {"alice": 2})
+
+    def read(session):
+        account = collect_account(session)
+        if account.id == ONE:
+            raise ZeroDivisionError("very-secret")
+        return account
+
+    session = AwsSession(endpoint_url=moto_iam[0])
+    accounts = accounts_to_audit(session, AccountChoice(account_ids=(OWN, ONE, TWO)))
+    outcomes = {outcome.id: outcome for outcome in audit_accounts(session, accounts, read)}
+    assert ["alice"] == failed(outcomes[OWN])
+    assert Account(TWO, "aws") == outcomes[TWO]
+    assert_readable(outcomes[ONE].reason, "unexpected ZeroDivisionError")
+    (logged,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
+    assert (logging.ERROR, ZeroDivisionError) == (logged.levelno, logged.exc_info[0])
+
+
+def test_accounts_leave_no_connection_open(fill, proxy):
+    """Hundreds of accounts would run out of file descriptors."""
+    ids = [str(number) * 12 for number in range(1, 7)]
+    for account in ids:
+        fill(account, {"alice": 2})
+    server = proxy()
+    session = AwsSession(endpoint_url=server.url)
+    accounts = accounts_to_audit(session, AccountChoice(account_ids=tuple(ids)))
+    gc.disable()
+    try:
+        list(audit_accounts(session, accounts, account_workers=1))
+        # The base session's own, which asks for the roles.
+        server.wait_for_connections(1)
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("workers", [1, 3])

@@ -34,6 +34,7 @@ class OrganizationFaultProxy:
         }
         self.calls, self.accounts = [], {}
         self._lock = threading.Lock()
+        self._connections, self._changed_connections = 0, threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.proxy = self
@@ -49,6 +50,17 @@ class OrganizationFaultProxy:
 
     def calls_of(self, action):
         return [(subject, account) for called, subject, account in self.calls if called == action]
+
+    def wait_for_connections(self, most):
+        """Wait until no more than `most` connections are open; raise AssertionError after five seconds."""
+        with self._changed_connections:
+            met = self._changed_connections.wait_for(lambda: self._connections <= most, timeout=5)
+            assert met, f"{self._connections} connections are open"
+
+    def count_connection(self, change):
+        with self._changed_connections:
+            self._connections += change
+            self._changed_connections.notify_all()
 
     def answer(self, headers, body):
         """Return status, content type and body; None closes the connection."""
@@ -127,6 +139,14 @@ class OrganizationFaultProxy:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def setup(self):
+        super().setup()
+        self.server.proxy.count_connection(1)
+
+    def finish(self):
+        super().finish()
+        self.server.proxy.count_connection(-1)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
