@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from argparse import ArgumentTypeError
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import yaml
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.domain.turning_off import IN_USE_DAYS
+from checkov_keys.runtime.iam_role import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,16 +24,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BASELINE_FILE = ".checkov.baseline"
-_AWS_FLAGS = ("profile", "region", "endpoint_url", "save_snapshot")
+_CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
+_AWS_FLAGS = ("profile", "region", "endpoint_url", "save_snapshot", *_CHOICE_FLAGS)
 # A century, which AWS itself has not seen.
 _MOST_DAYS = 36_500
+_MOST_WORKERS = 100
 _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
   checkov-keys audit --quiet --soft-fail-on MEDIUM
+  checkov-keys audit --organization --exclude-accounts 111111111111 -o csv --output-file-path keys.csv
 
-It needs iam:ListUsers, iam:ListAccessKeys and iam:GetAccessKeyLastUsed. Exit codes: 0 nothing found, 1 findings,
-2 could not judge everything (what was judged is reported all the same)."""
+It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and iam:ListUserTags for what it says of
+violating users. Exit codes: 0 nothing found, 1 findings, 2 could not judge everything (what was judged is reported all
+the same)."""
 
 
 def run(arguments: list[str]) -> int:
@@ -85,13 +91,40 @@ def run(arguments: list[str]) -> int:
 
 
 def _from_aws(options: Namespace) -> list[Account]:
-    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415  # boto3 takes its time
-    from checkov_keys.runtime.collector import WORKERS, collect_account  # noqa: PLC0415
+    from checkov_keys.domain.users import Account  # noqa: PLC0415
+    from checkov_keys.runtime.account_audit import audit_accounts  # noqa: PLC0415  # boto3 takes its time
+    from checkov_keys.runtime.account_choice import AccountChoice, accounts_to_audit  # noqa: PLC0415
+    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415
+    from checkov_keys.runtime.collector import collect_account  # noqa: PLC0415
 
-    session = AwsSession(
-        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url, connections=WORKERS
+    choice = AccountChoice(
+        role_arns=tuple(options.role_arn or ()),
+        account_ids=_ids(options.accounts),
+        organization=options.organization,
+        units=tuple(options.ou or ()),
+        excluded=_ids(options.exclude_accounts),
+        role_name=options.role_name,
+        external_id=options.external_id,
+        role_session_name=options.role_session_name,
     )
-    return [collect_account(session)]
+    session = AwsSession(
+        profile=options.profile,
+        region=options.region,
+        endpoint_url=options.endpoint_url,
+        connections=options.user_workers,
+    )
+    read = partial(collect_account, workers=options.user_workers)
+    if not any(getattr(options, name) for name in _CHOICE_FLAGS):
+        return [read(session)]
+    chosen = accounts_to_audit(session, choice)
+    outcomes = audit_accounts(session, chosen, read, account_workers=options.account_workers)
+    accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
+    return sorted(accounts, key=lambda account: account.id)
+
+
+def _ids(given: list[str] | None) -> tuple[str, ...]:
+    """Return ids that may be repeated flags, or stand with commas in one."""
+    return tuple(part.strip() for text in given or () for part in text.split(",") if part.strip())
 
 
 def _from_snapshot(options: Namespace) -> list[Account]:
@@ -143,6 +176,7 @@ def _parser() -> configargparse.ArgumentParser:
         allow_abbrev=False,
     )
     _add_aws_flags(parser)
+    _add_account_flags(parser)
     _add_snapshot_flags(parser)
     _add_review_flags(parser)
     _add_exemption_flags(parser)
@@ -154,6 +188,27 @@ def _add_aws_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add("--profile", help="profile of the AWS configuration; default: the standard credential chain")
     parser.add("--region", help="any region of the partition; IAM is global")
     parser.add("--endpoint-url", help="endpoint instead of AWS's own; AWS_ENDPOINT_URL works too")
+
+
+def _add_account_flags(parser: configargparse.ArgumentParser) -> None:
+    parser.add("--role-arn", action="append", help="role to assume in an account to audit; repeat for several")
+    parser.add("--accounts", action="append", help="ids of accounts to audit, with commas; see --role-name")
+    parser.add("--organization", action="store_true", help="audit every active account of the organization")
+    parser.add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
+    parser.add("--exclude-accounts", action="append", help="ids of accounts to leave out, with commas")
+    parser.add("--role-name", default=ROLE_NAME, help="role to assume in each account; default: %(default)s")
+    parser.add("--external-id", help="external id that the roles ask for")
+    parser.add("--role-session-name", default=SESSION_NAME, help="name in CloudTrail; default: %(default)s")
+    parser.add("--account-workers", type=_workers, default=4, help="accounts read at once; default: %(default)s")
+    parser.add(
+        "--user-workers", type=_workers, default=10, help="users read at once in an account; default: %(default)s"
+    )
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
+        raise ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST_WORKERS}")
+    return int(text)
 
 
 def _add_snapshot_flags(parser: configargparse.ArgumentParser) -> None:

@@ -115,7 +115,7 @@ class UnjudgedAccount:
     name: str
     reason: str
 
-    @property
-    def unjudged(self) -> Unjudged:
-        """Return the same as something to report: all users of the account."""
-        return Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)
+    def as_account(self) -> Account:
+        """Return it as an account of which nothing could be read."""
+        everybody = Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)
+        return Account(self.id, self.partition, unread=(everybody,), name=self.name)

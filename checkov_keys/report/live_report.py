@@ -56,9 +56,9 @@ DEFAULT_REVIEW = Review()
 class UserRecord(Record):
     """The verdict over one user.
 
-    `account`, `user`, `access_keys`, `user_created`, `user_age_days`, `console_password_last_used`, `console` (a link)
-    and, of a user that violates the rule, `proposal` reach the JSON output, for dashboards; so does `note`, which says
-    why a user is skipped, or why an exemption does not hold.
+    Beside Checkov's own attributes, `account`, `account_name`, `user`, `access_keys`, `user_created`, `user_age_days`,
+    `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `proposal` reach the JSON
+    output, for dashboards; so does `note`, which says why a user is skipped, or why an exemption does not hold.
     """
 
     def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
@@ -94,6 +94,7 @@ class UserRecord(Record):
         self.repo_file_path = path
         self.set_guideline(rule.guideline)
         self.account = user.account
+        self.account_name = account.name
         self.user = user.name
         self.user_created = user.created.isoformat() if user.created else None
         self.user_age_days = days_since(user.created, now)
@@ -228,7 +229,8 @@ def finding_sentence(record: UserRecord) -> str:
     held = active(record.access_keys)
     count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
     named = f": {', '.join(map(key_phrase, held))}" if held else ""
-    sentence = f"IAM user {record.user} in account {record.account} has {count}{named}."
+    account = f"{record.account} ({record.account_name})" if record.account_name else record.account
+    sentence = f"IAM user {record.user} in account {account} has {count}{named}."
     parts = [sentence, f"{record.note}." if record.note else "", record.proposal["sentence"] if record.proposal else ""]
     return " ".join(str(part) for part in parts if part)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.runtime.caller_identity import caller_account
-from checkov_keys.runtime.iam_role import SESSION_NAME, Role, check_role_name
+from checkov_keys.runtime.iam_role import ROLE_NAME, SESSION_NAME, Role, check_role_name
 from checkov_keys.runtime.organization_accounts import ACTIVE, Member, organization_members
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # AWS Organizations makes it in every account that it makes:
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html
-ROLE_NAME = "OrganizationAccountAccessRole"
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListOrganizationalUnitsForParent.html
 _UNIT_ID = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}", re.ASCII)

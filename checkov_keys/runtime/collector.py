@@ -16,10 +16,10 @@ from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.rules import RULES, Verdict
 from checkov_keys.domain.users import AccessKey, Account, LastUse, NoUse, Unjudged, User, status_named
 from checkov_keys.runtime.aws_answers import entries_of, text_of
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
+from checkov_keys.runtime.aws_faults import CALL_FAULTS, error_code, explained
+from checkov_keys.runtime.caller_identity import account_of, caller_account
 from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
 from checkov_keys.runtime.skip_tags import read_skip_tag_of
-from checkov_keys.runtime.caller_identity import account_of, caller_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +104,6 @@ class _UserListing:
                 raise AuditError(explained("cannot list the users", error)) from error
             reason = explained("the list of users ended early", error)
             self.ended_early = f"{reason}; the users after {self.last.name} are missing"
-
-
 
 
 def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: ANN401  # a paginator of boto3

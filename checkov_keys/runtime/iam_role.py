@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from checkov_keys.domain.errors import UsageError
 
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html
+ROLE_NAME = "OrganizationAccountAccessRole"
 SESSION_NAME = "checkov-keys"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 64 characters, and a path of 512 before.
 _NAME = r"(?:[!-~]{1,510}/)?[\w+=,.@-]{1,64}"

@@ -3,7 +3,7 @@
 The format is JSON, version 1:
 
     {"format": "checkov-keys snapshot", "version": 1, "accounts": [
-        {"id", "partition", "read_at", "signing_key",
+        {"id", "partition", "name", "read_at", "signing_key",
          "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "keys": [
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
          "unread": [{"address", "reason"}]}]}
@@ -52,6 +52,7 @@ def _account(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "partition": account.partition,
+        "name": account.name,
         "read_at": _time(account.read_at),
         "signing_key": account.signing_key,
         "users": [_user(user) for user in account.users],
@@ -90,6 +91,7 @@ def _read_account(data: dict[str, Any]) -> Account:
         tuple(Unjudged(_text(missed["address"]), _text(missed["reason"])) for missed in data["unread"]),
         _read_time(data["read_at"]),
         None if data["signing_key"] is None else _text(data["signing_key"]),
+        _text(data["name"]),
     )
 
 

@@ -174,12 +174,12 @@ def test_exemptions(iam_server, audit, run_command):
     """An exempted user is skipped with the reason in every format; an expired exemption fails again and says so."""
     server = iam_server(DIRTY)
     (run_command.folder / "exempt.txt").write_text(
-        EXEMPTED.format("9999-12-31") + "- {arn: 'arn:*:user/x', reason: r}\n"
+        EXEMPTED.format("9999-12-31") + "- {arn: 'arn:aws:iam::*:user/x', reason: r}\n"
     )
     formats = ("-o", "cli", "-o", "json", "-o", "sarif", "-o", "junitxml", "-o", "csv", "--output-file-path", "out")
     done = audit(server.endpoint, "--exemptions", "exempt.txt", *formats)
     assert 0 == done.returncode, done.stderr
-    assert "exemption of arn:*:user/x matches no user" in done.stderr
+    assert "exemption of arn:aws:iam::*:user/x matches no user" in done.stderr
     reason = "exempted by platform until 9999-12-31: two safes"
     texts = {path.name: path.read_text() for path in (run_command.folder / "out").iterdir()}
     assert [] == [name for name, text in texts.items() if reason not in text]
@@ -193,7 +193,7 @@ def test_exemptions(iam_server, audit, run_command):
     assert "Note: exemption of arn:aws:iam::123456789012:user/team/a expired on 2020-01-01: two safes" in expired.stdout
 
 
-def test_a_tag_exempts(audit, moto_endpoint, run_command):
+def test_a_tag_exempts(audit, moto_endpoint):
     """The tag `checkov:skip` with a reason skips its user; the wrong one is said and fails."""
     credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
     iam = boto3.client("iam", endpoint_url=moto_endpoint, **credentials)
@@ -215,3 +215,66 @@ def test_exemptions_that_are_none(run_command):
     done = run_command("checkov-keys", "audit", "--exemptions", "exempt.txt")
     assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
     assert "exempt.txt" in done.stderr
+
+
+OWN, DEV = "123456789012", "222222222222"
+
+
+@pytest.fixture
+def two_accounts(moto_endpoint):
+    """Equal users in the account of the credentials and in another one, which is entered by a role."""
+    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+    sts = boto3.client("sts", endpoint_url=moto_endpoint, **credentials)
+    arn = f"arn:aws:iam::{DEV}:role/OrganizationAccountAccessRole"
+    entered = sts.assume_role(RoleArn=arn, RoleSessionName="filling")["Credentials"]
+    dev = {
+        "aws_access_key_id": entered["AccessKeyId"],
+        "aws_secret_access_key": entered["SecretAccessKey"],
+        "aws_session_token": entered["SessionToken"],
+        "region_name": "us-east-1",
+    }
+    for each in (credentials, dev):
+        iam = boto3.client("iam", endpoint_url=moto_endpoint, **each)
+        iam.create_user(UserName="ci")
+        for _ in range(2):
+            iam.create_access_key(UserName="ci")
+    return moto_endpoint
+
+
+def test_several_accounts(two_accounts, audit, run_command):
+    """One report over all accounts, in which users of equal names are two; a snapshot of it says the same."""
+    flags = ("--accounts", f"{OWN},{DEV}", "-o", "json")
+    done = audit(two_accounts, *flags, "--save-snapshot", "all.txt")
+    failed = json.loads(done.stdout)["results"]["failed_checks"]
+    assert (1, [(OWN, "ci"), (DEV, "ci")]) == (done.returncode, [(each["account"], each["user"]) for each in failed])
+    again = run_command("checkov-keys", "audit", "--from-snapshot", "all.txt", "-o", "json")
+    assert (1, done.stdout) == (again.returncode, again.stdout)
+    only = audit(two_accounts, "--role-arn", f"arn:aws:iam::{DEV}:role/reader", "-o", "cli")
+    assert f"account {DEV}" in only.stdout
+    assert OWN not in only.stdout
+
+
+def test_an_account_that_answers_for_another_is_not_judged(iam_server, audit):
+    """It is named in every format, the others are reported, and the exit code is 2."""
+    server = iam_server(DIRTY)
+    done = audit(server.endpoint, "--accounts", f"{OWN},{DEV}", "-o", "json", "--soft-fail")
+    results = json.loads(done.stdout)["results"]
+    assert (2, [f"arn:aws:iam::{DEV}:user/*"]) == (done.returncode, [each["address"] for each in results["unjudged"]])
+    assert ["a"] == [each["user"] for each in results["failed_checks"]]
+
+
+CHOICES = {
+    "an id that is none": (("--accounts", "12"), "'12' is not the id of an account"),
+    "a role that is none": (("--role-arn", "reader"), "reader"),
+    "a unit that is none": (("--ou", "dev"), "'dev' is not the id of an organizational unit"),
+    "no workers": (("--account-workers", "0"), "'0' is no number from 1 to 100"),
+    "snapshot and accounts": (("--from-snapshot", "x", "--organization"), "leave out --organization"),
+}
+
+
+@pytest.mark.parametrize(("flags", "said"), CHOICES.values(), ids=CHOICES)
+def test_accounts_that_are_none(run_command, aws_environment, flags, said):
+    """One line that says what is wrong, exit code 2, and AWS is asked nothing."""
+    done = run_command("checkov-keys", "audit", *flags, **aws_environment)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert said in done.stderr.splitlines()[-1]
