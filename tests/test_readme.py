@@ -39,7 +39,7 @@ def test_the_scan_and_the_audit_that_it_shows(readme, run_command, audit, iam_se
     for line in ("checkov-keys scan -d . -o cli -o sarif --output-file-path results",):
         assert line in readme
         assert 0 == run_command(*shlex.split(line)).returncode
-    line = "checkov-keys audit -o cli -o sarif -o junitxml --output-file-path results"
+    line = "checkov-keys audit -o cli -o sarif -o csv --output-file-path results"
     assert line in readme
     assert 0 == audit(iam_server({}).endpoint, *shlex.split(line)[2:]).returncode
     line = 'checkov -d . --external-checks-dir "$(checkov-keys checks-dir)"'
