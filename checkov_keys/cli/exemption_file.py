@@ -24,6 +24,7 @@ from checkov_keys.domain.exemptions import Exemption
 FIELDS = ("arn", "reason", "owner", "expires")
 MAX_BYTES = 300_000
 
+_MAX_DEPTH = 20  # a text of an entry is at depth 3
 _MAX_SHOWN = 200  # characters of a text in a message
 _SHAPE = "write a list of entries with arn, reason, owner and expires"
 _BEFORE_JSON = codecs.BOM_UTF8 + b" \t\r\n"
@@ -36,6 +37,24 @@ _SCALARS = {
     "bool": "true or false",
     "null": "empty",
 }
+
+
+class _TooDeepError(yaml.YAMLError):
+    """Lists or mappings in one another, more than an entry can need."""
+
+
+class _ShallowLoader(yaml.SafeLoader):
+    """PyYAML calls itself for each level, as far as Python lets it."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self._depth >= _MAX_DEPTH:
+            raise _TooDeepError
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 def read_exemptions(path: str) -> tuple[Exemption, ...]:
@@ -79,11 +98,11 @@ def _document(where: str, content: bytes) -> yaml.Node:
         # JSON may be indented by tabs, YAML may not; the texts of JSON hold none.
         content = content.replace(b"\t", b" ")
     try:
-        document = yaml.compose(content, yaml.SafeLoader)
+        document = yaml.compose(content, _ShallowLoader)
+    except _TooDeepError as error:
+        raise UsageError(f"{where}: is nested too deeply: {_SHAPE}") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{where}: is no YAML: {_yaml_reason(error)}") from error
-    except RecursionError as error:
-        raise UsageError(f"{where}: is nested too deeply: {_SHAPE}") from error
     if document is None or (isinstance(document, yaml.ScalarNode) and _tag(document) == "null"):
         raise UsageError(f"{where}: is empty: {_SHAPE}, or [] for none")
     return document

@@ -96,8 +96,8 @@ NO_ARN = "is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, where *
         ("is no YAML: ", b"- \xff\xfe\xfd"),
         ("is no YAML: ", b"- a\x00"),
         (f"has more than {MAX_BYTES:,} bytes: say more with fewer patterns", "#" * (MAX_BYTES + 1)),
-        (f"is nested too deeply: {SHAPE}", "[" * 2_000),
-        (f"is nested too deeply: {SHAPE}", "- " * 2_000),
+        (f"is nested too deeply: {SHAPE}", "[" * 100_000),
+        (f"is nested too deeply: {SHAPE}", "- " * 100_000),
         # An entry.
         ("entry 1 (line 1): is a text, not a mapping of arn, reason, owner, expires", f"- {ARN}"),
         ("entry 2 (line 3): is empty, not a mapping of arn, reason, owner, expires", f"{GOOD}-\n"),
