@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Union
 
@@ -54,11 +53,8 @@ def audit_accounts(
 
 def _audit(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Outcome:
     try:
-        if chosen.role is None:
-            account = _read_named(session, chosen, read)
-        else:
-            with closing(session.for_role(chosen.role)) as entered:
-                account = _read_named(entered, chosen, read)
+        entered = session.for_role(chosen.role) if chosen.role else session
+        account = _read_named(entered, chosen, read)
     except AuditError as error:
         return _unjudged(chosen, str(error))
     if account.id != chosen.id:

@@ -100,13 +100,6 @@ class AwsSession:
         except CALL_FAULTS as error:
             raise AuditError(explained(f"cannot make a client of {service}", error)) from error
 
-    def close(self) -> None:
-        """Close the connections of all clients; hundreds of accounts would keep thousands of them open."""
-        with self._lock:
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
-
     def for_role(self, role: Role) -> AwsSession:
         """Return a session with the same settings for a role that this session's identity assumes.
 
