@@ -82,13 +82,15 @@ def _tell(scanned: list[dict[str, Any]], audited: list[dict[str, Any]], folder: 
     print("Templates: access keys of users with more than one active key")
     for record in _failed(scanned):
         first, last = record["file_line_range"]
-        print(f"  FAILED {record['resource']:<44} {record['file_path'].lstrip('/')}:{first}-{last}")
+        path = record["file_path"].lstrip("/").removeprefix("examples/")
+        print(f"  FAILED {record['resource']:<44} {path}:{first}-{last}")
     print(f"  {_passed(scanned)} other keys passed\n")
     print("Account: users with more than one active key")
     for record in _failed(audited):
         print(f"  FAILED {record['user']} in account {record['account']}")
         for key in record["access_keys"]:
             print(f"           {key['id']}  {key['status']:<9} created {key['created'][:10]}")
+        print(f"           {record['proposal']['sentence']}")
     print(f"  {_passed(audited)} other users passed\n")
     print(f"Reports in {folder.resolve()}:")
     for name in ("templates", "account"):

@@ -102,10 +102,12 @@ def _cloudformation_json(status: str) -> str:
 def _crossplane(status: str) -> str:
     api = "apiVersion: iam.aws.upbound.io/v1beta1\n"
     key = f"---\n{api}kind: AccessKey\nmetadata:\n  name: "
+    # Both versions are scanned together: the provider configuration makes them two accounts.
+    spec = f"spec:\n  providerConfigRef:\n    name: {status.lower()}\n  forProvider:"
     return (
-        f"{api}kind: User\nmetadata:\n  name: u\nspec:\n  forProvider: {{}}\n"
-        f"{key}first\nspec:\n  forProvider:\n    userRef:\n      name: u\n"
-        f"{key}second\nspec:\n  forProvider:\n    user: u\n    status: {status}\n"
+        f"{api}kind: User\nmetadata:\n  name: u\n{spec} {{}}\n"
+        f"{key}first\n{spec}\n    userRef:\n      name: u\n"
+        f"{key}second\n{spec}\n    user: u\n    status: {status}\n"
     )
 
 

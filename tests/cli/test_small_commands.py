@@ -53,6 +53,7 @@ def test_demo(run_command, validate_demo):
     assert "FAILED cc-project5-admin in account 123456789012" in done.stdout
     assert "FAILED aws_iam_access_key.left_over" in done.stdout
     assert "cc-s3-data-manager" not in done.stdout
+    assert "/fixed/" not in done.stdout
     assert 6 == done.stdout.count("  FAILED aws_iam_access_key") + done.stdout.count("  FAILED AWS::IAM::AccessKey")
     names = {path.name for path in (run_command.folder / "out").iterdir() if path.is_file()}
     assert {f"{name}.{suffix}" for name in ("templates", "account") for suffix in ("sarif", "xml", "json")} == names
