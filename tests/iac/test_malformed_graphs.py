@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from checkov.common.checks_infra.registry import get_graph_checks_registry
 from rustworkx import PyDiGraph
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
@@ -125,9 +124,3 @@ def test_cyclic_references(caplog):
     assert ["aws_iam_access_key.pass_c"] == [found["block_name_"] for found in passed]
     assert 2 == len(failed)
     assert "leads back to itself" in caplog.text
-
-
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: type(reader).__name__)
-def test_registered_under_its_framework(reader):
-    """Each reader's framework is one of Checkov's registries of graph checks."""
-    assert get_graph_checks_registry(reader.framework) is not None
