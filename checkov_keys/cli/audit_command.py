@@ -50,20 +50,16 @@ def run(arguments: list[str]) -> int:
         read_baseline,
         write_baseline,
     )
-    from checkov_keys.report.live_report import LiveReport, Review, apply_baseline  # noqa: PLC0415
-    from checkov_keys.report.report_writer import (  # noqa: PLC0415
-        Destinations,
-        Style,
-        check_writable,
-        write_report,
-        write_whole,
-    )
+    from checkov_keys.report.live_report import LiveReport, apply_baseline  # noqa: PLC0415
+    from checkov_keys.report.report_writer import Destinations, Style, write_report  # noqa: PLC0415
     from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
+    from checkov_keys.report.user_record import Review  # noqa: PLC0415
+    from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
     from checkov_keys.runtime.snapshot import snapshot_text  # noqa: PLC0415
 
     # Whatever the user got wrong is said before AWS is asked anything.
     rules = chosen_rules(options.check, options.skip_check)
-    destinations = Destinations(options.output, options.output_file_path)
+    destinations = Destinations(options.output, options.output_file_path, sarif_per_account=options.sarif_per_account)
     baseline = None
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
@@ -249,6 +245,11 @@ def _add_checkov_flags(parser: configargparse.ArgumentParser) -> None:
     formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast", "csv")
     parser.add("-o", "--output", action="append", choices=formats, help="format; repeat for several; default: cli")
     parser.add("--output-file-path", help="folder for the formats' files, or a comma-separated list: console,out.xml")
+    parser.add(
+        "--sarif-per-account",
+        action="store_true",
+        help="write SARIF as a file for each account, each with a category of its own; needs -o sarif",
+    )
     parser.add("--compact", action="store_true", help="do not show the keys below each finding")
     parser.add("--quiet", action="store_true", help="show failed users only")
     parser.add("-c", "--check", action="append", help="rules to run: ids, wildcards, a severity")

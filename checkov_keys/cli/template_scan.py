@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -18,11 +17,19 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
 from checkov_keys.iac.registration import FRAMEWORKS, register
 from checkov_keys.report.code_scanning import template_sarif
-from checkov_keys.report.report_writer import FILE_NAMES, check_writable, write_whole
+from checkov_keys.report.report_writer import FILE_NAMES
 from checkov_keys.report.rule_choice import chosen_rules
+from checkov_keys.report.sarif_files import write_log
+from checkov_keys.report.whole_file import check_writable
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
+
+# What helps where GitHub would not take the SARIF. It tells uploads of one category apart by the tool.
+_PAST_LIMITS = (
+    "scan folders apart, each with a --custom-tool-name of its own, or record what is known with --create-baseline, "
+    "and report what is new with --baseline"
+)
 
 
 class TemplateScan(Checkov):
@@ -76,7 +83,7 @@ class TemplateScan(Checkov):
             print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
         sarif = _sarif_file(self.config)
         if sarif:
-            write_whole(sarif, json.dumps(template_sarif(self.judged, missed, self._tool())))
+            write_log(sarif, template_sarif(self.judged, missed, self._tool()), _PAST_LIMITS)
         if missed:
             return INCOMPLETE
         return FINDINGS if code else NOTHING_FOUND

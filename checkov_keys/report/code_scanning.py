@@ -16,7 +16,8 @@ from checkov.common.output.sarif import Sarif
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
-from checkov_keys.report.live_report import LiveReport, UserRecord, finding_sentence, printable
+from checkov_keys.report.plain_text import printable
+from checkov_keys.report.user_record import UserRecord, finding_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from checkov.common.output.report import Report
 
     from checkov_keys.domain.users import Unjudged
+    from checkov_keys.report.live_report import LiveReport
 
 # Not "Checkov": a later upload of the same tool and category replaces the earlier one.
 TOOL = "checkov-keys"
@@ -39,16 +41,18 @@ _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 def live_sarif(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
     """Return the SARIF log of audited accounts; the category of a single one holds its id."""
-    only = f"{report.accounts[0].id}/" if len(report.accounts) == 1 else ""
-    return _log([report], f"checkov-keys/aws/{only}", report.unjudged, tool)
+    ids = {account.id for account in report.accounts}
+    category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else ()), ""])
+    return _log([report], category, [missed.sentence for missed in report.unjudged], tool)
 
 
 def template_sarif(reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None) -> dict[str, Any]:
     """Return the SARIF log of scanned templates, whose records Checkov's runners made."""
-    return _log(reports, "checkov-keys/templates/", unjudged, tool)
+    missed = [f"{each.address}: {each.reason}" for each in printable(unjudged)]
+    return _log(reports, "checkov-keys/templates/", missed, tool)
 
 
-def _log(reports: Sequence[Report], category: str, unjudged: Iterable[Unjudged], tool: str | None) -> dict[str, Any]:
+def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: str | None) -> dict[str, Any]:
     log: dict[str, Any] = Sarif(list(reports), TOOL).json
     log["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json"
     run = log["runs"][0]
@@ -61,10 +65,7 @@ def _log(reports: Sequence[Report], category: str, unjudged: Iterable[Unjudged],
     }
     run["automationDetails"] = {"id": category}
     run["columnKind"] = "utf16CodeUnits"
-    notifications = [
-        {"level": "error", "message": {"text": _sentence(f"Not judged: {missed.address}: {missed.reason}")}}
-        for missed in printable(unjudged)
-    ]
+    notifications = [{"level": "error", "message": {"text": _sentence(f"Not judged: {each}")}} for each in missed]
     run["invocations"] = [{"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}]
     # Sarif lists the failed and then the skipped records of each report.
     records = itertools.chain.from_iterable((*report.failed_checks, *report.skipped_checks) for report in reports)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.bridgecrew.severities import Severities
@@ -12,15 +13,33 @@ from checkov.common.util.type_forcers import convert_csv_string_arg_to_list
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import INCOMPLETE
-from checkov_keys.report.report_writer import write_whole
+from checkov_keys.report.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from checkov.common.output.record import Record
     from checkov.common.typing import _ExitCodeThresholds
 
     from checkov_keys.report.live_report import LiveReport
+
+
+class _IndexedBaseline(Baseline):
+    """A baseline that is looked up: Checkov goes through all of it for every user."""
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (finding["resource"], check)
+            for known in self.failed_checks
+            for finding in known["findings"]
+            for check in finding["check_ids"]
+            if isinstance(check, str)
+        )
+
+    def _is_check_in_baseline(self, check: Record) -> bool:
+        return (check.resource, check.check_id) in self._known
 
 
 def exit_code(report: LiveReport, *, soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> int:
@@ -47,7 +66,7 @@ def thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] 
 
 def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
     """Return a baseline that Checkov or `audit --create-baseline` wrote; raise UsageError where it is none."""
-    baseline = Baseline(output_skipped)
+    baseline = _IndexedBaseline(output_skipped)
     try:
         baseline.from_json(path)
         # A text in the place of check_ids would match by its parts.

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import sys
-import tempfile
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from checkov.common.output.gitlab_sast import GitLabSast
-from checkov.common.output.report import Report
-from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys import __version__
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules import RULES
-from checkov_keys.report.code_scanning import TOOL, live_sarif
-from checkov_keys.report.live_report import LiveReport, UserRecord, finding_sentence
+from checkov_keys.report.code_scanning import TOOL
+from checkov_keys.report.json_text import indented_json, json_text
+from checkov_keys.report.junit_text import junit_text
+from checkov_keys.report.plain_text import account_label
+from checkov_keys.report.sarif_files import account_file, write_sarif, write_sarif_per_account
 from checkov_keys.report.spreadsheet import csv_text
+from checkov_keys.report.user_record import UserRecord, finding_sentence
+from checkov_keys.report.whole_file import check_writable, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checkov.common.output.baseline import Baseline
+
+    from checkov_keys.report.live_report import LiveReport
 
 # As Checkov's RunnerRegistry.print_reports names them, in the order in which it prints them.
 FILE_NAMES = {
@@ -41,6 +43,7 @@ FORMATS = tuple(FILE_NAMES)
 _CONSOLE = "console"
 _DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
 _SARIF_WITHOUT_PLACE = "results.sarif"
+_ANY_ACCOUNT = "123456789012"
 _REMEDIES = {rule.id: rule.remedy for rule in RULES}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -63,8 +66,10 @@ class Destinations:
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
 
-    def __init__(self, formats: Sequence[str] | None, output_file_path: str | None) -> None:
-        """Check every destination."""
+    def __init__(
+        self, formats: Sequence[str] | None, output_file_path: str | None, *, sarif_per_account: bool = False
+    ) -> None:
+        """Check every destination; `sarif_per_account` puts SARIF into a file for each account, beside its place."""
         outputs = formats or ["cli"]
         # Checkov prints in one order, whatever the order of the flags.
         self.formats = [name for name in FORMATS if name in outputs]
@@ -85,6 +90,17 @@ class Destinations:
             raise UsageError(f"--output-file-path {output_file_path}: two outputs would be written to one file")
         for path in self.files.values():
             check_writable(path)
+        self.sarif_per_account = sarif_per_account
+        if sarif_per_account:
+            self._check_account_files()
+
+    def _check_account_files(self) -> None:
+        path = self.files.get("sarif")
+        if path is None:
+            raise UsageError("--sarif-per-account is for SARIF: add -o sarif")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"--sarif-per-account writes files beside {path}, which is no place for files")
+        check_writable(account_file(path, _ANY_ACCOUNT))
 
 
 def write_report(report: LiveReport, destinations: Destinations, style: Style) -> None:
@@ -92,79 +108,55 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
 
     Files come first: a reader of standard output that goes away, like head, must not cost them.
     """
-    texts = {name: _FORMATTERS[name](report, style) for name in destinations.formats}
+    written: list[str] = []
     for name, path in destinations.files.items():
-        write_whole(path, _ANSI.sub("", texts[name]) if name == "cli" else texts[name])
-    _print(
-        _DELIMITER.join(
-            _sarif_on_console(report, destinations, style) if name == "sarif" else f"{texts[name]}\n"
-            for name in destinations.formats
-            if name in destinations.console
-        )
-    )
-    if destinations.files:
-        written = ", ".join(str(path) for path in destinations.files.values())
-        print(f"Wrote {written}", file=sys.stderr)  # noqa: T201
+        if name == "sarif":
+            written.append(_write_sarif(report, path, style, per_account=destinations.sarif_per_account))
+            continue
+        parts = _FORMATTERS[name](report, style)
+        write_whole(path, (_ANSI.sub("", part) for part in parts) if name == "cli" else parts)
+        written.append(str(path))
+    delimiter = ""
+    for name in destinations.formats:
+        if name in destinations.console:
+            _print([delimiter])
+            if name == "sarif":
+                _print(_sarif_on_console(report, destinations, style))
+            else:
+                _print(_FORMATTERS[name](report, style))
+                _print(["\n"])
+            delimiter = _DELIMITER
+    if written:
+        print(f"Wrote {', '.join(written)}", file=sys.stderr)  # noqa: T201
 
 
-def write_whole(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file so that it is whole or not there, `private` for its owner alone.
-
-    Raises UsageError where that is not possible.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
-            # A device or a pipe, such as /dev/stdout, is written to, never replaced.
-            path.write_text(text, encoding="utf-8")
-            return
-        target = path.resolve()
-        partial = target.with_name(f".checkov-keys-{uuid.uuid4().hex}")
-        try:
-            # "x": where others may write too, a link laid there beforehand is not followed.
-            with partial.open("x", encoding="utf-8") as file:
-                if private:
-                    partial.chmod(0o600)
-                file.write(text)
-            if target.exists() and not private:
-                shutil.copymode(target, partial)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+def _write_sarif(report: LiveReport, path: Path, style: Style, *, per_account: bool) -> str:
+    """Write SARIF, and return what was written, in words."""
+    if not per_account:
+        write_sarif(report, path, style.tool)
+        return str(path)
+    files = write_sarif_per_account(report, path, style.tool)
+    return str(files[0]) if len(files) == 1 else f"{len(files)} files {account_file(path, '*')}"
 
 
-def check_writable(path: Path) -> None:
-    """Make the folder of a file and raise UsageError where the file could not be written there."""
-    try:
-        if path.is_dir():
-            raise UsageError(f"cannot write {path}: it is a directory")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
-            return
-        with tempfile.TemporaryFile(dir=path.resolve().parent):
-            pass
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _print(text: str) -> None:
+def _print(parts: Iterable[str]) -> None:
     # A reason may hold what the terminal cannot show.
     encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), end="")  # noqa: T201  # a report is printed
+    for part in parts:
+        print(part.encode(encoding, "backslashreplace").decode(encoding), end="")  # noqa: T201  # a report is printed
 
 
-def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Style) -> str:
-    text = "" if "cli" in destinations.formats else f"{_cli(report, style)}\n"
-    if destinations.files["sarif"] == Path(_SARIF_WITHOUT_PLACE):
-        text += f"\nWrote output in SARIF format to the file '{_SARIF_WITHOUT_PLACE}'\n"
-    return text
+def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:
+    if "cli" not in destinations.formats:
+        yield from _cli(report, style)
+        yield "\n"
+    if destinations.files["sarif"] == Path(_SARIF_WITHOUT_PLACE) and not destinations.sarif_per_account:
+        yield f"\nWrote output in SARIF format to the file '{_SARIF_WITHOUT_PLACE}'\n"
 
 
-def _cli(report: LiveReport, style: Style) -> str:
-    header = f"checkov-keys {__version__}: {report.scope}\n"
-    return header + report.print_console(
+def _cli(report: LiveReport, style: Style) -> Iterator[str]:
+    yield f"checkov-keys {__version__}: {report.scope}\n"
+    yield report.print_console(
         is_quiet=style.quiet,
         is_compact=style.compact,
         baseline=style.baseline,
@@ -172,31 +164,21 @@ def _cli(report: LiveReport, style: Style) -> str:
     )
 
 
-def _json(report: LiveReport, style: Style) -> str:
-    data = report.get_dict(is_quiet=style.quiet)
-    if style.compact:
-        # Checkov empties the records themselves, which takes the code blocks from the formats after it too.
-        for name in ("passed_checks", "failed_checks", "skipped_checks"):
-            data["results"][name] = [{**record, "code_block": None} for record in data["results"][name]]
-    return json.dumps(data, indent=4, cls=CustomJSONEncoder)
+def _json(report: LiveReport, style: Style) -> Iterator[str]:
+    return json_text(report, quiet=style.quiet, compact=style.compact)
 
 
-def _junit(report: LiveReport, style: Style) -> str:  # noqa: ARG001
-    accounts = ", ".join(account.id for account in report.accounts)
-    suite = report.get_test_suite({"tool": f"{TOOL} {__version__}", "account": accounts})
-    return str(Report.get_junit_xml_string([suite]))
+def _junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    accounts = ", ".join(account_label(account.id, account.name) for account in report.accounts)
+    return junit_text(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
 
 
-def _sarif(report: LiveReport, style: Style) -> str:
-    return json.dumps(live_sarif(report, style.tool), cls=CustomJSONEncoder)
+def _github(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    yield report.print_failed_github_md()
 
 
-def _github(report: LiveReport, style: Style) -> str:  # noqa: ARG001
-    return report.print_failed_github_md()
-
-
-def _gitlab(report: LiveReport, style: Style) -> str:  # noqa: ARG001
-    """Return GitLab's SAST report.
+def _gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    """Yield GitLab's SAST report.
 
     https://docs.gitlab.com/development/integrations/secure/
     """
@@ -206,7 +188,7 @@ def _gitlab(report: LiveReport, style: Style) -> str:  # noqa: ARG001
         analyzer=scanner,
         scanner=scanner,
         status="failure" if report.unjudged else "success",
-        messages=[{"level": "fatal", "value": f"{missed.address}: {missed.reason}"} for missed in report.unjudged],
+        messages=[{"level": "fatal", "value": missed.sentence} for missed in report.unjudged],
     )
     for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):
         if isinstance(record, UserRecord):
@@ -214,18 +196,17 @@ def _gitlab(report: LiveReport, style: Style) -> str:  # noqa: ARG001
             vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record.resource} {record.check_id}"))
             vulnerability["description"] = finding_sentence(record)
             vulnerability["solution"] = _REMEDIES[record.check_id]
-    return json.dumps(data, indent=4)
+    yield indented_json(data)
 
 
-def _csv(report: LiveReport, style: Style) -> str:
+def _csv(report: LiveReport, style: Style) -> Iterator[str]:
     return csv_text(report, quiet=style.quiet)
 
 
-_FORMATTERS = {
+_FORMATTERS: dict[str, Callable[[LiveReport, Style], Iterator[str]]] = {
     "cli": _cli,
     "json": _json,
     "junitxml": _junit,
-    "sarif": _sarif,
     "github_failed_only": _github,
     "gitlab_sast": _gitlab,
     "csv": _csv,

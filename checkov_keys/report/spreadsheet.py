@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from typing import TYPE_CHECKING
 
-from checkov_keys.report.live_report import LiveReport, UserRecord, account_of
+from checkov_keys.report.user_record import UserRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checkov_keys.report.live_report import LiveReport
+
 COLUMNS = (
     "account",
+    "account name",
     "user",
     "key id",
     "status",
@@ -29,25 +33,27 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(report: LiveReport, *, quiet: bool = False) -> str:
-    """Return the report as CSV (RFC 4180): a row for each key of each user, one for what could not be judged.
+def csv_text(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
+    """Yield the report as rows of CSV (RFC 4180): one for each key of each user, one for what could not be judged.
 
     `quiet` leaves out users that do not fail. Users without keys have no row.
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in row] for row in _rows(report, quiet=quiet))
-    return text.getvalue()
+    for row in itertools.chain([COLUMNS], _rows(report, quiet=quiet)):
+        writer.writerow([_harmless(cell) for cell in row])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 def _rows(report: LiveReport, *, quiet: bool) -> Iterator[tuple[object, ...]]:
-    records = [*report.failed_checks, *([] if quiet else [*report.skipped_checks, *report.passed_checks])]
-    for record in records:
+    others = () if quiet else (report.skipped_checks, report.passed_checks)
+    for record in itertools.chain(report.failed_checks, *others):
         if isinstance(record, UserRecord):
             yield from _keys(record)
     for missed in report.unjudged:
-        yield account_of(missed.address), missed.address, *[""] * 7, "NOT JUDGED", missed.reason
+        yield missed.account, missed.account_name, missed.address, *[""] * 7, "NOT JUDGED", missed.reason
 
 
 def _keys(record: UserRecord) -> Iterator[tuple[object, ...]]:
@@ -58,6 +64,7 @@ def _keys(record: UserRecord) -> Iterator[tuple[object, ...]]:
         place = (key["last_used_service"], key["last_used_region"]) if key["last_used"] else ("", "")
         yield (
             record.account,
+            record.account_name,
             record.user,
             key["id"],
             key["status"],

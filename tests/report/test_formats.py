@@ -59,7 +59,14 @@ def test_json(live_report, unread, written):
     )
     assert "/aws/123456789012/iam/a.b,c+d=e@f_g-h" == record["file_path"]
     assert ["2026-03-04T00:00:00+00:00", None, None] == [key["last_used"] for key in record["access_keys"]]
-    assert [{"address": f"{ARN}lost", "reason": "AccessDenied allow iam:ListAccessKeys"}] == data["results"]["unjudged"]
+    assert [
+        {
+            "address": f"{ARN}lost",
+            "reason": "AccessDenied allow iam:ListAccessKeys",
+            "account": "123456789012",
+            "account_name": "",
+        }
+    ] == data["results"]["unjudged"]
 
 
 def test_junit(live_report, unread, written, tmp_path):

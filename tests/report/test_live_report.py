@@ -7,8 +7,10 @@ import pytest
 from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
-from checkov_keys.report.live_report import LiveReport, Review, finding_sentence, printable
+from checkov_keys.report.live_report import LiveReport
+from checkov_keys.report.plain_text import printable
 from checkov_keys.report.user_evidence import console_link
+from checkov_keys.report.user_record import Review, finding_sentence
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 READ = datetime(2026, 11, 24, tzinfo=timezone.utc)
@@ -259,6 +261,6 @@ def test_several_accounts():
         for number in ("111111111111", "222222222222")
     ]
     report = LiveReport(accounts)
-    assert "2 accounts" == report.scope
+    assert "2 accounts: 111111111111, 222222222222" == report.scope
     assert ["111111111111", "222222222222"] == [record.account for record in report.failed_checks]
     assert 2 == len({record.file_path for record in report.failed_checks})

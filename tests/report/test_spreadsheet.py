@@ -7,7 +7,7 @@ from checkov_keys.report.spreadsheet import COLUMNS, csv_text
 
 
 def rows(report, **style):
-    return list(csv.DictReader(io.StringIO(csv_text(report, **style))))
+    return list(csv.DictReader(io.StringIO("".join(csv_text(report, **style)), newline="")))
 
 
 def test_a_row_a_key(live_report, unread):

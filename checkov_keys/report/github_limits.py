@@ -1,0 +1,62 @@
+"""What GitHub code scanning takes of a SARIF file, and what it refuses.
+
+https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
+"""
+
+from __future__ import annotations
+
+import zlib
+
+# Of a run; it keeps the most severe ones.
+MOST_RESULTS_KEPT = 5_000
+# Of a run; it refuses the whole upload with more.
+MOST_RESULTS = 25_000
+# Of an upload. GitHub does not say which megabytes it means; these are the smaller ones.
+MOST_BYTES_GZIPPED = 10_000_000
+# Of an upload; the action github/codeql-action/upload-sarif makes one upload of a whole folder.
+MOST_RUNS = 20
+_CHUNK = 1 << 20
+
+
+def past_limits(file: str, results: int, text: str, remedy: str) -> list[str]:
+    """Return a sentence for each of GitHub's limits that a SARIF file is past, [] where GitHub takes all of it.
+
+    `results` counts suppressed ones too, as GitHub does, `text` is the file (ASCII), `remedy` is what to do about it.
+    """
+    faults = []
+    if results > MOST_RESULTS:
+        faults.append(f"holds {results:,} results: GitHub code scanning refuses a file with more than {MOST_RESULTS:,}")
+    elif results > MOST_RESULTS_KEPT:
+        faults.append(f"holds {results:,} results: GitHub code scanning keeps only {MOST_RESULTS_KEPT:,} of them")
+    size = gzipped(text)
+    if size > MOST_BYTES_GZIPPED:
+        faults.append(
+            f"is {_megabytes(size)} gzipped: GitHub code scanning refuses more than {_megabytes(MOST_BYTES_GZIPPED)}"
+        )
+    return [f"{file} {fault}; {remedy}" for fault in faults]
+
+
+def past_run_limit(files: str, runs: int) -> list[str]:
+    """Return a sentence where files of one run each are too many to upload their folder at once, else []."""
+    if runs <= MOST_RUNS:
+        return []
+    sentence = (
+        f"{files}: github/codeql-action/upload-sarif uploads a folder at once, and GitHub code scanning refuses an "
+        f"upload of more than {MOST_RUNS} files like these {runs:,}; upload each by itself (see README, Formats)"
+    )
+    return [sentence]
+
+
+def gzipped(text: str) -> int:
+    """Return how many bytes a text (ASCII) takes when gzipped; of a text within the limit anyway, its own length."""
+    if len(text) <= MOST_BYTES_GZIPPED:
+        return len(text)
+    # 31: a gzip header and trailer around the data.
+    compressor = zlib.compressobj(wbits=31)
+    size = sum(len(compressor.compress(text[start : start + _CHUNK].encode())) for start in range(0, len(text), _CHUNK))
+    return size + len(compressor.flush())
+
+
+def _megabytes(size: int) -> str:
+    # Rounded up, so that what is past the limit never reads as if it were the limit.
+    return f"{-(-size // 100_000) / 10:g} MB"

@@ -1,0 +1,59 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from typing import TYPE_CHECKING
+
+from checkov_keys.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False) -> None:
+    """Write a text, or its parts one after the other, so that the file is whole or not there.
+
+    `private` is for its owner alone.
+    Raises UsageError where that is not possible.
+    """
+    parts = (text,) if isinstance(text, str) else text
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            # A device or a pipe, such as /dev/stdout, is written to, never replaced.
+            with path.open("w", encoding="utf-8") as file:
+                file.writelines(parts)
+            return
+        target = path.resolve()
+        partial = target.with_name(f".checkov-keys-{uuid.uuid4().hex}")
+        try:
+            # "x": where others may write too, a link laid there beforehand is not followed.
+            with partial.open("x", encoding="utf-8") as file:
+                if private:
+                    partial.chmod(0o600)
+                file.writelines(parts)
+            if target.exists() and not private:
+                shutil.copymode(target, partial)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def check_writable(path: Path) -> None:
+    """Make the folder of a file and raise UsageError where the file could not be written there."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"cannot write {path}: it is a directory")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            return
+        with tempfile.TemporaryFile(dir=path.resolve().parent):
+            pass
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
