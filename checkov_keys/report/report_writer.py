@@ -14,7 +14,8 @@ from checkov_keys import __version__
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules import RULES
 from checkov_keys.report.code_scanning import TOOL
-from checkov_keys.report.json_text import indented_json, json_text
+from checkov_keys.report.json_indent import indented_json
+from checkov_keys.report.json_text import json_text
 from checkov_keys.report.junit_text import junit_text
 from checkov_keys.report.plain_text import account_label
 from checkov_keys.report.sarif_files import account_file, write_sarif, write_sarif_per_account

@@ -14,6 +14,7 @@ from checkov_keys.domain.exemptions import Exemption, ruling
 from checkov_keys.domain.rotation import rotation_until
 from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
+from checkov_keys.report.json_indent import indented_json
 from checkov_keys.report.plain_text import account_label, one_line
 from checkov_keys.report.user_evidence import active, console_link, days_since, key_data, key_line, key_phrase
 
@@ -141,7 +142,7 @@ def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
     """Return lines like those of aws iam list-access-keys, each key with what get-access-key-last-used says of it."""
     entries = [_cli_entry(data) for data in keys]
     if len(entries) <= _KEYS_IN_FULL:
-        text = json.dumps({"UserName": user.name, "AccessKeyMetadata": entries}, indent=4)
+        text = indented_json({"UserName": user.name, "AccessKeyMetadata": entries})
     else:
         listed = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
         text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{listed}\n    ]\n}}'
