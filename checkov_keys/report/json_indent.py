@@ -22,7 +22,9 @@ def indented_json(value: Any, line: str = "\n") -> str:  # noqa: ANN401  # whate
         return encode_basestring_ascii(value)
     if value is None or isinstance(value, bool):
         return _WORDS[value]
-    if isinstance(value, (int, float)):
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
         return json.dumps(value)
     inner = line + INDENT
     if isinstance(value, dict):

@@ -44,6 +44,7 @@ FORMATS = tuple(FILE_NAMES)
 _CONSOLE = "console"
 _DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
 _SARIF_WITHOUT_PLACE = "results.sarif"
+_AT_ONCE = 1 << 20
 _ANY_ACCOUNT = "123456789012"
 _REMEDIES = {rule.id: rule.remedy for rule in RULES}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -124,7 +125,7 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
             if name == "sarif":
                 _print(_sarif_on_console(report, destinations, style))
             else:
-                _print(_FORMATTERS[name](report, style))
+                _print(_again(name, report, destinations, style))
                 _print(["\n"])
             delimiter = _DELIMITER
     if written:
@@ -140,11 +141,30 @@ def _write_sarif(report: LiveReport, path: Path, style: Style, *, per_account: b
     return str(files[0]) if len(files) == 1 else f"{len(files)} files {account_file(path, '*')}"
 
 
+def _again(name: str, report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:
+    """Yield the parts of a text for the console, from its file where there is one: to make it takes longer."""
+    path = destinations.files.get(name)
+    # A file holds no colours, and a device cannot be read back.
+    if path is None or name == "cli" or not path.is_file():
+        yield from _FORMATTERS[name](report, style)
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        while part := file.read(_AT_ONCE):
+            yield part
+
+
 def _print(parts: Iterable[str]) -> None:
     # A reason may hold what the terminal cannot show.
     encoding = sys.stdout.encoding or "utf-8"
     for part in parts:
-        print(part.encode(encoding, "backslashreplace").decode(encoding), end="")  # noqa: T201  # a report is printed
+        shown = part.encode(encoding, "backslashreplace")
+        if "\x1b" in part:
+            print(shown.decode(encoding), end="")  # noqa: T201  # a report is printed
+        else:
+            # Checkov has colorama look for colours in all that is printed, which takes longer than the report.
+            sys.stdout.flush()
+            sys.stdout.buffer.write(shown)
+    sys.stdout.flush()
 
 
 def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:
