@@ -20,12 +20,8 @@ def indented_json(value: Any, line: str = "\n") -> str:  # noqa: ANN401  # whate
     """
     if isinstance(value, str):
         return encode_basestring_ascii(value)
-    if value is None or isinstance(value, bool):
-        return _WORDS[value]
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, float):
-        return json.dumps(value)
+    if value is None or isinstance(value, (int, float)):
+        return _plain(value)
     inner = line + INDENT
     if isinstance(value, dict):
         parts = [f"{encode_basestring_ascii(key)}: {indented_json(each, inner)}" for key, each in value.items()]
@@ -33,6 +29,12 @@ def indented_json(value: Any, line: str = "\n") -> str:  # noqa: ANN401  # whate
     if isinstance(value, (list, tuple)):
         return _enclosed("[", [indented_json(each, inner) for each in value], "]", line)
     return indented_json(_ENCODER.default(value), line)
+
+
+def _plain(value: float | None) -> str:
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    return int.__repr__(value) if isinstance(value, int) else json.dumps(value)
 
 
 def _enclosed(opening: str, parts: list[str], closing: str, line: str) -> str:

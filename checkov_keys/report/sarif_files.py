@@ -17,7 +17,7 @@ from checkov_keys.report.user_record import UserRecord
 from checkov_keys.report.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from checkov.common.output.record import Record
@@ -43,6 +43,9 @@ def write_sarif_per_account(report: LiveReport, path: Path, tool: str | None = N
 
     An account of which nothing could be judged has its file too. Raises UsageError where one cannot be written.
     """
+    nameless = [account.id for account in report.accounts if not _ACCOUNT_ID.fullmatch(account.id)]
+    if nameless:
+        raise UsageError(f"--sarif-per-account: {nameless[0]!r} is no id of an account, and no file is named after it")
     files = []
     for part in accounts_of_report(report):
         file = account_file(path, part.accounts[0].id)
@@ -69,8 +72,8 @@ def account_file(path: Path, account: str) -> Path:
     return path.with_name(f"{path.stem}_{account}.sarif")
 
 
-def accounts_of_report(report: LiveReport) -> Iterator[LiveReport]:
-    """Yield what SARIF holds of a report account by account, in its order."""
+def accounts_of_report(report: LiveReport) -> list[LiveReport]:
+    """Return what SARIF holds of a report account by account, in its order."""
     failed, skipped = _by_account(report.failed_checks), _by_account(report.skipped_checks)
     unjudged: dict[str, list[Missed]] = defaultdict(list)
     for missed in report.unjudged:
@@ -78,12 +81,10 @@ def accounts_of_report(report: LiveReport) -> Iterator[LiveReport]:
     accounts: dict[str, list[Account]] = defaultdict(list)
     for account in report.accounts:
         accounts[account.id].append(account)
-    for number, same in accounts.items():
-        if not _ACCOUNT_ID.fullmatch(number):
-            raise UsageError(
-                f"--sarif-per-account: {number!r} is not the id of an account: no file can be named after it"
-            )
-        yield report.part(accounts=same, failed=failed[number], skipped=skipped[number], unjudged=unjudged[number])
+    return [
+        report.part(accounts=same, failed=failed[number], skipped=skipped[number], unjudged=unjudged[number])
+        for number, same in accounts.items()
+    ]
 
 
 def _by_account(records: Iterable[Record]) -> dict[str, list[Record]]:
