@@ -1,0 +1,79 @@
+"""moto's server with somebody who sees every call before it is answered, and may refuse it."""
+
+import json
+import re
+import threading
+import urllib.request
+from io import BytesIO
+from urllib.parse import parse_qs
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
+
+
+class WatchedMotoServer:
+    """Serves moto's application, whose state is one a process; begin and end with an empty account that trusts all.
+
+    `calls` lists every (action, what is asked). `guard(action, what is asked, id of the access key)` returns None, or
+    the message of an AccessDenied.
+    """
+
+    def __init__(self, guard=None):
+        self.calls, self._guard = [], guard
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server("127.0.0.1", 0, self._watched, threaded=True, request_handler=_QuietHandler)
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._forget()
+        return self
+
+    def __exit__(self, *_):
+        self._forget()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def enforce(self):
+        """From now on let moto check every call's signature, and the policies of who signed it."""
+        self.calls.clear()
+        self._tell("reset-auth", b"0")
+
+    def calls_of(self, action):
+        return [asked for called, asked in self.calls if called == action]
+
+    def _forget(self):
+        self._tell("reset-auth", b"inf")
+        self._tell("reset")
+
+    def _tell(self, path, data=b""):
+        headers = {"Content-Type": "text/plain"}
+        urllib.request.urlopen(urllib.request.Request(f"{self.endpoint}/moto-api/{path}", data, headers)).close()
+
+    def _watched(self, environ, start_response):
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        if not environ["PATH_INFO"].startswith("/moto-api/"):
+            action, asked = _understood(environ.get("HTTP_X_AMZ_TARGET", ""), body.decode())
+            self.calls.append((action, asked))
+            signed = _ACCESS_KEY.search(environ.get("HTTP_AUTHORIZATION", ""))
+            message = self._guard(action, asked, signed[1] if signed else "") if self._guard else None
+            if message:
+                start_response("403 Forbidden", [("Content-Type", "text/xml")])
+                error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message></Error>"
+                return [f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode()]
+        return self._moto(environ, start_response)
+
+
+class _QuietHandler(MotoRequestHandler):
+    def log(self, *_):
+        """Say nothing."""
+
+
+def _understood(target, body):
+    if target:
+        return target.partition(".")[2], json.loads(body or "{}")
+    asked = {name: values[0] for name, values in parse_qs(body).items()}
+    return asked.get("Action", ""), asked
