@@ -3,7 +3,10 @@
 import re
 import shlex
 
+import botocore.session
 import pytest
+from botocore import xform_name
+from cfnlint.decode import decode
 
 from checkov_keys.cli.commands import COMMANDS
 
@@ -51,3 +54,28 @@ def test_links_lead_somewhere(readme, root):
     """Every file that the README links to is there."""
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", readme):
         assert (root / target).exists()
+
+
+@pytest.mark.parametrize("name", ["audit_policy.json.txt", "organization_policy.json.txt"])
+def test_the_policies_that_it_shows(readme, root, name):
+    """The policies are those of the examples, which are tested to be enough."""
+    assert f"```json\n{(root / 'examples' / 'iam' / name).read_text()}```" in readme
+
+
+def test_the_roll_out_that_it_shows(readme, root):
+    """AWS knows the operations and their parameters, and the template those that it is given."""
+    service = botocore.session.get_session().get_service_model("cloudformation")
+    operations = {xform_name(name, "-"): service.operation_model(name) for name in service.operation_names}
+    template = decode(str(root / "examples" / "iam" / "audit_role.template"))[0]
+    lines = re.findall(r"^aws cloudformation (\S+) (.*?[^\\])$", readme, re.DOTALL | re.MULTILINE)
+    assert ["create-stack-set", "create-stack-instances"] == [operation for operation, _ in lines]
+    for operation, flags in lines:
+        shape = operations[operation].input_shape
+        known = {f"--{xform_name(name, '-')}" for name in shape.members} | {"--region"}
+        assert set() == {word for word in shlex.split(flags) if word.startswith("--")} - known
+        assert {xform_name(name, "-") for name in shape.required_members} <= {
+            word[2:] for word in shlex.split(flags) if word.startswith("--")
+        }
+        assert set(re.findall(r"ParameterKey=(\w+)", flags)) <= template["Parameters"].keys()
+        for file in re.findall(r"file://(\S+)", flags):
+            assert (root / file).exists()

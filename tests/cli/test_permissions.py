@@ -6,6 +6,7 @@ moto denies whatever no policy of the caller allows. What it leaves out is in te
 import ast
 import json
 import re
+import shlex
 
 import boto3
 import pytest
@@ -171,7 +172,6 @@ def test_without_what_is_nice_to_have_nothing_is_warned_of(organization, audit_a
 ACCOUNTS = {
     "by their ids": (["member", "own"], "", ("--accounts", f"{OWN},MEMBER")),
     "by the role's ARN": (["member"], EXTERNAL_ID, ("--role-arn", f"arn:aws:iam::MEMBER:role/{ROLE}")),
-    "of the organization": (["member", "own"], EXTERNAL_ID, ("--organization",)),
     "of a unit": (["member"], "", ("--ou", "UNIT")),
 }
 
@@ -188,6 +188,18 @@ def test_the_role_and_the_policies_are_enough_for_an_organization(
     done, results = audit_as_auditor(*flags, "--role-name", ROLE, *external)
     assert (1, "", []) == (done.returncode, done.stderr, results["unjudged"])
     assert found == sorted(record["user"] for record in results["failed_checks"])
+
+
+def test_the_audit_of_an_organization_that_the_readme_shows(organization, audit_as_auditor, policy, root):
+    """It follows the roll-out of the role."""
+    (line,) = re.findall(
+        r"^checkov-keys audit (--organization --role-name .*)$", (root / "README.md").read_text(), re.MULTILINE
+    )
+    organization.deploy(ExternalId=EXTERNAL_ID)
+    organization.grant(policy(POLICY), policy(ORGANIZATION_POLICY))
+    done, results = audit_as_auditor(*shlex.split(line))
+    assert (1, "", []) == (done.returncode, done.stderr, results["unjudged"])
+    assert ["member", "own"] == sorted(record["user"] for record in results["failed_checks"])
 
 
 NEEDED_FOR_MANY = {
