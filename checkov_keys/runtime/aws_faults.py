@@ -40,6 +40,8 @@ _DENIED = "allow {permission} for it"
 _ADVICE = {
     "AWSOrganizationsNotInUseException": "use the credentials of the organization's management account",
     "ParentNotFoundException": "check the id of the organizational unit",
+    # IAM Identity Center's "No access", which its reference leaves out.
+    "ForbiddenException": "check sso_account_id and sso_role_name of the profile",
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
     "UnauthorizedOperation": _DENIED,
@@ -91,7 +93,7 @@ _ADVICE_BY_NAME = (
     ("TokenRetrievalError", "sign in again with aws sso login"),
     ("InvalidRetryConfigurationError", "see AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and the profile"),
     ("InvalidRegionError", "see --region, AWS_DEFAULT_REGION and the profile"),
-    ("EOFError", "sign in with the AWS CLI first, or use a profile without mfa_serial"),
+    ("EOFError", "run it at a terminal, or with what aws configure export-credentials prints"),
     ("HTTPClientError", _UNREACHABLE),
     ("ConnectionError", _UNREACHABLE),
     ("ResponseParserError", _UNREACHABLE),
@@ -128,7 +130,7 @@ def _cause(error: BaseException) -> str:
     if isinstance(error, json.JSONDecodeError):
         return "the credentials' source does not answer in JSON"
     if isinstance(error, EOFError):
-        return "the credentials need an MFA code, and there is no terminal to ask for it"
+        return "the credentials need an MFA code, and no terminal gave one"
     if isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == "custom-process":
         # The rest is what the process wrote, whatever that may be.
         return "the profile's credential_process failed"

@@ -18,6 +18,7 @@ from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, explained
+from checkov_keys.runtime.mfa_prompt import ask_at_terminal
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.iam_role import Role
@@ -52,13 +53,16 @@ class AwsSession:
         self._endpoint_url = endpoint_url
         self._profile = profile
         # botocore logs what it then raises, with a traceback.
-        logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
+        for name in ("botocore.credentials", "botocore.tokens"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             core = self._core()
             # The credential chain's own calls need a region too.
             self._region = region or core.get_config_variable("region") or _DEFAULT_REGION
             self._begin(core)
             self._loader = core.get_component("data_loader")
+            # botocore takes a prompter from nobody.
+            core.get_component("credential_provider").get_provider("assume-role")._prompter = ask_at_terminal  # noqa: SLF001
             credentials = self._session.get_credentials()
             self._config = Config(
                 # One more for the thread that lists the users meanwhile.
