@@ -16,8 +16,8 @@ _ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
 class WatchedMotoServer:
     """Serves moto's application, whose state is one a process; begin and end with an empty account that trusts all.
 
-    `calls` lists every (action, what is asked). `guard(action, what is asked, id of the access key)` returns None, or
-    the message of an AccessDenied.
+    `calls` lists every (action, what is asked, id of the access key that signed it). `guard` is given the same, and
+    returns None, or the message of an AccessDenied.
     """
 
     def __init__(self, guard=None):
@@ -42,7 +42,7 @@ class WatchedMotoServer:
         self._tell("reset-auth", b"0")
 
     def calls_of(self, action):
-        return [asked for called, asked in self.calls if called == action]
+        return [asked for called, asked, _ in self.calls if called == action]
 
     def _forget(self):
         self._tell("reset-auth", b"inf")
@@ -57,9 +57,10 @@ class WatchedMotoServer:
         environ["wsgi.input"] = BytesIO(body)
         if not environ["PATH_INFO"].startswith("/moto-api/"):
             action, asked = _understood(environ.get("HTTP_X_AMZ_TARGET", ""), body.decode())
-            self.calls.append((action, asked))
             signed = _ACCESS_KEY.search(environ.get("HTTP_AUTHORIZATION", ""))
-            message = self._guard(action, asked, signed[1] if signed else "") if self._guard else None
+            call = (action, asked, signed[1] if signed else "")
+            self.calls.append(call)
+            message = self._guard(*call) if self._guard else None
             if message:
                 start_response("403 Forbidden", [("Content-Type", "text/xml")])
                 error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message></Error>"
