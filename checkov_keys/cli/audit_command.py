@@ -87,6 +87,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _from_aws(options: Namespace) -> list[Account]:
+    from checkov_keys.cli.progress_bar import progress_shown  # noqa: PLC0415
     from checkov_keys.domain.users import Account  # noqa: PLC0415
     from checkov_keys.runtime.account_audit import audit_accounts  # noqa: PLC0415  # boto3 takes its time
     from checkov_keys.runtime.account_choice import AccountChoice, accounts_to_audit  # noqa: PLC0415
@@ -109,12 +110,13 @@ def _from_aws(options: Namespace) -> list[Account]:
         endpoint_url=options.endpoint_url,
         connections=options.user_workers,
     )
-    read = partial(collect_account, workers=options.user_workers)
-    if not any(getattr(options, name) for name in _CHOICE_FLAGS):
-        return [read(session)]
-    chosen = accounts_to_audit(session, choice)
-    outcomes = audit_accounts(session, chosen, read, account_workers=options.account_workers)
-    accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
+    chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
+    with progress_shown(several=bool(chosen)) as progress:
+        read = partial(collect_account, workers=options.user_workers, progress=progress)
+        if not chosen:
+            return [read(session)]
+        outcomes = audit_accounts(session, chosen, read, account_workers=options.account_workers, progress=progress)
+        accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
     return sorted(accounts, key=lambda account: account.id)
 
 

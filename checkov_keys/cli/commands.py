@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import NamedTuple
 
@@ -62,8 +64,12 @@ def _run(command: Command, arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INCOMPLETE
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         print(f"checkov-keys {command.name}: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        with suppress(OSError):
+            sys.stdout.flush()
+        # Python itself would wait for threads that wait for AWS.
+        os._exit(INTERRUPTED)
 
 
 def _help() -> str:

@@ -12,11 +12,13 @@ from checkov_keys.domain.users import Account, UnjudgedAccount
 from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
 from checkov_keys.runtime.aws_session import AwsSession
 from checkov_keys.runtime.collector import collect_account
+from checkov_keys.runtime.progress import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkov_keys.runtime.account_choice import AccountToAudit
+    from checkov_keys.runtime.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ def audit_accounts(
     read: Reader = collect_account,
     *,
     account_workers: int = ACCOUNT_WORKERS,
+    progress: Progress = SILENT,
 ) -> Iterator[Outcome]:
     """Yield one outcome for each account, as soon as it is there, `account_workers` accounts at once.
 
@@ -44,7 +47,9 @@ def audit_accounts(
     pool = ThreadPoolExecutor(account_workers)
     try:
         futures = {pool.submit(_audit, session, account, read): account for account in accounts}
+        progress.expect_accounts(len(futures))
         for future in as_completed(futures):
+            progress.account_done()
             crash = future.exception()
             yield _crashed(futures[future], crash) if isinstance(crash, Exception) else future.result()
     finally:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
+
+from botocore.utils import parse_timestamp as parse_any_timestamp
 
 from checkov_keys.runtime.aws_faults import BrokenAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.0+)?Z", re.ASCII)
+
+
+def parse_timestamp(value: Any) -> datetime:  # noqa: ANN401  # whatever a service answers
+    """Return a point in time: IAM's spelling at once, any other by botocore's parser.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
+    """
+    match = _ISO.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        moment: datetime = parse_any_timestamp(value)
+        return moment
+    return datetime.fromisoformat(match[1]).replace(tzinfo=timezone.utc)
 
 
 def entries_of(pages: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:

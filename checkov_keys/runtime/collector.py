@@ -7,7 +7,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.h
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +20,8 @@ from checkov_keys.domain.users import AccessKey, Account, LastUse, NoUse, Unjudg
 from checkov_keys.runtime.aws_answers import entries_of, text_of
 from checkov_keys.runtime.aws_faults import CALL_FAULTS, error_code, explained
 from checkov_keys.runtime.caller_identity import account_of, caller_account
+from checkov_keys.runtime.outage import Outage
+from checkov_keys.runtime.progress import SILENT
 from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
 from checkov_keys.runtime.skip_tags import read_skip_tag_of
 
@@ -25,12 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkov_keys.runtime.aws_session import AwsSession
+    from checkov_keys.runtime.progress import Progress
+
+logger = logging.getLogger(__name__)
 
 # Users read at once. More reads faster, but is throttled past what retries make good: accounts allow about 20 calls
 # a second when they are busy.
 WORKERS = 10
 # The most that ListUsers answers at a time: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
 _USERS_A_PAGE = 1000
+# So many rounds of all workers fail before nothing more is asked.
+_ROUNDS_IN_VAIN = 3
 # Without users there is no ARN that tells the account.
 _NO_USERS = "cannot tell which account has no users"
 
@@ -45,19 +54,30 @@ class _Listed(NamedTuple):
     password_last_used: datetime | None
 
 
-def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
+def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Progress = SILENT) -> Account:
     """Return the account of the session's identity: users by name, each with its keys, and what could not be read.
 
     Reads `workers` users at once. Tags, and the last use of keys, are read for violating users only; where that
-    fails it is logged as a warning and costs no verdict. Raises AuditError where the users cannot be listed at all.
+    fails it is logged as a warning and costs no verdict. Where AWS does not answer any more, the other users are not
+    waited for, and are among what could not be read. Raises AuditError where the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
     iam = session.client("iam")
     listing = _UserListing(iam)
     keys = iam.get_paginator("list_access_keys")
-    with ThreadPoolExecutor(workers) as pool:
+    outage = Outage(_ROUNDS_IN_VAIN * workers)
+
+    def read(listed: _Listed) -> User | Unjudged | None:
+        try:
+            return _read_user(keys, listed, outage)
+        finally:
+            progress.user_done()
+
+    with _pool(workers) as pool:
+        if progress.counts_users:
+            pool.submit(_count_users, iam, progress)
         # The pool starts on the users of a page while the next page is on its way.
-        outcomes = list(pool.map(lambda user: _read_user(keys, user), listing))
+        outcomes = list(pool.map(read, listing))
         users = [outcome for outcome in outcomes if isinstance(outcome, User)]
         users = _with_side_facts(pool, iam, users)
     unread = [outcome for outcome in outcomes if isinstance(outcome, Unjudged)]
@@ -72,6 +92,27 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS) -> Account:
         read_at,
         session.access_key_id,
     )
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Yield threads that nobody waits for where something, like Ctrl-C, ends the block early."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _count_users(iam: Any, progress: Progress) -> None:  # noqa: ANN401
+    """Tell how many users there are.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+    """
+    try:
+        progress.expect_users(int(iam.get_account_summary()["SummaryMap"]["Users"]))
+    except CALL_FAULTS as error:
+        logger.info("%s", explained("the number of users is not known (iam:GetAccountSummary)", error))
 
 
 class _UserListing:
@@ -106,16 +147,21 @@ class _UserListing:
             self.ended_early = f"{reason}; the users after {self.last.name} are missing"
 
 
-def _read_user(keys: Any, listed: _Listed) -> User | Unjudged | None:  # noqa: ANN401  # a paginator of boto3
+def _read_user(keys: Any, listed: _Listed, outage: Outage) -> User | Unjudged | None:  # noqa: ANN401  # a paginator
     """Return a user with its keys, None where it was deleted meanwhile."""
+    if outage.reason:
+        return Unjudged(listed.arn, outage.reason)
     try:
         entries = entries_of(keys.paginate(UserName=listed.name), "AccessKeyMetadata")
         keys_read = tuple(_key(entry) for entry in entries)
+        outage.answered()
         return User(listed.account, listed.name, listed.arn, keys_read, listed.created, listed.password_last_used)
     except CALL_FAULTS as error:
         if error_code(error) == "NoSuchEntity":
             return None
-        return Unjudged(listed.arn, explained("cannot list the access keys", error))
+        reason = explained("cannot list the access keys", error)
+        outage.failed(error, reason)
+        return Unjudged(listed.arn, reason)
 
 
 def _key(entry: dict[str, Any]) -> AccessKey:

@@ -1,0 +1,40 @@
+"""Notices that AWS does not answer any more, so that thousands of users are not waited for in vain."""
+
+from __future__ import annotations
+
+import threading
+
+from checkov_keys.runtime.aws_faults import error_code
+
+# Faults of the way to AWS or of the credentials, whichever user is asked for; "" is an answer that is none of AWS's.
+# Throttling is none of them: the next call may go through.
+_OF_NO_USER = frozenset({"", "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"})
+
+
+class Outage:
+    """Counts calls that end in a fault of no user, one after the other; threads may share it.
+
+    From the `limit`th on, `reason` says why nothing more should be asked; before, it is "".
+    """
+
+    def __init__(self, limit: int) -> None:
+        """Nothing has failed yet."""
+        self.reason = ""
+        self._limit = limit
+        self._failed = 0
+        self._lock = threading.Lock()
+
+    def answered(self) -> None:
+        """AWS has answered a call."""
+        with self._lock:
+            self._failed = 0
+
+    def failed(self, error: BaseException, line: str) -> None:
+        """Count a call that ended in `error`, which `line` explains."""
+        if error_code(error) not in _OF_NO_USER:
+            self.answered()
+            return
+        with self._lock:
+            self._failed += 1
+            if self._failed >= self._limit and not self.reason:
+                self.reason = f"not asked for, after {self._failed} users in a row that failed; the last: {line}"

@@ -1,0 +1,27 @@
+"""How far an audit is, for whoever waits for it."""
+
+from __future__ import annotations
+
+
+class Progress:
+    """What an audit tells while it runs, from several threads at once; this one says nothing.
+
+    `counts_users` tells whether the number of an account's users is worth a call of its own.
+    """
+
+    counts_users = False
+
+    def expect_accounts(self, number: int) -> None:
+        """Expect so many accounts."""
+
+    def account_done(self) -> None:
+        """Count one more account that is judged, or named as not judged."""
+
+    def expect_users(self, number: int) -> None:
+        """Expect so many users more, those of one account."""
+
+    def user_done(self) -> None:
+        """Count one more user whose keys are read, or cannot be."""
+
+
+SILENT = Progress()

@@ -1,0 +1,217 @@
+"""moto's application behind a server that delays, throttles and breaks: the faults of AWS at size.
+
+moto's own server closes every connection after its answer, which AWS does not; this one keeps them open.
+
+As a script, `faulty_moto_server.py ACCOUNTS USERS DELAY` fills accounts, prints its URL, and serves until its standard
+input ends. Every twentieth user has two active keys, the others one.
+"""
+
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from urllib.parse import parse_qs
+
+from moto.iam.models import iam_backends
+from moto.server import DomainDispatcherApplication, create_backend_app
+
+FIRST_ACCOUNT = 111111100001
+OWN_ACCOUNT = 123456789012
+VIOLATING_EVERY = 20
+_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
+_STATUS = {"Throttling": 400, "ServiceUnavailable": 503, "InternalFailure": 500}
+_BROKEN = {"garbage": b"nothing like XML <", "half": b"<ListUsersResponse><ListUsersResult><Users><member>"}
+
+
+def fill(account, users, violating_every=VIOLATING_EVERY):
+    """Give an account of moto, whose state is one a process, users with one active key each, or two."""
+    backend = iam_backends[str(account)]["aws"]
+    for number in range(users):
+        name = f"user-{number:05d}"
+        backend.create_user("us-east-1", name)
+        for _ in range(1 if number % violating_every else 2):
+            backend.create_access_key(name)
+    return backend
+
+
+class FaultyMotoServer:
+    """Serves moto's application, `delay` seconds a call.
+
+    `faults` maps (action, subject) to a fault. The subject is a user, a key id, the ARN of a role, or "*". A fault is
+    an error code of AWS, "cut" (the connection closes in the middle of the answer), "hang" (no answer until the server
+    stops), or "garbage" or "half", which are no XML; a list is one fault a call, then all is well ("ok" is no fault).
+    `every` is (n, faults): every nth call ends in the next of these faults. `calls_a_second` maps accounts to the calls
+    that each may make in a second; `expired` holds ids of access keys that expire after so many calls. `page` is how
+    many users a page of ListUsers has: moto knows one page only. `seen` is called with (action, subject) before each
+    answer.
+    """
+
+    def __init__(
+        self, faults=None, *, delay=0.0, every=(0, ()), calls_a_second=None, page=None, expired=None, seen=None
+    ):
+        self.faults = {key: list(fault) if isinstance(fault, list) else fault for key, fault in (faults or {}).items()}
+        self.delay, self.every, self.page, self.seen = delay, every, page, seen
+        self.calls_a_second, self.expired = calls_a_second or {}, expired or {}
+        self.calls, self.by_second, self.accounts = Counter(), Counter(), {}
+        self.stopped = threading.Event()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._listed = {}
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.faulty = self
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, headers, body):
+        """Return status, content type, body, and whether the connection breaks in the middle of it."""
+        start = time.monotonic()
+        asked = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        action = asked["Action"]
+        subject = asked.get("UserName") or asked.get("AccessKeyId") or asked.get("RoleArn") or "*"
+        if self.seen:
+            self.seen(action, subject)
+        key = _ACCESS_KEY.search(headers["Authorization"])[1]
+        with self._lock:
+            self.calls[action] += 1
+            fault = self._fault(action, subject, key, self.accounts.get(key, str(OWN_ACCOUNT)))
+        if fault == "hang":
+            self.stopped.wait()
+        if fault in _BROKEN:
+            return 200, "text/xml", _BROKEN[fault], False
+        if fault not in ("ok", "cut"):
+            return _STATUS.get(fault, 403), "text/xml", _error(fault, action), False
+        status, kind, data = (
+            self._page_of(asked, key) if self.page and action == "ListUsers" else self._ask(headers, body)
+        )
+        if action == "AssumeRole" and status == 200:
+            self.accounts[re.search(rb"<AccessKeyId>(.*?)<", data)[1].decode()] = subject.split(":")[4]
+        time.sleep(max(0.0, self.delay - (time.monotonic() - start)))
+        return status, kind, data, fault == "cut"
+
+    def _fault(self, action, subject, key, account):
+        limit = self.calls_a_second.get(account)
+        if limit is not None:
+            second = (account, int(time.monotonic()))
+            self.by_second[second] += 1
+            if self.by_second[second] > limit:
+                return "Throttling"
+        if key in self.expired:
+            self.expired[key] -= 1
+            if self.expired[key] < 0:
+                return "ExpiredToken"
+        nth, kinds = self.every
+        calls = self.calls.total()
+        if nth and calls % nth == 0:
+            return kinds[calls // nth % len(kinds)]
+        fault = self.faults.get((action, subject), self.faults.get((action, "*"), "ok"))
+        if isinstance(fault, list):
+            return fault.pop(0) if fault else "ok"
+        return fault
+
+    def _page_of(self, asked, key):
+        account = self.accounts.get(key, str(OWN_ACCOUNT))
+        if account not in self._listed:
+            arn = f"arn:aws:iam::{account}:user"
+            self._listed[account] = [
+                f"<member><Path>/</Path><UserName>{name}</UserName><UserId>{user.id}</UserId><Arn>{arn}/{name}</Arn>"
+                "<CreateDate>2026-01-01T00:00:00Z</CreateDate></member>"
+                for name, user in iam_backends[account]["aws"].users.items()
+            ]
+        members = self._listed[account]
+        start = int(asked.get("Marker", 0))
+        end = start + self.page
+        more = f"<Marker>{end}</Marker>" if end < len(members) else ""
+        text = (
+            f"<ListUsersResponse><ListUsersResult><Users>{''.join(members[start:end])}</Users>"
+            f"<IsTruncated>{'true' if more else 'false'}</IsTruncated>{more}</ListUsersResult></ListUsersResponse>"
+        )
+        return 200, "text/xml", text.encode()
+
+    def _ask(self, headers, body):
+        got = {}
+
+        def start_response(status, answered, *_):
+            got.update(status=int(status.split()[0]), kind=dict(answered).get("Content-Type", "text/xml"))
+
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": "/",
+            "QUERY_STRING": "",
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": str(self._server.server_port),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": headers.get("Content-Type", ""),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
+        }
+        answer = self._moto(environ, start_response)
+        data = b"".join(answer)
+        return got["status"], got["kind"], data
+
+
+def _error(code, action):
+    text = {
+        "AccessDenied": f"User: arn:aws:iam::{OWN_ACCOUNT}:user/auditor is not authorized to perform: iam:{action}",
+        "ExpiredToken": "The security token included in the request is expired",
+        "Throttling": "Rate exceeded",
+    }.get(code, f"{code} happened")
+    error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{text}</Message></Error>"
+    return f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, *_):
+        """Say nothing of clients that went away."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, kind, data, cut = self.server.faulty.answer(self.headers, body)
+        head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n"
+        with suppress(ConnectionError):
+            self.wfile.write(head.encode() + (data[: len(data) // 2] if cut else data))
+        self.close_connection = self.close_connection or cut
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def main(accounts, users, delay):
+    """Serve until standard input ends."""
+    for number in range(accounts):
+        fill(FIRST_ACCOUNT + number, users)
+    with FaultyMotoServer(delay=delay) as server:
+        sys.stdout.write(f"{server.endpoint}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
