@@ -64,7 +64,10 @@ class ProgressBar(Progress):
 
 @contextmanager
 def progress_shown(*, several: bool) -> Iterator[Progress]:
-    """Yield what shows the progress over one account, or `several`, on standard error where that is a terminal; log lines go above it."""
+    """Yield what shows the progress over one account, or `several`, on standard error where that is a terminal.
+
+    Lines of the log go above it.
+    """
     if not sys.stderr.isatty():
         yield SILENT
         return
