@@ -56,9 +56,10 @@ class ProgressBar(Progress):
             self._users.update()
 
     def close(self) -> None:
-        """Leave nothing of the bars on the terminal."""
+        """Show how it ended, and then leave nothing of the bars on the terminal."""
         for bar in (self._users, self._accounts):
             if bar is not None:
+                bar.refresh()
                 bar.close()
 
 

@@ -31,6 +31,20 @@ def watched_moto(root):
 
 
 @pytest.fixture
+def faulty_moto(root, moto_endpoint):  # noqa: ARG001  # moto_endpoint empties moto
+    """Start moto behind a server that delays and breaks: `faulty_moto(faults, delay=…, …)`."""
+    module = _load(root, "faulty_moto_server")
+    with contextlib.ExitStack() as stack:
+        yield lambda *args, **settings: stack.enter_context(module.FaultyMotoServer(*args, **settings))
+
+
+@pytest.fixture
+def fill_moto(root):
+    """Give an account of moto so many users, every twentieth of which violates the rule."""
+    return _load(root, "faulty_moto_server").fill
+
+
+@pytest.fixture
 def untrusted(root):
     """The guard that asks the trust policy of a role whether its caller may assume it."""
     return _load(root, "role_trust").untrusted
