@@ -1,12 +1,16 @@
 """Servers that more than one test of the command needs."""
 
 import contextlib
+import errno
+import fcntl
 import importlib.util
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,3 +122,47 @@ def _until(terminal, done=lambda _: False):
             break
         text += more
     return text.decode()
+
+
+@pytest.fixture
+def start(clean_environment, aws_environment, tmp_path):
+    """Start an audit in an empty folder; returns the process."""
+    folder = tmp_path / "waiting"
+    folder.mkdir()
+    processes = []
+
+    def begin(endpoint, *flags, environment=None, **streams):
+        command = ["checkov-keys", "audit", "--endpoint-url", endpoint, *flags]
+        environment = {**clean_environment, **aws_environment, **(environment or {})}
+        processes.append(subprocess.Popen(command, cwd=folder, env=environment, **streams))
+        return processes[-1]
+
+    begin.folder = folder
+    yield begin
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def at_terminal(start):
+    """Run an audit whose standard error is a terminal, its output a file; returns exit code and what is shown."""
+
+    def run(endpoint, *flags, **environment):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+        process = start(endpoint, *flags, environment=environment, stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                more = os.read(ours, 65536)
+            except OSError as error:  # Linux's way to say that it has been closed
+                if error.errno != errno.EIO:
+                    raise
+                break
+            shown += more
+        os.close(ours)
+        return process.wait(60), shown.decode()
+
+    return run

@@ -153,12 +153,23 @@ def test_without_a_permission_its_name_is_said(organization, audit_as_auditor, p
         assert ([], 2) == (results["failed_checks"] + results["passed_checks"], len(results["unjudged"]))
 
 
+@pytest.mark.parametrize(("shown", "without"), [("users: 2/2", ()), ("users: 2 [", ("iam:GetAccountSummary",))])
+def test_the_total_of_the_progress_bar(organization, at_terminal, policy, shown, without):
+    """On a terminal the bar has a total where it may be read, and nothing is warned of where it may not."""
+    organization.grant(policy(POLICY, *without))
+    key = organization.auditor
+    environment = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    code, text = at_terminal(organization.server.endpoint, **environment)
+    assert 1 == code
+    assert shown in text
+    assert "GetAccountSummary" not in text
+
+
 @pytest.mark.parametrize(
     ("name", "without"),
     [
         ("alias-of-own", ()),
         ("", ("iam:ListAccountAliases",)),
-        ("alias-of-own", ("iam:GetAccountSummary",)),
     ],
 )
 def test_without_what_is_nice_to_have_nothing_is_warned_of(organization, audit_as_auditor, policy, name, without):

@@ -1,13 +1,7 @@
 """What somebody who waits for `checkov-keys audit` sees, and what happens when they wait no longer."""
 
-import errno
-import fcntl
-import os
-import pty
 import signal
-import struct
 import subprocess
-import termios
 import threading
 
 import pytest
@@ -20,26 +14,6 @@ CUT_OFF = {
     "while a role is assumed": (("--accounts", OTHER), "AssumeRole"),
     "while last uses are read": ((), "GetAccessKeyLastUsed"),
 }
-
-
-@pytest.fixture
-def start(clean_environment, aws_environment, tmp_path):
-    """Start an audit in an empty folder; returns the process."""
-    folder = tmp_path / "waiting"
-    folder.mkdir()
-    processes = []
-
-    def begin(endpoint, *flags, **streams):
-        command = ["checkov-keys", "audit", "--endpoint-url", endpoint, *flags]
-        environment = {**clean_environment, **aws_environment}
-        processes.append(subprocess.Popen(command, cwd=folder, env=environment, **streams))
-        return processes[-1]
-
-    begin.folder = folder
-    yield begin
-    for process in processes:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.parametrize(("flags", "action"), CUT_OFF.values(), ids=CUT_OFF)
@@ -60,30 +34,6 @@ def test_ctrl_c_ends_at_once(faulty_moto, fill_moto, start, flags, action):
     assert (130, "", "checkov-keys audit: interrupted\n") == (process.returncode, stdout, stderr)
     assert ["results_json.json"] == [path.name for path in start.folder.iterdir()]
     assert "earlier" == earlier.read_text()
-
-
-@pytest.fixture
-def at_terminal(start):
-    """Run an audit whose standard error is a terminal, its output a file; returns exit code and what is shown."""
-
-    def run(endpoint, *flags):
-        ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-        process = start(endpoint, *flags, stdout=subprocess.DEVNULL, stderr=theirs)
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                more = os.read(ours, 65536)
-            except OSError as error:  # Linux's way to say that it has been closed
-                if error.errno != errno.EIO:
-                    raise
-                break
-            shown += more
-        os.close(ours)
-        return process.wait(60), shown.decode()
-
-    return run
 
 
 def test_a_terminal_shows_how_far_it_is(faulty_moto, fill_moto, at_terminal):
