@@ -180,7 +180,9 @@ def _with_side_facts(pool: ThreadPoolExecutor, iam: Any, users: list[User]) -> l
     tag_of = dict(zip((user.name for user in violating), tags))
     use_of = dict(zip(asked, uses))
     for answers in (tag_of.values(), use_of.values()):
-        warn_of(answer for answer in answers if isinstance(answer, LostFact))
+        lost = [answer for answer in answers if isinstance(answer, LostFact)]
+        if lost:
+            warn_of(violating[0].account, lost)
     return [_with_side_facts_of(user, tag_of[user.name], use_of) if user.name in tag_of else user for user in users]
 
 

@@ -25,10 +25,10 @@ def lost_fact(what: str, error: BaseException) -> LostFact:
     return LostFact(error_code(error) or type(error).__name__, explained(what, error))
 
 
-def warn_of(lost: Iterable[LostFact]) -> None:
-    """Log the first fact that was lost to each kind of fault, with the number of the others."""
+def warn_of(account: str, lost: Iterable[LostFact]) -> None:
+    """Log the first fact of an account that was lost to each kind of fault, with the number of the others."""
     by_kind: dict[str, list[str]] = {}
     for fact in lost:
         by_kind.setdefault(fact.kind, []).append(fact.line)
     for first, *others in by_kind.values():
-        logger.warning("%s%s", first, f"; {len(others)} more likewise" if others else "")
+        logger.warning("account %s: %s%s", account, first, f"; {len(others)} more likewise" if others else "")
