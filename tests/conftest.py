@@ -1,6 +1,7 @@
 """What all tests share: no network, no leftovers of the person who runs them."""
 
 import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -80,15 +81,26 @@ def write_files(tmp_path):
     return write
 
 
+@pytest.fixture(scope="session")
+def load_server():
+    """Load a module of tests/servers by its name; each is loaded once."""
+
+    @functools.cache
+    def load(stem):
+        spec = importlib.util.spec_from_file_location(stem, ROOT / "tests" / "servers" / f"{stem}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
 @pytest.fixture
-def iam_server():
-    """Start servers that speak IAM: `iam_server(users, faults)` returns one whose `endpoint` answers."""
-    path = ROOT / "tests" / "servers" / "iam_fault_server.py"
-    spec = importlib.util.spec_from_file_location("iam_fault_server", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def iam_server(load_server):
+    """Start servers that speak IAM: `iam_server(users, faults)` returns one whose `url` answers."""
+    started = load_server("breaking_account_server").BreakingAccountServer
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(module.IamFaultServer(*args, **settings))
+        yield lambda *args, **settings: stack.enter_context(started(*args, **settings))
 
 
 @pytest.fixture

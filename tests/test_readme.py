@@ -44,7 +44,7 @@ def test_the_scan_and_the_audit_that_it_shows(readme, run_command, audit, iam_se
         assert 0 == run_command(*shlex.split(line)).returncode
     line = "checkov-keys audit -o cli -o sarif -o csv --output-file-path results"
     assert line in readme
-    assert 0 == audit(iam_server({}).endpoint, *shlex.split(line)[2:]).returncode
+    assert 0 == audit(iam_server({}).url, *shlex.split(line)[2:]).returncode
     line = 'checkov -d . --external-checks-dir "$(checkov-keys checks-dir)"'
     assert line in readme
     assert 0 == run_command("bash", "-c", f"{line} --check CKV2_KEYS_1").returncode

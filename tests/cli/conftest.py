@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import fcntl
-import importlib.util
 import os
 import pty
 import select
@@ -19,45 +18,38 @@ import pytest
 IN_TERMINAL = Path(__file__).parents[1] / "servers" / "in_terminal.py"
 
 
-def _load(root, stem):
-    spec = importlib.util.spec_from_file_location(stem, root / "tests" / "servers" / f"{stem}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def watched_moto(root):
+def watched_moto(load_server):
     """Start moto's server with somebody who sees every call: `watched_moto(guard=None)`."""
-    module = _load(root, "watched_moto_server")
+    module = load_server("watched_moto_server")
     with contextlib.ExitStack() as stack:
         yield lambda *guard: stack.enter_context(module.WatchedMotoServer(*guard))
 
 
 @pytest.fixture
-def faulty_moto(root, moto_endpoint):  # noqa: ARG001  # moto_endpoint empties moto
+def faulty_moto(load_server, moto_endpoint):  # noqa: ARG001  # moto_endpoint empties moto
     """Start moto behind a server that delays and breaks: `faulty_moto(faults, delay=…, …)`."""
-    module = _load(root, "faulty_moto_server")
+    module = load_server("faulty_moto_server")
     with contextlib.ExitStack() as stack:
         yield lambda *args, **settings: stack.enter_context(module.FaultyMotoServer(*args, **settings))
 
 
 @pytest.fixture
-def fill_moto(root):
+def fill_moto(load_server):
     """Give an account of moto so many users, every twentieth of which violates the rule."""
-    return _load(root, "faulty_moto_server").fill
+    return load_server("faulty_moto_server").fill
 
 
 @pytest.fixture
-def untrusted(root):
+def untrusted(load_server):
     """The guard that asks the trust policy of a role whether its caller may assume it."""
-    return _load(root, "role_trust").untrusted
+    return load_server("role_trust").untrusted
 
 
 @pytest.fixture
-def sso_portal(root):
+def sso_portal(load_server):
     """Start IAM Identity Center: `sso_portal(tokens, roles, refreshes)`."""
-    module = _load(root, "sso_portal_server")
+    module = load_server("sso_portal_server")
     with contextlib.ExitStack() as stack:
         yield lambda *args: stack.enter_context(module.SsoPortalServer(*args))
 

@@ -5,21 +5,23 @@ import json
 import boto3
 import pytest
 
-FIRST, USED = "AKIAIOSFODNN7EXAMPL1", "AKIAIOSFODNN7EXAUSED"
-CLEAN = {"a": [(FIRST, "Active")], "b": []}
-DIRTY = {"a": [(FIRST, "Active"), (USED, "Active")], "b": [(FIRST, "Active")], "c": []}
+CLEAN = {"/team/a": ["Active"], "/team/b": []}
+DIRTY = {"/team/a": ["Active", "Active"], "/team/b": ["Active"], "/team/c": []}
+# The keys of the user a, as the server names them.
+FIRST, USED = "AKIA000000000000", "AKIA000000000001"
+USES = {USED: ("2026-03-04T05:06:07Z", "s3", "eu-west-1")}
 
 
 def test_clean(iam_server, audit):
     """Nothing found is exit code 0, with a record a user."""
-    done = audit(iam_server(CLEAN).endpoint)
+    done = audit(iam_server(CLEAN).url)
     assert 0 == done.returncode
     assert "Passed checks: 2, Failed checks: 0, Skipped checks: 0" in done.stdout
 
 
 def test_findings(iam_server, audit):
     """Findings are exit code 1; each shows the user's keys."""
-    done = audit(iam_server(DIRTY).endpoint, "--quiet")
+    done = audit(iam_server(DIRTY, None, USES).url, "--quiet")
     assert 1 == done.returncode
     assert "FAILED for resource: arn:aws:iam::123456789012:user/team/a" in done.stdout
     assert '"LastUsedDate": "2026-03-04T05:06:07+00:00"' in done.stdout
@@ -27,14 +29,14 @@ def test_findings(iam_server, audit):
 
 def test_endpoint_by_environment(iam_server, run_command, aws_environment):
     """AWS_ENDPOINT_URL works without the flag."""
-    done = run_command("checkov-keys", "audit", AWS_ENDPOINT_URL=iam_server(DIRTY).endpoint, **aws_environment)
+    done = run_command("checkov-keys", "audit", AWS_ENDPOINT_URL=iam_server(DIRTY).url, **aws_environment)
     assert 1 == done.returncode
 
 
 def test_a_user_that_cannot_be_read(iam_server, audit):
     """It is named with the reason, the others are reported, and the exit code is 2 whatever else there is."""
     server = iam_server(DIRTY, {("ListAccessKeys", "b"): "AccessDenied"})
-    done = audit(server.endpoint, "--soft-fail")
+    done = audit(server.url, "--soft-fail")
     assert 2 == done.returncode
     assert "arn:aws:iam::123456789012:user/team/b: cannot list the access keys" in done.stdout
     assert "Passed checks: 1, Failed checks: 1" in done.stdout
@@ -43,8 +45,8 @@ def test_a_user_that_cannot_be_read(iam_server, audit):
 @pytest.mark.parametrize("fault", ["AccessDenied", "ExpiredToken", "garbage"])
 def test_an_account_that_cannot_be_read(iam_server, audit, run_command, fault):
     """One line, exit code 2, and no report that looks clean."""
-    server = iam_server(DIRTY, {("ListUsers", ""): fault})
-    done = audit(server.endpoint, "-o", "json", "--output-file-path", "out")
+    server = iam_server(DIRTY, {("ListUsers", 1): fault})
+    done = audit(server.url, "-o", "json", "--output-file-path", "out")
     assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
     assert not list(run_command.folder.rglob("*.json"))
 
@@ -79,7 +81,7 @@ def test_usage_errors(audit, flags, said):
 def test_a_configuration_that_is_none(iam_server, audit, run_command, text):
     """Broken YAML, a list and a bad value are usage errors."""
     (run_command.folder / "broken.yaml").write_text(text)
-    done = audit(iam_server(CLEAN).endpoint, "--config-file", "broken.yaml")
+    done = audit(iam_server(CLEAN).url, "--config-file", "broken.yaml")
     assert (2, "") == (done.returncode, done.stdout)
     assert "Traceback" not in done.stderr
 
@@ -87,7 +89,7 @@ def test_a_configuration_that_is_none(iam_server, audit, run_command, text):
 def test_configuration_file(iam_server, audit, run_command):
     """Flags may stand in a file, as with Checkov."""
     (run_command.folder / "keys.yaml").write_text("output:\n  - json\nquiet: true\nsoft-fail: true\n")
-    done = audit(iam_server(DIRTY).endpoint, "--config-file", "keys.yaml")
+    done = audit(iam_server(DIRTY).url, "--config-file", "keys.yaml")
     assert 0 == done.returncode
     assert 1 == len(json.loads(done.stdout)["results"]["failed_checks"])
 
@@ -95,17 +97,17 @@ def test_configuration_file(iam_server, audit, run_command):
 def test_baseline(iam_server, audit):
     """A baseline hides what was known when it was made."""
     server = iam_server(DIRTY)
-    assert 1 == audit(server.endpoint, "--create-baseline").returncode
-    assert 0 == audit(server.endpoint, "--baseline", ".checkov.baseline").returncode
-    server.users["b"] = DIRTY["a"]
-    assert 1 == audit(server.endpoint, "--baseline", ".checkov.baseline").returncode
+    assert 1 == audit(server.url, "--create-baseline").returncode
+    assert 0 == audit(server.url, "--baseline", ".checkov.baseline").returncode
+    server.keys["b"] = DIRTY["/team/a"]
+    assert 1 == audit(server.url, "--baseline", ".checkov.baseline").returncode
 
 
 def test_all_formats(iam_server, audit, run_command):
     """Every format lands in the folder under Checkov's name for it."""
     formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast")
     flags = [flag for name in formats for flag in ("-o", name)]
-    audit(iam_server(DIRTY).endpoint, *flags, "--output-file-path", "out")
+    audit(iam_server(DIRTY).url, *flags, "--output-file-path", "out")
     assert [
         "results_cli.txt",
         "results_github_failed_only.md",
@@ -129,7 +131,7 @@ def test_the_same_as_by_hand(audit, moto_endpoint, violating_by_hand):
 def test_a_snapshot_is_judged_the_same(iam_server, audit, run_command, faults):
     """A snapshot gives the same report and exit code without AWS, is private, and can be judged by other rules."""
     server = iam_server(DIRTY, faults)
-    live = audit(server.endpoint, "--save-snapshot", "evidence.txt", "-o", "json")
+    live = audit(server.url, "--save-snapshot", "evidence.txt", "-o", "json")
     again = run_command("checkov-keys", "audit", "--from-snapshot", "evidence.txt", "-o", "json")
     assert (live.returncode, live.stdout) == (again.returncode, again.stdout)
     assert (2 if faults else 1) == again.returncode
@@ -161,7 +163,7 @@ def test_snapshot_and_review_errors(run_command, flags, said):
 
 def test_rows_for_spreadsheets(iam_server, audit, run_command):
     """`-o csv` gives one row a key, with the key to turn off."""
-    done = audit(iam_server(DIRTY).endpoint, "-o", "csv", "--output-file-path", "out")
+    done = audit(iam_server(DIRTY, None, USES).url, "-o", "csv", "--output-file-path", "out")
     rows = (run_command.folder / "out" / "results_csv.csv").read_text().splitlines()
     assert (1, 4) == (done.returncode, len(rows)), rows
     assert f"Turn off {FIRST}: it was never used" in rows[1]
@@ -177,7 +179,7 @@ def test_exemptions(iam_server, audit, run_command):
         EXEMPTED.format("9999-12-31") + "- {arn: 'arn:aws:iam::*:user/x', reason: r}\n"
     )
     formats = ("-o", "cli", "-o", "json", "-o", "sarif", "-o", "junitxml", "-o", "csv", "--output-file-path", "out")
-    done = audit(server.endpoint, "--exemptions", "exempt.txt", *formats)
+    done = audit(server.url, "--exemptions", "exempt.txt", *formats)
     assert 0 == done.returncode, done.stderr
     assert "exemption of arn:aws:iam::*:user/x matches no user" in done.stderr
     reason = "exempted by platform until 9999-12-31: two safes"
@@ -188,7 +190,7 @@ def test_exemptions(iam_server, audit, run_command):
         {name: each[name] for name in ("kind", "justification")} for each in suppressed["suppressions"]
     ]
     (run_command.folder / "exempt.txt").write_text(EXEMPTED.format("2020-01-01"))
-    expired = audit(server.endpoint, "--exemptions", "exempt.txt")
+    expired = audit(server.url, "--exemptions", "exempt.txt")
     assert 1 == expired.returncode
     assert "Note: exemption of arn:aws:iam::123456789012:user/team/a expired on 2020-01-01: two safes" in expired.stdout
 
@@ -257,7 +259,7 @@ def test_several_accounts(two_accounts, audit, run_command):
 def test_an_account_that_answers_for_another_is_not_judged(iam_server, audit):
     """It is named in every format, the others are reported, and the exit code is 2."""
     server = iam_server(DIRTY)
-    done = audit(server.endpoint, "--accounts", f"{OWN},{DEV}", "-o", "json", "--soft-fail")
+    done = audit(server.url, "--accounts", f"{OWN},{DEV}", "-o", "json", "--soft-fail")
     results = json.loads(done.stdout)["results"]
     assert (2, [f"arn:aws:iam::{DEV}:user/*"]) == (done.returncode, [each["address"] for each in results["unjudged"]])
     assert ["a"] == [each["user"] for each in results["failed_checks"]]

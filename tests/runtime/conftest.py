@@ -1,13 +1,9 @@
 """Accounts on loopback: moto's server for what works, a server that breaks where it is told to for what does not."""
 
 import functools
-import importlib.util
 import logging
 import os
-import sys
 import urllib.request
-from contextlib import ExitStack
-from pathlib import Path
 
 import boto3
 import botocore.session
@@ -70,23 +66,6 @@ def assert_readable():
         assert [] == [secret for secret in SECRETS if secret in message]
 
     return assert_one
-
-
-@pytest.fixture(scope="session")
-def breaking_account_class():
-    path = Path(__file__).with_name("breaking_account_server.py")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module.BreakingAccountServer
-
-
-@pytest.fixture
-def serve(breaking_account_class):
-    """Start an account with users, keys and faults; it stops after the test."""
-    with ExitStack() as stack:
-        yield lambda *args, **kwargs: stack.enter_context(breaking_account_class(*args, **kwargs))
 
 
 @pytest.fixture

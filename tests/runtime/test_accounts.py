@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import importlib.util
 import logging
 import threading
 from dataclasses import replace
@@ -29,20 +28,12 @@ def role_arn(account, name=ROLE, partition="aws"):
     return f"arn:{partition}:iam::{account}:role/{name}"
 
 
-@pytest.fixture(scope="session")
-def _proxy_class(pytestconfig):
-    path = pytestconfig.rootpath / "tests" / "servers" / "organization_fault_proxy.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.OrganizationFaultProxy
-
-
 @pytest.fixture
-def proxy(moto_iam, _proxy_class):
+def proxy(moto_iam, load_server):
     """Start a proxy with faults in front of moto; returns it."""
+    started = load_server("organization_fault_proxy").OrganizationFaultProxy
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **kwargs: stack.enter_context(_proxy_class(moto_iam[0], *args, **kwargs))
+        yield lambda *args, **kwargs: stack.enter_context(started(moto_iam[0], *args, **kwargs))
 
 
 @pytest.fixture
@@ -460,9 +451,9 @@ def test_an_alias_that_is_not_told_costs_nothing(fill, proxy, caplog, fault):
     assert [] == [record for record in ours if record.levelno >= logging.WARNING]
 
 
-def test_an_answer_of_another_account_is_not_taken_for_the_chosen_one(serve, assert_readable):
+def test_an_answer_of_another_account_is_not_taken_for_the_chosen_one(iam_server, assert_readable):
     """A server that answers everybody with the same account would hide all others."""
-    server = serve({"alice": ["Active", "Active"]}, account=TWO)
+    server = iam_server({"alice": ["Active", "Active"]}, account=TWO)
     accounts = audited(server.url, account_ids=(ONE, TWO))
     assert ["alice"] == failed(accounts[TWO])
     assert_readable(accounts[ONE].reason, f"the users of account {TWO} instead")

@@ -15,13 +15,13 @@ KEYS = "aws_access_key_id=AKIATESTING\naws_secret_access_key=very-secret\n"
 
 
 @pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IAM"])
-def test_the_environment_names_the_endpoint(serve, monkeypatch, variable):
-    monkeypatch.setenv(variable, serve({"alice": []}).url)
+def test_the_environment_names_the_endpoint(iam_server, monkeypatch, variable):
+    monkeypatch.setenv(variable, iam_server({"alice": []}).url)
     assert ["alice"] == [user.name for user in collect_account(AwsSession()).users]
 
 
-def test_the_flag_serves_iam_and_sts_and_goes_before_the_environment(serve, monkeypatch):
-    server = serve({})
+def test_the_flag_serves_iam_and_sts_and_goes_before_the_environment(iam_server, monkeypatch):
+    server = iam_server({})
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     assert "123456789012" == collect_account(AwsSession(endpoint_url=server.url)).id
 
@@ -134,8 +134,8 @@ def test_a_credential_chain_that_breaks_is_an_error(aws, assert_readable, parts,
 
 
 @pytest.mark.usefixtures("no_credentials")
-def test_a_role_of_the_chain_is_assumed(aws, serve, monkeypatch):
-    server = serve({"alice": []})
+def test_a_role_of_the_chain_is_assumed(aws, iam_server, monkeypatch):
+    server = iam_server({"alice": []})
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
     aws.write_text(f"[default]\nrole_arn={ROLE}\nsource_profile=base\n[profile base]\n{KEYS}")
     assert ["alice"] == [user.name for user in collect_account(AwsSession(endpoint_url=server.url)).users]
@@ -151,10 +151,10 @@ def test_a_role_of_the_chain_is_assumed(aws, serve, monkeypatch):
     ],
 )
 def test_a_role_that_cannot_be_assumed_is_an_error(  # fixtures go by name
-    aws, serve, monkeypatch, assert_readable, fault, parts
+    aws, iam_server, monkeypatch, assert_readable, fault, parts
 ):
     """The permission that is missing is the chain's, not the collector's."""
-    server = serve({"alice": []}, faults={("AssumeRole", "*"): fault})
+    server = iam_server({"alice": []}, faults={("AssumeRole", "*"): fault})
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
     aws.write_text(f"[default]\nrole_arn={ROLE}\nsource_profile=base\n[profile base]\n{KEYS}")
     with pytest.raises(AuditError) as raised:

@@ -4,7 +4,6 @@ Retries and timeouts are those of the product, but where a test says otherwise.
 """
 
 import contextlib
-import importlib.util
 from functools import partial
 
 import pytest
@@ -22,28 +21,20 @@ OWN, ONE, TWO, THREE = "123456789012", "111111111111", "222222222222", "33333333
 PREFIX = f"arn:aws:iam::{OWN}:user/"
 
 
-@pytest.fixture(scope="session")
-def _faulty_module(pytestconfig):
-    path = pytestconfig.rootpath / "tests" / "servers" / "faulty_moto_server.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def faulty(moto_iam, _faulty_module, monkeypatch):  # noqa: ARG001  # moto_iam empties moto before and after
+def faulty(moto_iam, load_server, monkeypatch):  # noqa: ARG001  # moto_iam empties moto before and after
     """Start a faulty server in front of moto, with the product's own retries."""
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     monkeypatch.delenv("AWS_RETRY_MODE")
+    started = load_server("faulty_moto_server").FaultyMotoServer
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(_faulty_module.FaultyMotoServer(*args, **settings))
+        yield lambda *args, **settings: stack.enter_context(started(*args, **settings))
 
 
 @pytest.fixture
-def fill(_faulty_module):
+def fill(load_server):
     """Give an account of moto so many users, every twentieth of which violates the rule."""
-    return _faulty_module.fill
+    return load_server("faulty_moto_server").fill
 
 
 def violating(account):
@@ -192,12 +183,13 @@ def audited(server, ids):
 
 
 def test_a_throttled_account_slows_only_itself(faulty, fill):
-    """It is the first to begin and the last to end, and nothing of it or of the others is lost."""
-    for account in (ONE, TWO, THREE):
-        fill(account, 60)
-    outcomes = audited(faulty(calls_a_second={ONE: 20}), (ONE, TWO, THREE))
+    """It begins first and ends last, and nothing of it or of the others is lost."""
+    users = {ONE: 120, TWO: 21, THREE: 21}
+    for account, number in users.items():
+        fill(account, number)
+    outcomes = audited(faulty(calls_a_second={ONE: 20}), tuple(users))
     assert ONE == outcomes[-1].id
-    assert [expected(60)] * 3 == [violating(account) for account in outcomes]
+    assert {each.id: violating(each) for each in outcomes} == {id_: expected(number) for id_, number in users.items()}
     assert [()] * 3 == [account.unread for account in outcomes]
 
 

@@ -25,23 +25,23 @@ def _timeless(account):
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
-def test_an_account_without_users_is_told_by_the_caller(serve, collect, partition):
-    server = serve({}, account="000000000042", partition=partition)
+def test_an_account_without_users_is_told_by_the_caller(iam_server, collect, partition):
+    server = iam_server({}, account="000000000042", partition=partition)
     assert Account("000000000042", partition, signing_key="AKIATESTING") == _timeless(collect(server))
     assert [("ListUsers", 1), ("GetCallerIdentity", "*")] == server.calls
 
 
-def test_the_caller_is_not_asked_for_an_account_that_users_tell(serve, collect):
-    server = serve({"alice": []}, account="000000000042", partition="aws-cn")
+def test_the_caller_is_not_asked_for_an_account_that_users_tell(iam_server, collect):
+    server = iam_server({"alice": []}, account="000000000042", partition="aws-cn")
     user = User("000000000042", "alice", "arn:aws-cn:iam::000000000042:user/alice", created=created(5))
     expected = Account("000000000042", "aws-cn", (user,), signing_key="AKIATESTING")
     assert expected == _timeless(collect(server))
     assert [] == server.calls_of("GetCallerIdentity")
 
 
-def test_a_user_is_its_name_its_arn_and_its_keys(serve, collect):
+def test_a_user_is_its_name_its_arn_and_its_keys(iam_server, collect):
     """The path belongs to the ARN, not to the name."""
-    server = serve({"/division/team/bob": ["Active", "Inactive"]})
+    server = iam_server({"/division/team/bob": ["Active", "Inactive"]})
     keys = (
         AccessKey("AKIA000000000000", KeyStatus.ACTIVE, created(0)),
         AccessKey("AKIA000000000001", KeyStatus.INACTIVE, created(1)),
@@ -61,15 +61,15 @@ def test_a_user_is_its_name_its_arn_and_its_keys(serve, collect):
         (KeyStatus.UNKNOWN, ""),
     ],
 )
-def test_a_status_is_what_aws_spells(serve, collect, expected, status):
-    (user,) = collect(serve({"alice": [status]})).users
+def test_a_status_is_what_aws_spells(iam_server, collect, expected, status):
+    (user,) = collect(iam_server({"alice": [status]})).users
     assert [expected] == [key.status for key in user.keys]
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 3, 7, 100])
-def test_users_of_all_pages_are_read_in_the_order_of_their_names(serve, collect, page_size):
+def test_users_of_all_pages_are_read_in_the_order_of_their_names(iam_server, collect, page_size):
     """AWS may answer fewer users than asked for, although there are more."""
-    server = serve({name: ["Active"] for name in "gcaebfd"}, page_size=page_size)
+    server = iam_server({name: ["Active"] for name in "gcaebfd"}, page_size=page_size)
     account = collect(server, workers=3)
     assert list("abcdefg") == [user.name for user in account.users]
     assert () == account.unread
@@ -86,14 +86,14 @@ def test_users_of_all_pages_are_read_in_the_order_of_their_names(serve, collect,
         (Verdict.FAILED, ["Active", "Active", "Active"]),
     ],
 )
-def test_keys_of_all_pages_count(serve, collect, verdict, statuses, key_page_size):
-    (user,) = collect(serve({"alice": statuses}, key_page_size=key_page_size)).users
+def test_keys_of_all_pages_count(iam_server, collect, verdict, statuses, key_page_size):
+    (user,) = collect(iam_server({"alice": statuses}, key_page_size=key_page_size)).users
     assert statuses == [key.status.value for key in user.keys]
     assert verdict is ONE_ACTIVE_KEY.judge(user)
 
 
-def test_last_uses_are_read_for_violating_users_only(serve, collect):
-    server = serve({"good": ["Active", "Inactive"], "bad": ["Active", "Active", "Inactive"], "bare": []})
+def test_last_uses_are_read_for_violating_users_only(iam_server, collect):
+    server = iam_server({"good": ["Active", "Inactive"], "bad": ["Active", "Active", "Inactive"], "bare": []})
     server.last_uses[server.key_id("bad", 1)] = ("2025-06-07T08:09:10Z", "s3", "eu-west-1")
     users = {user.name: [key.last_use for key in user.keys] for user in collect(server).users}
     used = LastUse(datetime(2025, 6, 7, 8, 9, 10, tzinfo=timezone.utc), "s3", "eu-west-1")
@@ -105,8 +105,8 @@ def test_last_uses_are_read_for_violating_users_only(serve, collect):
     assert [server.key_id("bad", number) for number in range(3)] == sorted(server.calls_of("GetAccessKeyLastUsed"))
 
 
-def test_several_users_are_read_at_a_time(serve, collect):
-    server = serve({f"user{number}": [] for number in range(40)}, delay=0.05)
+def test_several_users_are_read_at_a_time(iam_server, collect):
+    server = iam_server({f"user{number}": [] for number in range(40)}, delay=0.05)
     start = time.monotonic()
     collect(server, workers=10)
     assert 40 * 0.05 > time.monotonic() - start
@@ -169,3 +169,17 @@ def test_what_is_known_of_a_user(moto_endpoint):
     boto3.client("iam", endpoint_url=moto_endpoint, **credentials).create_user(UserName="alice")
     (alice,) = collect_account(AwsSession(endpoint_url=moto_endpoint)).users
     assert abs(alice.created - datetime.now(timezone.utc)) < timedelta(minutes=5)
+
+
+def test_names(iam_server, collect):
+    """Every character that IAM allows in a name survives."""
+    account = collect(iam_server({"a.b,c+d=e@f_g-h": ["Active"], "..": []}))
+    assert ["..", "a.b,c+d=e@f_g-h"] == [user.name for user in account.users]
+
+
+def test_more_users_than_a_page_of_aws(moto_endpoint, violating_by_hand):
+    """moto's server, 120 users, which is more than a page: the verdicts are those of listing the keys with boto3."""
+    by_hand = violating_by_hand(120)
+    account = collect_account(AwsSession(endpoint_url=moto_endpoint))
+    found = {user.address for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED}
+    assert (120, by_hand, 30) == (len(account.users), found, len(by_hand))

@@ -40,8 +40,8 @@ FAULTS = [*FAULTS_WITHOUT_PAGES, ("no marker", ["truncated, without a Marker"])]
         ("doubled:CreateDate", ["Invalid timestamp"]),
     ],
 )
-def test_an_account_whose_users_cannot_be_listed_is_an_error(serve, collect, assert_readable, fault, parts):
-    server = serve({} if fault == "no marker" else {"alice": ["Active"]}, faults={("ListUsers", 1): fault})
+def test_an_account_whose_users_cannot_be_listed_is_an_error(iam_server, collect, assert_readable, fault, parts):
+    server = iam_server({} if fault == "no marker" else {"alice": ["Active"]}, faults={("ListUsers", 1): fault})
     with pytest.raises(AuditError) as raised:
         collect(server)
     assert_readable(str(raised.value), "cannot list the users: ", *parts)
@@ -50,16 +50,18 @@ def test_an_account_whose_users_cannot_be_listed_is_an_error(serve, collect, ass
 
 
 @pytest.mark.parametrize(("fault", "parts"), [*FAULTS_WITHOUT_PAGES, ("AccessDenied", ["allow sts:GetCallerIdentity"])])
-def test_an_account_without_users_whose_caller_is_unknown_is_an_error(serve, collect, assert_readable, fault, parts):
+def test_an_account_without_users_whose_caller_is_unknown_is_an_error(
+    iam_server, collect, assert_readable, fault, parts
+):
     with pytest.raises(AuditError) as raised:
-        collect(serve({}, faults={("GetCallerIdentity", "*"): fault}))
+        collect(iam_server({}, faults={("GetCallerIdentity", "*"): fault}))
     assert_readable(str(raised.value), "cannot tell which account has no users: ", *parts)
 
 
 @pytest.mark.parametrize(("fault", "parts"), [*FAULTS, ("without:Arn", ["AWS's answer lacks 'Arn'"])])
-def test_a_list_that_ends_early_keeps_the_users_before(serve, collect, assert_readable, fault, parts):
+def test_a_list_that_ends_early_keeps_the_users_before(iam_server, collect, assert_readable, fault, parts):
     """The users of the second page are missing: the account says so, and those of the first are judged."""
-    server = serve(
+    server = iam_server(
         {"a": ["Active"], "b": ["Active", "Active"], "c": ["Active", "Active"], "d": []},
         faults={("ListUsers", 2): fault},
         page_size=2,
@@ -86,9 +88,9 @@ def test_a_list_that_ends_early_keeps_the_users_before(serve, collect, assert_re
     ],
 )
 def test_a_user_whose_keys_cannot_be_read_is_unread_and_the_others_are_judged(
-    serve, collect, assert_readable, fault, parts
+    iam_server, collect, assert_readable, fault, parts
 ):
-    server = serve(
+    server = iam_server(
         {"a": ["Active", "Active"], "/team/b": ["Active", "Active"], "c": ["Active"]},
         faults={("ListAccessKeys", "b"): fault},
     )
@@ -99,26 +101,26 @@ def test_a_user_whose_keys_cannot_be_read_is_unread_and_the_others_are_judged(
     assert_readable(unread.reason, "cannot list the access keys: ", *parts)
 
 
-def test_a_fault_on_a_later_page_of_keys_leaves_no_half_read_user(serve, collect):
-    server = serve(
+def test_a_fault_on_a_later_page_of_keys_leaves_no_half_read_user(iam_server, collect):
+    server = iam_server(
         {"a": ["Active", "Active"]}, faults={("ListAccessKeys", "a"): ["ok", "AccessDenied"]}, key_page_size=1
     )
     account = collect(server)
     assert ((), ["arn:aws:iam::123456789012:user/a"]) == (account.users, [unread.address for unread in account.unread])
 
 
-def test_unread_users_come_in_the_order_of_their_arns(serve, collect):
-    server = serve({name: [] for name in "cab"}, faults={("ListAccessKeys", "*"): "AccessDenied"})
+def test_unread_users_come_in_the_order_of_their_arns(iam_server, collect):
+    server = iam_server({name: [] for name in "cab"}, faults={("ListAccessKeys", "*"): "AccessDenied"})
     assert ["a", "b", "c"] == [unread.address.rpartition("/")[2] for unread in collect(server).unread]
 
 
-def test_a_user_deleted_meanwhile_is_no_user(serve, collect):
-    account = collect(serve({"a": ["Active"], "b": ["Active"]}, faults={("ListAccessKeys", "a"): "NoSuchEntity"}))
+def test_a_user_deleted_meanwhile_is_no_user(iam_server, collect):
+    account = collect(iam_server({"a": ["Active"], "b": ["Active"]}, faults={("ListAccessKeys", "a"): "NoSuchEntity"}))
     assert (["b"], ()) == ([user.name for user in account.users], account.unread)
 
 
-def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arns(serve, collect):
-    account = collect(serve({"a": []}, faults={("ListAccessKeys", "*"): "NoSuchEntity"}))
+def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arns(iam_server, collect):
+    account = collect(iam_server({"a": []}, faults={("ListAccessKeys", "*"): "NoSuchEntity"}))
     assert ("123456789012", "aws", (), ()) == (account.id, account.partition, account.users, account.unread)
 
 
@@ -132,11 +134,11 @@ def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arn
     ],
 )
 def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtures go by name
-    serve, collect, assert_readable, caplog, fault, parts
+    iam_server, collect, assert_readable, caplog, fault, parts
 ):
     """One warning for each kind of fault, however many keys it hits."""
     caplog.set_level(logging.WARNING, "checkov_keys")
-    server = serve(
+    server = iam_server(
         {"a": ["Active", "Active"], "b": ["Active", "Active"]}, faults={("GetAccessKeyLastUsed", "*"): fault}
     )
     account = collect(server)
@@ -148,8 +150,8 @@ def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtu
     assert_readable(warning.getMessage(), server.key_id("a"), "iam:GetAccessKeyLastUsed", "; 3 more likewise", *parts)
 
 
-def test_two_kinds_of_faults_are_two_warnings(serve, collect, caplog):
-    server = serve({"a": ["Active"] * 3})
+def test_two_kinds_of_faults_are_two_warnings(iam_server, collect, caplog):
+    server = iam_server({"a": ["Active"] * 3})
     server.faults[("GetAccessKeyLastUsed", server.key_id("a", 0))] = "AccessDenied"
     server.faults[("GetAccessKeyLastUsed", server.key_id("a", 1))] = "NoSuchEntity"
     (user,) = collect(server).users
@@ -157,16 +159,16 @@ def test_two_kinds_of_faults_are_two_warnings(serve, collect, caplog):
     assert 2 == sum(record.name.startswith("checkov_keys") for record in caplog.records)
 
 
-def test_an_odd_status_is_unknown_and_the_user_is_judged_by_the_others(serve, collect):
-    (user,) = collect(serve({"a": ["Suspended", "Active", "Active"]})).users
+def test_an_odd_status_is_unknown_and_the_user_is_judged_by_the_others(iam_server, collect):
+    (user,) = collect(iam_server({"a": ["Suspended", "Active", "Active"]})).users
     assert KeyStatus.UNKNOWN is user.keys[0].status
     assert Verdict.FAILED is ONE_ACTIVE_KEY.judge(user)
 
 
 @pytest.mark.parametrize("action", ["ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed"])
 @pytest.mark.parametrize("fault", ["Throttling", "ServiceUnavailable", "drop"])
-def test_a_passing_fault_is_tried_again(serve, collect, monkeypatch, action, fault):
+def test_a_passing_fault_is_tried_again(iam_server, collect, monkeypatch, action, fault):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
-    server = serve({"a": ["Active", "Active"]}, faults={(action, "*"): [fault]})
+    server = iam_server({"a": ["Active", "Active"]}, faults={(action, "*"): [fault]})
     account = collect(server)
     assert ({NoUse.NEVER}, ()) == ({key.last_use for user in account.users for key in user.keys}, account.unread)

@@ -24,23 +24,23 @@ TWO = ["Active", "Active"]
         ("any case", [("Checkov:Skip", "any case")]),
     ],
 )
-def test_the_value_of_the_tag(serve, collect, expected, tags):
+def test_the_value_of_the_tag(iam_server, collect, expected, tags):
     """It comes as it is, and no other tag counts."""
-    (user,) = collect(serve({"a": TWO}, tags={"a": tags})).users
+    (user,) = collect(iam_server({"a": TWO}, tags={"a": tags})).users
     assert expected == user.skip_tag
 
 
 @pytest.mark.parametrize(("calls", "page_size"), [(1, 4), (2, 2), (4, 1)])
-def test_the_tag_of_a_later_page(serve, collect, calls, page_size):
+def test_the_tag_of_a_later_page(iam_server, collect, calls, page_size):
     tags = [("a", ""), ("b", ""), ("c", ""), ("checkov:skip", "x")]
-    server = serve({"u": TWO}, tags={"u": tags}, tag_page_size=page_size)
+    server = iam_server({"u": TWO}, tags={"u": tags}, tag_page_size=page_size)
     assert ["x"] == [user.skip_tag for user in collect(server).users]
     assert ["u"] * calls == server.calls_of("ListUserTags")
 
 
-def test_tags_are_read_once_and_for_violating_users_only(serve, collect):
+def test_tags_are_read_once_and_for_violating_users_only(iam_server, collect):
     users = {f"bad{n}": TWO for n in range(20)} | {f"good{n}": ["Active", "Inactive"] for n in range(20)} | {"bare": []}
-    server = serve(users, tags={name: [("checkov:skip", name)] for name in users})
+    server = iam_server(users, tags={name: [("checkov:skip", name)] for name in users})
     account = collect(server)
     bad = sorted(name for name in users if name.startswith("bad"))
     assert {name: name if name in bad else None for name in users} == {u.name: u.skip_tag for u in account.users}
@@ -81,11 +81,13 @@ def test_tags_of_motos_server(moto_iam):
         ("doubled:Value", ["more than one Value"]),
     ],
 )
-def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(serve, collect, assert_readable, caplog, fault, parts):
+def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(
+    iam_server, collect, assert_readable, caplog, fault, parts
+):
     """The users fail, as if they had no tag; one warning for each kind of fault."""
     caplog.set_level(logging.WARNING, "checkov_keys")
     tag = ("b", "") if fault == "no marker" else ("checkov:skip", "CKV2_KEYS_1: legacy")
-    server = serve({"a": TWO, "b": TWO, "c": TWO}, {("ListUserTags", "*"): fault}, tags={n: [tag] for n in "abc"})
+    server = iam_server({"a": TWO, "b": TWO, "c": TWO}, {("ListUserTags", "*"): fault}, tags={n: [tag] for n in "abc"})
     account = collect(server)
     assert [(Verdict.FAILED, None)] * 3 == [(ONE_ACTIVE_KEY.judge(user), user.skip_tag) for user in account.users]
     assert {NoUse.NEVER} == {key.last_use for user in account.users for key in user.keys}
@@ -94,16 +96,16 @@ def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(serve, collect, 
     assert_readable(warning.getMessage(), "tags of user a", "iam:ListUserTags", "; 2 more likewise", *parts)
 
 
-def test_a_fault_of_one_user_costs_the_others_nothing(serve, collect, caplog):
+def test_a_fault_of_one_user_costs_the_others_nothing(iam_server, collect, caplog):
     tags = {name: [("checkov:skip", name)] for name in "abc"}
-    server = serve(dict.fromkeys("abc", TWO), {("ListUserTags", "b"): "AccessDenied"}, tags=tags)
+    server = iam_server(dict.fromkeys("abc", TWO), {("ListUserTags", "b"): "AccessDenied"}, tags=tags)
     assert ["a", None, "c"] == [user.skip_tag for user in collect(server).users]
     assert ["tags of user b"] == [part for part in ("tags of user b", "more likewise") if part in caplog.text]
 
 
-def test_a_denied_tag_and_a_denied_last_use_are_two_warnings(serve, collect, caplog):
+def test_a_denied_tag_and_a_denied_last_use_are_two_warnings(iam_server, collect, caplog):
     faults = {("ListUserTags", "*"): "AccessDenied", ("GetAccessKeyLastUsed", "*"): "AccessDenied"}
-    collect(serve({"a": TWO}, faults))
+    collect(iam_server({"a": TWO}, faults))
     assert ["iam:ListUserTags", "iam:GetAccessKeyLastUsed"] == [
         action
         for record in caplog.records
@@ -114,7 +116,7 @@ def test_a_denied_tag_and_a_denied_last_use_are_two_warnings(serve, collect, cap
 
 
 @pytest.mark.parametrize("fault", ["Throttling", "ServiceUnavailable", "drop"])
-def test_a_passing_fault_is_tried_again(serve, collect, monkeypatch, fault):
+def test_a_passing_fault_is_tried_again(iam_server, collect, monkeypatch, fault):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
-    server = serve({"a": TWO}, {("ListUserTags", "*"): [fault]}, tags={"a": [("checkov:skip", "x")]})
+    server = iam_server({"a": TWO}, {("ListUserTags", "*"): [fault]}, tags={"a": [("checkov:skip", "x")]})
     assert ["x"] == [user.skip_tag for user in collect(server).users]

@@ -185,7 +185,7 @@ class BreakingAccountServer:
         marker = f"<Marker>{end}</Marker>" if more else ""
         return f"<IsTruncated>{str(more).lower()}</IsTruncated>{marker}<{name}>{shown}</{name}>"
 
-    def _ListUsers(self, parameters):  # noqa: N802  # IAM's spelling
+    def _ListUsers(self, parameters):  # IAM's spelling
         users = [
             f"<Path>{path}</Path><UserName>{escape(name)}</UserName><UserId>AIDA{number:016d}</UserId>"
             f"<Arn>{escape(self.arn(name))}</Arn><CreateDate>2024-01-02T03:04:05Z</CreateDate>"
@@ -193,7 +193,7 @@ class BreakingAccountServer:
         ]
         return self._members("Users", users, parameters, self.page_size)
 
-    def _ListAccessKeys(self, parameters):  # noqa: N802  # IAM's spelling
+    def _ListAccessKeys(self, parameters):  # IAM's spelling
         name = parameters["UserName"]
         if name not in self.keys:
             return "NoSuchEntity"
@@ -205,14 +205,14 @@ class BreakingAccountServer:
         ]
         return self._members("AccessKeyMetadata", keys, parameters, self.key_page_size)
 
-    def _ListUserTags(self, parameters):  # noqa: N802  # IAM's spelling
+    def _ListUserTags(self, parameters):  # IAM's spelling
         tags = [
             f"<Key>{escape(key)}</Key><Value>{escape(value)}</Value>"
             for key, value in self.tags.get(parameters["UserName"], [])
         ]
         return self._members("Tags", tags, parameters, self.tag_page_size)
 
-    def _GetAccessKeyLastUsed(self, parameters):  # noqa: N802  # IAM's spelling
+    def _GetAccessKeyLastUsed(self, parameters):  # IAM's spelling
         used = self.last_uses.get(parameters["AccessKeyId"])
         date, service, region = used or ("", "N/A", "N/A")
         shown = f"<LastUsedDate>{date}</LastUsedDate>" if used else ""
@@ -221,13 +221,13 @@ class BreakingAccountServer:
             f"<Region>{region}</Region></AccessKeyLastUsed>"
         )
 
-    def _GetCallerIdentity(self, _):  # noqa: N802  # IAM's spelling
+    def _GetCallerIdentity(self, _):  # IAM's spelling
         return (
             f"<Arn>arn:{self.partition}:sts::{self.account}:assumed-role/auditor/session</Arn>"
             f"<UserId>AROA</UserId><Account>{self.account}</Account>"
         )
 
-    def _AssumeRole(self, _):  # noqa: N802  # IAM's spelling
+    def _AssumeRole(self, _):  # IAM's spelling
         return (
             "<Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>role-secret</SecretAccessKey>"
             "<SessionToken>role-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
