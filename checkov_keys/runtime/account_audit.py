@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Union
 
@@ -13,6 +13,7 @@ from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
 from checkov_keys.runtime.aws_session import AwsSession
 from checkov_keys.runtime.collector import collect_account
 from checkov_keys.runtime.progress import SILENT
+from checkov_keys.runtime.worker_results import as_they_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,7 @@ def audit_accounts(
     try:
         futures = {pool.submit(_audit, session, account, read): account for account in accounts}
         progress.expect_accounts(len(futures))
-        for future in as_completed(futures):
+        for future in as_they_end(futures):
             progress.account_done()
             crash = future.exception()
             yield _crashed(futures[future], crash) if isinstance(crash, Exception) else future.result()

@@ -24,6 +24,7 @@ from checkov_keys.runtime.outage import Outage
 from checkov_keys.runtime.progress import SILENT
 from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
 from checkov_keys.runtime.skip_tags import read_skip_tag_of
+from checkov_keys.runtime.worker_results import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
         if progress.counts_users:
             pool.submit(_count_users, iam, progress)
         # The pool starts on the users of a page while the next page is on its way.
-        outcomes = list(pool.map(read, listing))
+        outcomes = list(in_order(pool, read, listing))
         users = [outcome for outcome in outcomes if isinstance(outcome, User)]
         users = _with_side_facts(pool, iam, users)
     unread = [outcome for outcome in outcomes if isinstance(outcome, Unjudged)]
@@ -175,8 +176,8 @@ def _with_side_facts(pool: ThreadPoolExecutor, iam: Any, users: list[User]) -> l
     asked = [key for user in violating for key in user.keys]
     pages = iam.get_paginator("list_user_tags")
     # Both are under way before either is waited for.
-    tags = pool.map(lambda user: read_skip_tag_of(pages, user.name), violating)
-    uses = pool.map(lambda key: _last_use(iam, key), asked)
+    tags = in_order(pool, lambda user: read_skip_tag_of(pages, user.name), violating)
+    uses = in_order(pool, lambda key: _last_use(iam, key), asked)
     tag_of = dict(zip((user.name for user in violating), tags))
     use_of = dict(zip(asked, uses))
     for answers in (tag_of.values(), use_of.values()):
