@@ -2,10 +2,11 @@
 
 moto's own server closes every connection after its answer, which AWS does not; this one keeps them open.
 
-As a script, `faulty_moto_server.py ACCOUNTS USERS DELAY` fills accounts, prints its URL, and serves until its standard
-input ends. Every twentieth user has two active keys, the others one.
+As a script, `faulty_moto_server.py ACCOUNTS USERS DELAY` fills accounts, prints its URL, serves until its standard
+input ends, then prints its calls as JSON ({action: count}). Every twentieth user has two active keys, the others one.
 """
 
+import json
 import re
 import sys
 import threading
@@ -204,13 +205,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main(accounts, users, delay):
-    """Serve until standard input ends."""
+    """Serve until standard input ends, then tell the calls."""
     for number in range(accounts):
         fill(FIRST_ACCOUNT + number, users)
     with FaultyMotoServer(delay=delay) as server:
         sys.stdout.write(f"{server.endpoint}\n")
         sys.stdout.flush()
         sys.stdin.read()
+        sys.stdout.write(f"{json.dumps(server.calls)}\n")
 
 
 if __name__ == "__main__":
