@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.models.enums import CheckResult
-from checkov.common.output.sarif import Sarif
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
@@ -53,6 +52,8 @@ def template_sarif(reports: Sequence[Report], unjudged: Iterable[Unjudged], tool
 
 
 def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: str | None) -> dict[str, Any]:
+    from checkov.common.output.sarif import Sarif  # noqa: PLC0415  # it imports an HTTP client
+
     log: dict[str, Any] = Sarif(list(reports), TOOL).json
     log["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json"
     run = log["runs"][0]

@@ -8,8 +8,6 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from checkov.common.output.gitlab_sast import GitLabSast
-
 from checkov_keys import __version__
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules import RULES
@@ -203,6 +201,8 @@ def _gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
 
     https://docs.gitlab.com/development/integrations/secure/
     """
+    from checkov.common.output.gitlab_sast import GitLabSast  # noqa: PLC0415  # it imports an HTTP client
+
     data: dict[str, Any] = GitLabSast([report]).sast_json
     scanner = {"id": TOOL, "name": TOOL, "vendor": {"name": TOOL}, "version": __version__}
     data["scan"].update(
