@@ -1,4 +1,4 @@
-"""Read the account of the credentials in use in this process, and print the seconds that it took.
+"""Read the account of the credentials in use in this process, and print the seconds that it took, and those of CPU.
 
 `timed_reading.py bare URL` does it with a plain pool of threads over boto3, which reports nothing;
 `timed_reading.py collector URL` with the collector. Both make the same calls, ten at a time.
@@ -50,9 +50,9 @@ def collector(url):
 def main():
     """Take the way and the endpoint from the command line."""
     way, url = sys.argv[1:]
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     users = {"bare": bare, "collector": collector}[way](url)
-    print(users, time.perf_counter() - start)
+    print(users, time.perf_counter() - start, time.process_time() - busy)
 
 
 if __name__ == "__main__":
