@@ -93,7 +93,6 @@ class Account:
     `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
     `unread` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
     (UTC), `signing_key` the id of the access key that signed the calls, if a long-lived one did.
-    `unread` names every user, or part of the account, whose keys could not be read.
     `name` is the account's name in its organization, else its alias, "" where neither is known.
     """
 

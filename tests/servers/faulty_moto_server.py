@@ -113,7 +113,7 @@ class FaultyMotoServer:
             if self.expired[key] < 0:
                 return "ExpiredToken"
         nth, kinds = self.every
-        calls = self.calls.total()
+        calls = sum(self.calls.values())
         if nth and calls % nth == 0:
             return kinds[calls // nth % len(kinds)]
         fault = self.faults.get((action, subject), self.faults.get((action, "*"), "ok"))
