@@ -110,6 +110,8 @@ def _from_aws(options: Namespace) -> list[Account]:
         endpoint_url=options.endpoint_url,
         connections=options.user_workers,
     )
+    # What is asked for at the terminal comes before the progress bar.
+    session.sign_in()
     chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
     with progress_shown(several=bool(chosen)) as progress:
         read = partial(collect_account, workers=options.user_workers, progress=progress)

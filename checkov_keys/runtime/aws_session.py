@@ -93,6 +93,13 @@ class AwsSession:
             return None
         return None if key.startswith("ASIA") else key
 
+    def sign_in(self) -> None:
+        """Get the credentials now, which may ask for a code at the terminal; raise AuditError where that fails."""
+        try:
+            self._session.get_credentials().get_frozen_credentials()
+        except CALL_FAULTS as error:
+            raise AuditError(explained("cannot get the credentials", error)) from error
+
     def client(self, service: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
         """Return the client of a service; raise AuditError where endpoint, region or settings do not allow one."""
         try:
