@@ -29,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("checks-dir", "print the directory for checkov --external-checks-dir", "checks_dir_command"),
     Command("scan", "scan templates with Checkov and this pack's checks only", "scan_command"),
     Command("audit", "audit the IAM users of a live AWS account", "audit_command"),
+    Command("remediate", "say which access keys to turn off, and why", "remediate_command"),
     Command("list", "list the rules", "list_command"),
     Command("doctor", "prove that the checks load and fire in the installed Checkov", "doctor_command"),
     Command("demo", "show it all on bundled examples and an emulated account", "demo_command"),

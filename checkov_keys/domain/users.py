@@ -78,6 +78,10 @@ class User:
     skip_tag: str | None = None
 
 
+# Why a user cannot be judged one of whose keys is neither active nor inactive, as far as is known here.
+UNKNOWN_STATUS = "AWS gives a key a status that is not known here"
+
+
 @dataclass(frozen=True)
 class Unjudged:
     """Something that could not be judged, by name, with the reason in one line."""

@@ -10,7 +10,7 @@ from junit_xml import TestCase, TestSuite
 from termcolor import colored
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
-from checkov_keys.domain.users import Unjudged
+from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
 from checkov_keys.report.failed_markdown import failed_markdown
 from checkov_keys.report.passed_records import PassedRecords
 from checkov_keys.report.plain_text import account_label, one_line, printable
@@ -76,7 +76,7 @@ class LiveReport(Report):
             for rule in rules:
                 verdict = rule.judge(user)
                 if verdict is Verdict.UNKNOWN:
-                    unjudged.append(Unjudged(user.address, "AWS gives a key a status that is not known here"))
+                    unjudged.append(Unjudged(user.address, UNKNOWN_STATUS))
                 elif verdict is Verdict.PASSED:
                     passed.add(rule, user, account)
                 else:

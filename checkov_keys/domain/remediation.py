@@ -1,0 +1,101 @@
+"""What to do about every violating user: the key to turn off, or why it is left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.exemptions import Exemption, ruling
+from checkov_keys.domain.rotation import rotation_until
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict, active_keys
+from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
+from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from checkov_keys.domain.users import Account, User
+
+
+class ByHand(NamedTuple):
+    """A decision of the person at the keyboard: the user's name, and the id of the key to turn off."""
+
+    user: str
+    key: str
+
+
+class Decision(NamedTuple):
+    """What to do about a violating user: turn off `key`, or leave it alone where that is None; `reason` says why.
+
+    `excused` users may violate the rule: they are exempted, or rotate their keys.
+    """
+
+    account: Account
+    user: User
+    key: str | None
+    reason: str
+    excused: bool = False
+
+
+def remediation_plan(
+    accounts: Iterable[Account],
+    *,
+    in_use_days: int = IN_USE_DAYS,
+    rotation_grace_days: int = 0,
+    exemptions: Sequence[Exemption] = (),
+    by_hand: ByHand | None = None,
+) -> tuple[Decision, ...]:
+    """Return a decision for each user that violates the rule, or would without an exemption, in the accounts' order.
+
+    Users are left alone that are exempted, that rotate, and for whom no key can be proposed safely (turning_off.py).
+    `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError where it is no active key
+    of a violating user, or signs the calls.
+    """
+    violating = [
+        (account, user)
+        for account in accounts
+        for user in account.users
+        if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED
+    ]
+    if by_hand is not None:
+        return (_decided(violating, by_hand),)
+    return tuple(_decision(account, user, in_use_days, rotation_grace_days, exemptions) for account, user in violating)
+
+
+def not_judged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:
+    """Return what no plan can be made for: what could not be read, and users with a key of a status not known here."""
+    missed: list[Unjudged] = []
+    for account in accounts:
+        missed += account.unread
+        missed += [
+            Unjudged(user.address, UNKNOWN_STATUS)
+            for user in account.users
+            if ONE_ACTIVE_KEY.judge(user) is Verdict.UNKNOWN
+        ]
+    return tuple(missed)
+
+
+def _decision(
+    account: Account, user: User, in_use_days: int, rotation_grace_days: int, exemptions: Sequence[Exemption]
+) -> Decision:
+    now = account.read_at or datetime.now(timezone.utc)
+    verdict, note = ruling(ONE_ACTIVE_KEY, user, exemptions, now.date())
+    if verdict is Verdict.SKIPPED:
+        return Decision(account, user, None, f"Left alone: {note}.", excused=True)
+    until = rotation_until(user, now, rotation_grace_days)
+    if until is not None:
+        return Decision(account, user, None, f"Left alone: rotation in progress until {until:%Y-%m-%d}.", excused=True)
+    proposed = proposal(user, now, in_use_days=in_use_days, signing_key=account.signing_key)
+    return Decision(account, user, proposed.key, proposed.sentence)
+
+
+def _decided(violating: Iterable[tuple[Account, User]], by_hand: ByHand) -> Decision:
+    for account, user in violating:
+        if user.name == by_hand.user and by_hand.key in {key.address for key in active_keys(user)}:
+            if by_hand.key == account.signing_key:
+                raise UsageError(f"--key {by_hand.key} signs these very calls: use other credentials to turn it off")
+            return Decision(account, user, by_hand.key, f"Turn off {by_hand.key}: decided by hand.")
+    raise UsageError(
+        f"--key {by_hand.key} is none of several active access keys of a user {by_hand.user}: see checkov-keys audit"
+    )

@@ -1,0 +1,117 @@
+"""A remediation plan as a table, as JSON, and as shell scripts that carry it out and take it back."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from datetime import datetime, timezone
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from tabulate import tabulate
+
+from checkov_keys.report.plain_text import account_label, one_line
+from checkov_keys.report.user_evidence import console_link, key_data, last_use_phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkov_keys.domain.remediation import Decision
+    from checkov_keys.domain.users import Unjudged
+
+_SCRIPT = """#!/bin/sh
+# {purpose}
+# Run it once with the credentials of each account; it changes the account that these belong to, and no other.
+set -eu
+account=$(aws sts get-caller-identity --query Account --output text)
+case "$account" in
+{accounts}
+*)
+  echo "nothing is planned in account $account" >&2
+  exit 1
+  ;;
+esac
+"""
+
+
+def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged]) -> str:
+    """Return the plan for people: each user with its keys, the decision, and the command."""
+    planned = sum(decision.key is not None for decision in decisions)
+    blocks = [f"{planned} to turn off, {len(decisions) - planned} left alone, {len(unread)} not judged"]
+    for decision in decisions:
+        account, user = decision.account, decision.user
+        rows = [
+            [
+                "turn off" if key["id"] == decision.key else "",
+                key["id"],
+                key["status"],
+                (key["created"] or "")[:10],
+                key["age_days"],
+                last_use_phrase(key),
+            ]
+            for key in _keys(decision)
+        ]
+        table = tabulate(rows, headers=["", "key", "status", "created", "days old", "last used"], disable_numparse=True)
+        lines = [
+            f"{one_line(user.name)} in account {account_label(account.id, account.name)}",
+            *table.splitlines(),
+            one_line(decision.reason),
+        ]
+        if decision.key:
+            lines.append(command(decision, "Inactive"))
+        blocks.append("\n  ".join(lines))
+    blocks += [f"Not judged: {one_line(missed.address)}: {one_line(missed.reason)}" for missed in unread]
+    return "\n\n".join(blocks)
+
+
+def plan_json(decisions: Sequence[Decision], unread: Sequence[Unjudged]) -> str:
+    """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
+
+    The keys are those of `audit`'s JSON.
+    """
+    plan = [
+        {
+            "account": decision.account.id,
+            "account_name": decision.account.name,
+            "user": decision.user.name,
+            "resource": decision.user.address,
+            "key": decision.key,
+            "reason": decision.reason,
+            "access_keys": _keys(decision),
+            "console": console_link(decision.account.partition, decision.user.name),
+            "command": command(decision, "Inactive") if decision.key else None,
+            "rollback_command": command(decision, "Active") if decision.key else None,
+        }
+        for decision in decisions
+    ]
+    missed = [{"address": each.address, "reason": each.reason} for each in unread]
+    return json.dumps({"plan": plan, "unjudged": missed}, indent=4)
+
+
+def script(decisions: Sequence[Decision], status: str) -> str:
+    """Return a POSIX shell script that sets the planned keys to a status, "Inactive" or, to take it back, "Active"."""
+    purpose = "Turns off access keys." if status == "Inactive" else "Turns the access keys on again."
+    planned = [decision for decision in decisions if decision.key]
+    accounts = []
+    for account, of_account in groupby(planned, key=lambda decision: decision.account.id):
+        commands = [line for decision in of_account for line in _commented(decision, status)]
+        accounts.append("\n  ".join([f"{shlex.quote(account)})", *commands, ";;"]))
+    return _SCRIPT.format(purpose=purpose, accounts="\n".join(accounts))
+
+
+def command(decision: Decision, status: str) -> str:
+    """Return the command that sets the key of a decision to a status.
+
+    https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html
+    """
+    words = ["aws", "iam", "update-access-key", "--access-key-id", str(decision.key), "--status", status]
+    return shlex.join([*words, "--user-name", decision.user.name])
+
+
+def _commented(decision: Decision, status: str) -> tuple[str, str]:
+    return f"# {one_line(decision.reason)}", command(decision, status)
+
+
+def _keys(decision: Decision) -> list[dict[str, Any]]:
+    now = decision.account.read_at or datetime.now(timezone.utc)
+    return [key_data(key, now) for key in decision.user.keys]

@@ -1,0 +1,117 @@
+"""What is planned for a violating user, and who is left alone."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.exemptions import Exemption
+from checkov_keys.domain.remediation import ByHand, not_judged, remediation_plan
+from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+ONE = "111111111111"
+ARN = f"arn:aws:iam::{ONE}:user/u"
+
+
+def key(name, created=400, used=NoUse.NEVER, status="Active"):
+    """A key that was created, and last used, so many days ago."""
+    last_use = used if isinstance(used, NoUse) else LastUse(NOW - timedelta(days=used), "s3", "eu-west-1")
+    return AccessKey(name, KeyStatus(status), NOW - timedelta(days=created), last_use)
+
+
+def account(*keys, tag=None, signing_key=None, name="u", unread=()):
+    user = User(ONE, name, f"arn:aws:iam::{ONE}:user/{name}", tuple(keys), skip_tag=tag)
+    return Account(ONE, "aws", (user,), tuple(unread), NOW, signing_key)
+
+
+PASSES = {
+    "no key": (),
+    "one active key": (key("A"),),
+    "one of two": (key("A"), key("B", status="Inactive")),
+    "a status that is not known": (key("A"), key("B", status=KeyStatus.UNKNOWN)),
+}
+
+
+@pytest.mark.parametrize("keys", PASSES.values(), ids=PASSES)
+def test_nothing_is_planned_for_users_that_do_not_violate_the_rule(keys):
+    assert () == remediation_plan([account(*keys)])
+
+
+LEFT_ALONE = {
+    "both in use": (account(key("A", 400, 3), key("B", 300, 1)), {}, "in use since 2026-11-21: decide by hand"),
+    "last use unknown": (account(key("A", 400, NoUse.NOT_READ), key("B")), {}, "when A was last used is not known"),
+    "the caller's own key, and one in use": (
+        account(key("OWN"), key("B", 300, 1), signing_key="OWN"),
+        {},
+        "decide by hand",
+    ),
+    "exempted by a tag": (account(key("A"), key("B"), tag="CKV2_KEYS_1: SES"), {}, "Left alone: exempted by the user"),
+    "exempted by the file": (
+        account(key("A"), key("B")),
+        {"exemptions": (Exemption(ARN, "two safes"),)},
+        "Left alone: exempted without expiry: two safes.",
+    ),
+    "in rotation grace": (
+        account(key("A"), key("B", 3)),
+        {"rotation_grace_days": 7},
+        "Left alone: rotation in progress until 2026-11-28.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("read", "settings", "said"), LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_users_are_left_alone_with_the_reason(read, settings, said):
+    (decision,) = remediation_plan([read], **settings)
+    assert ("u", None) == (decision.user.name, decision.key)
+    assert said in decision.reason
+    assert decision.excused is decision.reason.startswith("Left alone")
+
+
+PLANNED = {
+    "never used": (account(key("A", 400, 1), key("B")), {}, "B"),
+    "not the caller's own": (account(key("OWN"), key("B", 300, 90), signing_key="OWN"), {}, "B"),
+    "an exemption that has expired": (
+        account(key("A", 400, 1), key("B")),
+        {"exemptions": (Exemption(ARN, "r", expires=date(2026, 11, 23)),)},
+        "B",
+    ),
+    "a grace that is over": (account(key("A"), key("B", 7, 1)), {"rotation_grace_days": 7}, "A"),
+    "fewer days in use": (account(key("A", 400, 9), key("B", 300, 1)), {"in_use_days": 7}, "A"),
+}
+
+
+@pytest.mark.parametrize(("read", "settings", "turned_off"), PLANNED.values(), ids=PLANNED)
+def test_a_key_is_planned_with_the_reason(read, settings, turned_off):
+    (decision,) = remediation_plan([read], **settings)
+    assert turned_off == decision.key
+    assert decision.reason.startswith(f"Turn off {turned_off}: ")
+
+
+def test_a_decision_by_hand_is_the_only_one():
+    """It overrides what would be proposed, keys in use and exemptions too, for its user alone."""
+    accounts = [account(key("A", 400, 1), key("B", 300, 1), tag="CKV2_KEYS_1: SES"), account(key("C"), key("D"))]
+    (decision,) = remediation_plan(accounts, by_hand=ByHand("u", "A"))
+    assert ("A", "Turn off A: decided by hand.") == (decision.key, decision.reason)
+
+
+BY_HAND_REFUSED = {
+    "the key that signs the calls": (account(key("A"), key("B"), signing_key="A"), "A", "signs these very calls"),
+    "an inactive key": (account(key("A", status="Inactive"), key("B"), key("C")), "A", "is none of several active"),
+    "a key of nobody": (account(key("B"), key("C")), "A", "is none of several active"),
+    "the only active key": (account(key("A")), "A", "is none of several active"),
+    "another user's key": (account(key("A"), key("B"), name="v"), "A", "is none of several active"),
+}
+
+
+@pytest.mark.parametrize(("read", "chosen", "said"), BY_HAND_REFUSED.values(), ids=BY_HAND_REFUSED)
+def test_a_decision_by_hand_is_refused_where_it_would_do_harm(read, chosen, said):
+    with pytest.raises(UsageError, match=said):
+        remediation_plan([read], by_hand=ByHand("u", chosen))
+
+
+def test_what_could_not_be_judged_is_named():
+    """Unread users, and users with a key of a status that is not known."""
+    unread = Unjudged(f"arn:aws:iam::{ONE}:user/lost", "AccessDenied")
+    missed = not_judged([account(key("A"), key("B", status=KeyStatus.UNKNOWN), unread=(unread,)), account(key("A"))])
+    assert [unread.address, ARN] == [each.address for each in missed]
