@@ -16,15 +16,19 @@ _MOST_DAYS = 36_500
 _MOST_WORKERS = 100
 
 
-def add_aws_flags(parser: configargparse.ArgumentParser) -> None:
-    """Add profile, region and endpoint."""
+def add_account_flags(parser: configargparse.ArgumentParser) -> None:
+    """Add them all; account_facts.py reads what they name."""
+    for add in (_add_aws_flags, _add_choice_flags, _add_snapshot_flags, _add_review_flags, _add_exemption_flags):
+        add(parser)
+
+
+def _add_aws_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add("--profile", help="profile of the AWS configuration; default: the standard credential chain")
     parser.add("--region", help="any region of the partition; IAM is global")
     parser.add("--endpoint-url", help="endpoint instead of AWS's own; AWS_ENDPOINT_URL works too")
 
 
-def add_account_flags(parser: configargparse.ArgumentParser) -> None:
-    """Add accounts, roles and how many threads read them."""
+def _add_choice_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add("--role-arn", action="append", help="role to assume in an account to audit; repeat for several")
     parser.add("--accounts", action="append", help="ids of accounts to audit, with commas; see --role-name")
     parser.add("--organization", action="store_true", help="audit every active account of the organization")
@@ -45,14 +49,12 @@ def _workers(text: str) -> int:
     return int(text)
 
 
-def add_snapshot_flags(parser: configargparse.ArgumentParser) -> None:
-    """Add snapshots."""
+def _add_snapshot_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, for you alone)")
     parser.add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
 
 
-def add_review_flags(parser: configargparse.ArgumentParser) -> None:
-    """Add which key is proposed, and rotations."""
+def _add_review_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add(
         "--in-use-days",
         type=_days,
@@ -67,8 +69,7 @@ def add_review_flags(parser: configargparse.ArgumentParser) -> None:
     )
 
 
-def add_exemption_flags(parser: configargparse.ArgumentParser) -> None:
-    """Add the file of exemptions."""
+def _add_exemption_flags(parser: configargparse.ArgumentParser) -> None:
     parser.add(
         "--exemptions",
         metavar="FILE",

@@ -7,13 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.account_facts import read_accounts
-from checkov_keys.cli.account_flags import (
-    add_account_flags,
-    add_aws_flags,
-    add_exemption_flags,
-    add_review_flags,
-    add_snapshot_flags,
-)
+from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 
@@ -78,8 +72,7 @@ def _parser() -> configargparse.ArgumentParser:
     """Return the flags; those that Checkov has too mean the same."""
     description = "Find the IAM users of a live AWS account that have more than one active access key."
     parser = configured_parser("audit", description, _EPILOG)
-    for add_flags in (add_aws_flags, add_account_flags, add_snapshot_flags, add_review_flags, add_exemption_flags):
-        add_flags(parser)
+    add_account_flags(parser)
     _add_checkov_flags(parser)
     return parser
 

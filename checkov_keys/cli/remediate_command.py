@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.account_facts import read_accounts
-from checkov_keys.cli.account_flags import (
-    add_account_flags,
-    add_aws_flags,
-    add_exemption_flags,
-    add_review_flags,
-    add_snapshot_flags,
-)
+from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
@@ -95,8 +89,7 @@ def _warn_of_age(accounts: list[Account]) -> None:
 def _parser() -> configargparse.ArgumentParser:
     description = "Say which access key of each violating IAM user to turn off, and why."
     parser = configured_parser("remediate", description, _EPILOG)
-    for add_flags in (add_aws_flags, add_account_flags, add_snapshot_flags, add_review_flags, add_exemption_flags):
-        add_flags(parser)
+    add_account_flags(parser)
     parser.add("--user", help="decide by hand for this user; needs --key")
     parser.add("--key", help="id of the active key of --user to turn off")
     # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
