@@ -1,0 +1,60 @@
+"""Changes of the status of live access keys, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Outcome(Enum):
+    """What became of a change."""
+
+    CHANGED = "changed"
+    # It was not tried, since the key is not as it should be.
+    LEFT_ALONE = "left alone"
+    # It could not be tried, or AWS refused it.
+    UNCHANGED = "unchanged"
+    # The call may have been made, and what AWS shows does not tell.
+    UNKNOWN = "unknown"
+    # The process ended between the call's announcement and its end.
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a key's status, from `before` to `after`, both as AWS spells them: "Active", "Inactive"."""
+
+    account: str
+    user: str
+    key: str
+    before: str
+    after: str
+
+
+class Done(NamedTuple):
+    """A change, what became of it, and what there is to say about that, else ""."""
+
+    change: Change
+    outcome: Outcome
+    reason: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all is as it should be: a change with something to say about it is not."""
+        return self.outcome is Outcome.LEFT_ALONE or (self.outcome is Outcome.CHANGED and not self.reason)
+
+
+def turned_off(history: Iterable[Done]) -> tuple[Change, ...]:
+    """Return the changes that turned a key off, or may have, and were not taken back since, in their order."""
+    standing: dict[tuple[str, str, str], Change] = {}
+    for change, outcome, _ in history:
+        key = (change.account, change.user, change.key)
+        if change.after == "Inactive" and outcome not in {Outcome.UNCHANGED, Outcome.LEFT_ALONE}:
+            standing[key] = change
+        elif change.after == "Active" and outcome is Outcome.CHANGED:
+            standing.pop(key, None)
+    return tuple(standing.values())
