@@ -20,6 +20,7 @@ from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.aws_answers import parse_timestamp
 from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, explained
 from checkov_keys.runtime.mfa_prompt import ask_at_terminal
+from checkov_keys.runtime.signing_keys import configured_keys
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.iam_role import Role
@@ -61,6 +62,7 @@ class AwsSession:
             # The credential chain's own calls need a region too.
             self._region = region or core.get_config_variable("region") or _DEFAULT_REGION
             self._begin(core)
+            self._configured_keys = configured_keys(core)
             self._loader = core.get_component("data_loader")
             # botocore takes a prompter from nobody.
             core.get_component("credential_provider").get_provider("assume-role")._prompter = ask_at_terminal  # noqa: SLF001
@@ -92,6 +94,12 @@ class AwsSession:
             # Refreshing failed: whatever is asked next says so.
             return None
         return None if key.startswith("ASIA") else key
+
+    @property
+    def signing_keys(self) -> frozenset[str]:
+        """The ids of all long-lived access keys that sign the calls, or may have led to the credentials that do."""
+        own = self.access_key_id
+        return self._configured_keys if own is None else self._configured_keys | {own}
 
     def sign_in(self) -> None:
         """Get the credentials now, which may ask for a code at the terminal; raise AuditError where that fails."""

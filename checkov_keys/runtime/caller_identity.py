@@ -29,12 +29,19 @@ def account_of(arn: str) -> AccountInPartition:
     return AccountInPartition(parts[4], parts[1])
 
 
-def caller_account(session: AwsSession, otherwise: str) -> AccountInPartition:
-    """Return the account of the session's identity; raise AuditError, which begins with `otherwise`.
+def caller_arn(session: AwsSession, otherwise: str) -> str:
+    """Return the ARN of the session's identity; raise AuditError, which begins with `otherwise`.
 
     It needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
     try:
-        return account_of(session.client("sts").get_caller_identity()["Arn"])
+        arn = str(session.client("sts").get_caller_identity()["Arn"])
+        account_of(arn)
     except CALL_FAULTS as error:
         raise AuditError(explained(otherwise, error)) from error
+    return arn
+
+
+def caller_account(session: AwsSession, otherwise: str) -> AccountInPartition:
+    """Return the account of the session's identity; raise AuditError, which begins with `otherwise`."""
+    return account_of(caller_arn(session, otherwise))
