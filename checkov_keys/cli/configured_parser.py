@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import configargparse
 import yaml
 
 from checkov_keys.domain.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class _YamlMapping(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped
-    """Checkov's configuration format; what is no mapping of YAML is said in one line."""
+    """Checkov's configuration format, without the keys of `typed`; what is no mapping of YAML is said in one line."""
 
-    def parse(self, stream: object) -> object:
+    typed: Sequence[str] = ()
+
+    def parse(self, stream: object) -> dict[str, object]:
         try:
-            return super().parse(stream)
+            read = super().parse(stream)
+            # YAML takes a key `yes` for true.
+            named = {"yes" if key is True else str(key): value for key, value in read.items()}
+            return {key: value for key, value in named.items() if key.replace("_", "-") not in self.typed}
         except (configargparse.ConfigFileParserException, yaml.YAMLError) as error:
             raise UsageError(
                 f"configuration file {getattr(stream, 'name', '')}: {' '.join(str(error).split())}"
             ) from error
 
 
-def configured_parser(command: str, description: str, epilog: str) -> configargparse.ArgumentParser:
+def configured_parser(
+    command: str, description: str, epilog: str, *, typed: Sequence[str] = ()
+) -> configargparse.ArgumentParser:
     """Return a parser of a command's flags that reads .checkov.yaml where Checkov reads it.
 
-    Keys there that mean nothing to the command are left alone; those of --config-file override it.
+    Keys there that mean nothing to the command are left alone, and so are those in `typed`, flags that somebody must
+    type: a file in a folder must not be what changes an account. Those of --config-file override it.
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
     parser = configargparse.ArgumentParser(
@@ -36,7 +48,7 @@ def configured_parser(command: str, description: str, epilog: str) -> configargp
         default_config_files=[
             str(folder / name) for folder in (Path.cwd(), Path.home()) for name in (".checkov.yaml", ".checkov.yml")
         ],
-        config_file_parser_class=_YamlMapping,
+        config_file_parser_class=type("_YamlMapping", (_YamlMapping,), {"typed": typed}),
         ignore_unknown_config_file_keys=True,
         add_config_file_help=False,
         add_env_var_help=False,
