@@ -1,8 +1,8 @@
-"""Reads the accounts that a command's flags name: from AWS, or from a snapshot."""
+"""Reads the accounts that a command's flags name, from AWS or from a snapshot, and enters those to be changed."""
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,64 +12,104 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from checkov_keys.domain.users import Account
+    from checkov_keys.runtime.account_choice import AccountChoice
+    from checkov_keys.runtime.account_entrance import Entrance
+    from checkov_keys.runtime.aws_session import AwsSession
 
+_ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
-_AWS_FLAGS = ("profile", "region", "endpoint_url", "save_snapshot", *_CHOICE_FLAGS)
 
 
-def read_accounts(options: Namespace) -> list[Account]:
-    """Return the accounts that flags of account_flags.py name, in the order of their ids; write --save-snapshot.
+class AwsAccess:
+    """What the flags of account_flags.py, or only those of add_entry_flags(), lead to."""
 
-    Raises UsageError and AuditError.
+    def __init__(self, options: Namespace) -> None:
+        """Nothing is asked yet."""
+        self._options = options
+
+    @cached_property
+    def session(self) -> AwsSession:
+        """The session of the credentials, signed in; raises AuditError where that fails."""
+        from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415  # boto3 takes its time
+
+        options = self._options
+        session = AwsSession(
+            profile=options.profile,
+            region=options.region,
+            endpoint_url=options.endpoint_url,
+            connections=getattr(options, "user_workers", 1),
+        )
+        # What is asked for at the terminal comes before the progress bar.
+        session.sign_in()
+        return session
+
+    @cached_property
+    def entrance(self) -> Entrance:
+        """The way into accounts to be changed, as they were entered to be read; raises UsageError and AuditError.
+
+        A snapshot or a journal does not say how its accounts are entered: those of other credentials need a role.
+        """
+        from checkov_keys.runtime.account_entrance import Entrance  # noqa: PLC0415
+
+        options = self._options
+        choice = self._choice()
+        others = bool(options.role_name) or any(getattr(options, name, None) for name in _CHOICE_FLAGS[1:])
+        return Entrance(self.session, choice, others=others)
+
+    def read(self) -> list[Account]:
+        """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError."""
+        from checkov_keys.cli.progress_bar import progress_shown  # noqa: PLC0415
+        from checkov_keys.domain.users import Account  # noqa: PLC0415
+        from checkov_keys.runtime.account_audit import audit_accounts  # noqa: PLC0415
+        from checkov_keys.runtime.account_choice import accounts_to_audit  # noqa: PLC0415
+        from checkov_keys.runtime.collector import collect_account  # noqa: PLC0415
+
+        options = self._options
+        choice = self._choice()
+        session = self.session
+        chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
+        with progress_shown(several=bool(chosen)) as progress:
+            read = partial(collect_account, workers=options.user_workers, progress=progress)
+            if not chosen:
+                return [read(session)]
+            outcomes = audit_accounts(session, chosen, read, account_workers=options.account_workers, progress=progress)
+            accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
+        return sorted(accounts, key=lambda account: account.id)
+
+    def _choice(self) -> AccountChoice:
+        from checkov_keys.runtime.account_choice import AccountChoice  # noqa: PLC0415
+        from checkov_keys.runtime.iam_role import ROLE_NAME  # noqa: PLC0415
+
+        options = self._options
+        return AccountChoice(
+            role_arns=tuple(options.role_arn or ()),
+            account_ids=_ids(getattr(options, "accounts", None)),
+            organization=getattr(options, "organization", False),
+            units=tuple(getattr(options, "ou", None) or ()),
+            excluded=_ids(getattr(options, "exclude_accounts", None)),
+            role_name=options.role_name or ROLE_NAME,
+            external_id=options.external_id,
+            role_session_name=options.role_session_name,
+        )
+
+
+def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = False) -> list[Account]:
+    """Return the accounts that the flags name, from AWS or from --from-snapshot; write --save-snapshot.
+
+    `asks_aws` says that AWS is asked something even where a snapshot is judged. Raises UsageError and AuditError.
     """
     from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
     from checkov_keys.runtime.snapshot import snapshot_text  # noqa: PLC0415
 
     if options.from_snapshot:
-        return _from_snapshot(options)
+        return _from_snapshot(options, asks_aws=asks_aws)
     if not options.save_snapshot:
-        return _from_aws(options)
+        return access.read()
     path = Path(options.save_snapshot)
     check_writable(path)
-    accounts = _from_aws(options)
+    accounts = access.read()
     write_whole(path, snapshot_text(accounts), private=True)
     return accounts
-
-
-def _from_aws(options: Namespace) -> list[Account]:
-    from checkov_keys.cli.progress_bar import progress_shown  # noqa: PLC0415
-    from checkov_keys.domain.users import Account  # noqa: PLC0415
-    from checkov_keys.runtime.account_audit import audit_accounts  # noqa: PLC0415  # boto3 takes its time
-    from checkov_keys.runtime.account_choice import AccountChoice, accounts_to_audit  # noqa: PLC0415
-    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415
-    from checkov_keys.runtime.collector import collect_account  # noqa: PLC0415
-
-    choice = AccountChoice(
-        role_arns=tuple(options.role_arn or ()),
-        account_ids=_ids(options.accounts),
-        organization=options.organization,
-        units=tuple(options.ou or ()),
-        excluded=_ids(options.exclude_accounts),
-        role_name=options.role_name,
-        external_id=options.external_id,
-        role_session_name=options.role_session_name,
-    )
-    session = AwsSession(
-        profile=options.profile,
-        region=options.region,
-        endpoint_url=options.endpoint_url,
-        connections=options.user_workers,
-    )
-    # What is asked for at the terminal comes before the progress bar.
-    session.sign_in()
-    chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
-    with progress_shown(several=bool(chosen)) as progress:
-        read = partial(collect_account, workers=options.user_workers, progress=progress)
-        if not chosen:
-            return [read(session)]
-        outcomes = audit_accounts(session, chosen, read, account_workers=options.account_workers, progress=progress)
-        accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
-    return sorted(accounts, key=lambda account: account.id)
 
 
 def _ids(given: list[str] | None) -> tuple[str, ...]:
@@ -77,12 +117,17 @@ def _ids(given: list[str] | None) -> tuple[str, ...]:
     return tuple(part.strip() for text in given or () for part in text.split(",") if part.strip())
 
 
-def _from_snapshot(options: Namespace) -> list[Account]:
+def _from_snapshot(options: Namespace, *, asks_aws: bool) -> list[Account]:
     from checkov_keys.runtime.snapshot import accounts_of  # noqa: PLC0415
 
-    asked = [f"--{name.replace('_', '-')}" for name in _AWS_FLAGS if getattr(options, name)]
+    refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS))
+    why = "--from-snapshot asks AWS nothing"
+    if asks_aws:
+        refused = dict.fromkeys(name for name in refused if name not in _ENTRY_FLAGS)
+        why = "--from-snapshot says which accounts"
+    asked = [f"--{name.replace('_', '-')}" for name in refused if getattr(options, name)]
     if asked:
-        raise UsageError(f"--from-snapshot asks AWS nothing: leave out {', '.join(asked)}")
+        raise UsageError(f"{why}: leave out {', '.join(asked)}")
     path = Path(options.from_snapshot)
     try:
         return accounts_of(path.read_text(encoding="utf-8"), f"--from-snapshot {path}")

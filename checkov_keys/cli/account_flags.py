@@ -18,8 +18,18 @@ _MOST_WORKERS = 100
 
 def add_account_flags(parser: configargparse.ArgumentParser) -> None:
     """Add them all; account_facts.py reads what they name."""
-    for add in (_add_aws_flags, _add_choice_flags, _add_snapshot_flags, _add_review_flags, _add_exemption_flags):
+    add_entry_flags(parser)
+    for add in (_add_choice_flags, _add_snapshot_flags, _add_review_flags, _add_exemption_flags):
         add(parser)
+
+
+def add_entry_flags(parser: configargparse.ArgumentParser) -> None:
+    """Add the flags that say by which credentials and roles accounts are entered."""
+    _add_aws_flags(parser)
+    parser.add("--role-arn", action="append", help="role to assume in an account; repeat for several")
+    parser.add("--role-name", help=f"role to assume in any other account; default: {ROLE_NAME}")
+    parser.add("--external-id", help="external id that the roles ask for")
+    parser.add("--role-session-name", default=SESSION_NAME, help="name in CloudTrail; default: %(default)s")
 
 
 def _add_aws_flags(parser: configargparse.ArgumentParser) -> None:
@@ -29,14 +39,10 @@ def _add_aws_flags(parser: configargparse.ArgumentParser) -> None:
 
 
 def _add_choice_flags(parser: configargparse.ArgumentParser) -> None:
-    parser.add("--role-arn", action="append", help="role to assume in an account to audit; repeat for several")
     parser.add("--accounts", action="append", help="ids of accounts to audit, with commas; see --role-name")
     parser.add("--organization", action="store_true", help="audit every active account of the organization")
     parser.add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
     parser.add("--exclude-accounts", action="append", help="ids of accounts to leave out, with commas")
-    parser.add("--role-name", default=ROLE_NAME, help="role to assume in each account; default: %(default)s")
-    parser.add("--external-id", help="external id that the roles ask for")
-    parser.add("--role-session-name", default=SESSION_NAME, help="name in CloudTrail; default: %(default)s")
     parser.add("--account-workers", type=_workers, default=4, help="accounts read at once; default: %(default)s")
     parser.add(
         "--user-workers", type=_workers, default=10, help="users read at once in an account; default: %(default)s"

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.account_facts import read_accounts
+from checkov_keys.cli.account_facts import AwsAccess, read_accounts
 from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
@@ -51,7 +51,7 @@ def run(arguments: list[str]) -> int:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
-    accounts = read_accounts(options)
+    accounts = read_accounts(options, AwsAccess(options))
     report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days, exemptions))
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
