@@ -1,23 +1,33 @@
-"""`checkov-keys remediate`: which key of each violating user to turn off, and why. It changes nothing."""
+"""`checkov-keys remediate`: which key of each violating user to turn off, and why; with --apply it does so."""
 
 from __future__ import annotations
 
 import logging
+import shlex
+import sys
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.account_facts import read_accounts
+from checkov_keys.cli.account_facts import AwsAccess, read_accounts
 from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
-from checkov_keys.domain.remediation import ByHand, not_judged, remediation_plan
+from checkov_keys.domain.key_changes import Outcome
+from checkov_keys.domain.remediation import ByHand, not_judged, remediation_plan, to_decide
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+    from typing import TextIO
+
     import configargparse
 
-    from checkov_keys.domain.users import Account
+    from checkov_keys.cli.change_lines import Changes
+    from checkov_keys.domain.remediation import Decision
+    from checkov_keys.domain.users import Account, Unjudged
 
 logger = logging.getLogger(__name__)
 
@@ -28,27 +38,27 @@ _EPILOG = """examples:
   checkov-keys remediate --organization -o sh --output-file-path plan
   checkov-keys remediate --from-snapshot evidence -o json
   checkov-keys remediate --user ci-deployer --key AKIAIOSFODNN7EXAMPLE
+  checkov-keys remediate --apply --journal journal.jsonl
 
-It changes nothing. Exit codes as those of audit: 0 nothing to do, 1 there are users to decide about, 2 could not
-judge everything."""
+It changes nothing without --apply, and never deletes a key. Exit codes as those of audit: 0 nothing to do, or all done,
+1 there are users to decide about, 2 could not judge or turn off everything."""
 
 
 def run(arguments: list[str]) -> int:
-    """Print the plan, or write it as scripts, and return the exit code."""
+    """Print the plan, write it as scripts, or carry it out, and return the exit code."""
     options = _parser().parse_args(arguments)
-    if bool(options.user) != bool(options.key):
-        raise UsageError("--user and --key decide together: name the user, and the id of its key to turn off")
+    _check(options)
 
     from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
-    from checkov_keys.report.remediation_text import plan_json, plan_table, script  # noqa: PLC0415
-    from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
+    from checkov_keys.report.whole_file import check_writable  # noqa: PLC0415
 
-    folder = _folder(options.output_file_path or ".")
+    folder = Path(options.output_file_path or ".")
     if options.output == "sh":
         for name in (_OFF, _ON):
             check_writable(folder / name)
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
-    accounts = read_accounts(options)
+    access = AwsAccess(options)
+    accounts = read_accounts(options, access, asks_aws=options.apply)
     _warn_of_age(accounts)
     plan = remediation_plan(
         accounts,
@@ -58,20 +68,70 @@ def run(arguments: list[str]) -> int:
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
     missed = not_judged(accounts)
-    if options.output == "sh":
-        for name, status in ((_OFF, "Inactive"), (_ON, "Active")):
-            write_whole(folder / name, script(plan, status))
-        print(f"Wrote {folder / _OFF} and {folder / _ON}, which takes it back")
-    print(plan_json(plan, missed) if options.output == "json" else plan_table(plan, missed))
+    if options.apply:
+        return _applied(options, access, plan, missed)
+    _show(options, plan, missed, folder)
     if missed:
         return INCOMPLETE
     return FINDINGS if any(not decision.excused for decision in plan) else NOTHING_FOUND
 
 
-def _folder(name: str) -> Path:
-    if "," in name:
-        raise UsageError(f"--output-file-path {name}: name one folder, for {_OFF} and {_ON}")
-    return Path(name)
+def _check(options: Namespace) -> None:
+    if bool(options.user) != bool(options.key):
+        raise UsageError("--user and --key decide together: name the user, and the id of its key to turn off")
+    if options.output_file_path and "," in options.output_file_path:
+        raise UsageError(f"--output-file-path {options.output_file_path}: name one folder, for {_OFF} and {_ON}")
+    if options.apply and options.output == "sh":
+        raise UsageError("-o sh writes scripts to run later: leave out --apply")
+    if not options.apply and (options.yes or options.journal):
+        raise UsageError("--yes and --journal are for --apply")
+
+
+def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudged], folder: Path) -> None:
+    from checkov_keys.report.remediation_text import plan_json, plan_table, script  # noqa: PLC0415
+    from checkov_keys.report.whole_file import write_whole  # noqa: PLC0415
+
+    if options.output == "sh":
+        for name, status in ((_OFF, "Inactive"), (_ON, "Active")):
+            write_whole(folder / name, script(plan, status))
+        print(f"Wrote {folder / _OFF} and {folder / _ON}, which takes it back")
+    print(plan_json(plan, missed) if options.output == "json" else plan_table(plan, missed))
+
+
+def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], missed: Sequence[Unjudged]) -> int:
+    """Show the plan, ask, carry it out, and return the exit code."""
+    from checkov_keys.cli.confirmation import confirmed  # noqa: PLC0415
+    from checkov_keys.report.remediation_text import plan_json, plan_table  # noqa: PLC0415
+
+    as_json = options.output == "json"
+    people = sys.stderr if as_json else sys.stdout
+    print(plan_table(plan, missed), file=people, flush=True)
+    number = sum(decision.key is not None for decision in plan)
+    path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
+    made: Changes | None = None
+    if number and (options.yes or confirmed(number, "turn off")):
+        print(file=people)
+        made = _turned_off(access, plan, path, people)
+    done = made.done if made else ()
+    if as_json:
+        print(plan_json(plan, missed, done, str(path) if made else None))
+    if missed or (made and not made.complete):
+        return INCOMPLETE
+    off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]
+    return FINDINGS if to_decide(plan, off) else NOTHING_FOUND
+
+
+def _turned_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:
+    from checkov_keys.cli.change_lines import told  # noqa: PLC0415
+    from checkov_keys.runtime.journal import Journal  # noqa: PLC0415
+    from checkov_keys.runtime.key_switch import turn_off  # noqa: PLC0415
+
+    entrance = access.entrance
+    with closing(Journal(path, new=True)) as journal:
+        made = told(turn_off(plan, entrance, journal), "turned off", path, people)
+    if any(each.outcome in {Outcome.CHANGED, Outcome.UNKNOWN} for each in made.done):
+        print(f"Take it back with: checkov-keys rollback {shlex.quote(str(path))}", file=people)
+    return made
 
 
 def _warn_of_age(accounts: list[Account]) -> None:
@@ -87,12 +147,15 @@ def _warn_of_age(accounts: list[Account]) -> None:
 
 
 def _parser() -> configargparse.ArgumentParser:
-    description = "Say which access key of each violating IAM user to turn off, and why."
-    parser = configured_parser("remediate", description, _EPILOG)
+    description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
+    parser = configured_parser("remediate", description, _EPILOG, typed=("apply", "yes", "user", "key"))
     add_account_flags(parser)
     parser.add("--user", help="decide by hand for this user; needs --key")
     parser.add("--key", help="id of the active key of --user to turn off")
     # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
     parser.add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
     parser.add("--output-file-path", help=f"folder for {_OFF} and {_ON}, which takes it back")
+    parser.add("--apply", action="store_true", help="turn the planned keys off, once the number of them is typed")
+    parser.add("--yes", action="store_true", help="do not ask for the number of keys; needs --apply")
+    parser.add("--journal", metavar="FILE", help="journal that rollback takes back; default: a new one with the time")
     return parser

@@ -6,16 +6,16 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exemptions import Exemption, ruling
+from checkov_keys.domain.exemptions import SKIP_TAG, Exemption, ruling
 from checkov_keys.domain.rotation import rotation_until
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict, active_keys
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
-from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
+from checkov_keys.domain.users import UNKNOWN_STATUS, LastUse, NoUse, Unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from checkov_keys.domain.users import Account, User
+    from checkov_keys.domain.users import AccessKey, Account, User
 
 
 class ByHand(NamedTuple):
@@ -61,6 +61,40 @@ def remediation_plan(
     if by_hand is not None:
         return (_decided(violating, by_hand),)
     return tuple(_decision(account, user, in_use_days, rotation_grace_days, exemptions) for account, user in violating)
+
+
+def changed_since(planned: User, now: User, key: str) -> str:
+    """Return how a user differs from the one that was planned for, so that `key` should be left alone; else ""."""
+    before, after = ({each.address: each for each in user.keys} for user in (planned, now))
+    for address in (*before, *after):
+        if address not in after:
+            return f"access key {address} is gone since the plan was made"
+        if address not in before:
+            return f"access key {address} is new since the plan was made"
+        if before[address].status is not after[address].status:
+            return f"access key {address} is {after[address].status.value} since the plan was made"
+    if now.skip_tag is not None and now.skip_tag != planned.skip_tag:
+        return f"the user has the tag {SKIP_TAG} since the plan was made: {now.skip_tag}"
+    return _used_since(before[key], after[key])
+
+
+def _used_since(before: AccessKey, after: AccessKey) -> str:
+    # Where nobody knew the last use, somebody decided by hand.
+    if before.last_use in {NoUse.NOT_READ, after.last_use}:
+        return ""
+    used = after.last_use
+    if isinstance(used, LastUse):
+        return f"{after.address} was used since the plan was made: at {used.at:%Y-%m-%d %H:%M} UTC ({used.service})"
+    return f"when {after.address} was last used cannot be told again"
+
+
+def to_decide(plan: Iterable[Decision], off: Iterable[str]) -> bool:
+    """Tell whether a user violates the rule without an excuse, now that the keys of the ids `off` are turned off."""
+    gone = frozenset(off)
+    return any(
+        not decision.excused and sum(key.address not in gone for key in active_keys(decision.user)) > 1
+        for decision in plan
+    )
 
 
 def not_judged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:

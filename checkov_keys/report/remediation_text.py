@@ -16,6 +16,7 @@ from checkov_keys.report.user_evidence import console_link, key_data, last_use_p
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from checkov_keys.domain.key_changes import Done
     from checkov_keys.domain.remediation import Decision
     from checkov_keys.domain.users import Unjudged
 
@@ -64,11 +65,18 @@ def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged]) -> str
     return "\n\n".join(blocks)
 
 
-def plan_json(decisions: Sequence[Decision], unread: Sequence[Unjudged]) -> str:
+def plan_json(
+    decisions: Sequence[Decision],
+    unread: Sequence[Unjudged],
+    done: Sequence[Done] | None = None,
+    journal: str | None = None,
+) -> str:
     """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
 
-    The keys are those of `audit`'s JSON.
+    The keys are those of `audit`'s JSON. Of a plan that was to be carried out, with what was `done`, `outcome` and
+    `outcome_reason` are there too, null where nothing was tried, and the path of the `journal`, null where none is.
     """
+    ended = {(each.change.account, each.change.key): each for each in done or ()}
     plan = [
         {
             "account": decision.account.id,
@@ -81,11 +89,13 @@ def plan_json(decisions: Sequence[Decision], unread: Sequence[Unjudged]) -> str:
             "console": console_link(decision.account.partition, decision.user.name),
             "command": command(decision, "Inactive") if decision.key else None,
             "rollback_command": command(decision, "Active") if decision.key else None,
+            **({} if done is None else _outcome(ended.get((decision.account.id, decision.key or "")))),
         }
         for decision in decisions
     ]
     missed = [{"address": each.address, "reason": each.reason} for each in unread]
-    return json.dumps({"plan": plan, "unjudged": missed}, indent=4)
+    made = {} if done is None else {"journal": journal}
+    return json.dumps({"plan": plan, "unjudged": missed, **made}, indent=4)
 
 
 def script(decisions: Sequence[Decision], status: str) -> str:
@@ -106,6 +116,12 @@ def command(decision: Decision, status: str) -> str:
     """
     words = ["aws", "iam", "update-access-key", "--access-key-id", str(decision.key), "--status", status]
     return shlex.join([*words, "--user-name", decision.user.name])
+
+
+def _outcome(done: Done | None) -> dict[str, str | None]:
+    if done is None:
+        return {"outcome": None, "outcome_reason": None}
+    return {"outcome": done.outcome.value, "outcome_reason": done.reason or None}
 
 
 def _commented(decision: Decision, status: str) -> tuple[str, str]:

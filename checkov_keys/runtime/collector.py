@@ -51,7 +51,7 @@ class _Listed(NamedTuple):
     account: str
     name: str
     arn: str
-    created: datetime
+    created: datetime | None
     password_last_used: datetime | None
 
 
@@ -93,6 +93,22 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
         read_at,
         session.access_key_id,
     )
+
+
+def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudged | None:
+    """Return a user with its keys as they are now, None where it was deleted.
+
+    Of a violating one the last uses and the tag are read too. Of `user` only account, name and address count.
+
+    Raises AuditError where there can be no client of IAM.
+    """
+    iam = session.client("iam")
+    listed = _Listed(user.account, user.name, user.address, user.created, user.password_last_used)
+    now = _read_user(iam.get_paginator("list_access_keys"), listed, outage)
+    if not isinstance(now, User):
+        return now
+    with _pool(len(now.keys) + 1) as pool:
+        return _with_side_facts(pool, iam, [now])[0]
 
 
 @contextmanager

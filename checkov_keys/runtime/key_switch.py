@@ -1,0 +1,86 @@
+"""Turns planned keys off, and on again what a journal says was turned off: one after the other, each with care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov_keys.domain.errors import AuditError
+from checkov_keys.domain.key_changes import Change, Done, Outcome
+from checkov_keys.domain.remediation import changed_since
+from checkov_keys.domain.users import KeyStatus, Unjudged, User
+from checkov_keys.runtime.collector import read_again
+from checkov_keys.runtime.key_status import set_status
+from checkov_keys.runtime.outage import Outage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkov_keys.domain.remediation import Decision
+    from checkov_keys.runtime.account_entrance import Entered, Entrance
+    from checkov_keys.runtime.journal import Journal
+
+# So many users of an account in a row get no answer before nothing more is asked of it.
+_IN_VAIN = 3
+
+
+def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal) -> Iterator[Done]:
+    """Turn off the key of each decision that has one, unless its user differs from the plan; yield what came of it.
+
+    Each user is read again before. Raises JournalError once the journal cannot be written: nothing more is changed.
+    """
+    users = _Users(entrance)
+    for decision in decisions:
+        if decision.key is None:
+            continue
+        user = decision.user
+        change = Change(decision.account.id, user.name, decision.key, "Active", "Inactive")
+        found = users.read(change, user.address)
+        if isinstance(found, Done):
+            yield found
+            continue
+        entered, now = found
+        reason = changed_since(user, now, decision.key) or entered.signs_with(user.address, decision.key)
+        yield Done(change, Outcome.LEFT_ALONE, reason) if reason else set_status(entered.iam, journal, change)
+
+
+def turn_on(changes: Iterable[Change], entrance: Entrance, journal: Journal) -> Iterator[Done]:
+    """Take back changes that turned keys off, where these are inactive still; yield what came of it.
+
+    Each user is read again before. Raises JournalError once the journal cannot be written: nothing more is changed.
+    """
+    users = _Users(entrance)
+    for made in changes:
+        change = Change(made.account, made.user, made.key, "Inactive", "Active")
+        found = users.read(change, f"user {made.user} of account {made.account}")
+        if isinstance(found, Done):
+            yield found
+            continue
+        entered, now = found
+        status = next((key.status for key in now.keys if key.address == made.key), None)
+        if status is KeyStatus.ACTIVE:
+            yield Done(change, Outcome.LEFT_ALONE, "it is active already")
+        elif status is KeyStatus.INACTIVE:
+            yield set_status(entered.iam, journal, change)
+        else:
+            yield Done(change, Outcome.UNCHANGED, "there is no such key any more")
+
+
+class _Users:
+    """Reads users of several accounts again."""
+
+    def __init__(self, entrance: Entrance) -> None:
+        self._entrance = entrance
+        self._outages: dict[str, Outage] = {}
+
+    def read(self, change: Change, address: str) -> tuple[Entered, User] | Done:
+        """Return a user as it is now, with the way into its account; or that the change cannot be made, and why."""
+        try:
+            entered = self._entrance.enter(change.account)
+            outage = self._outages.setdefault(change.account, Outage(_IN_VAIN))
+            now = read_again(entered.session, User(change.account, change.user, address), outage)
+        except AuditError as error:
+            return Done(change, Outcome.UNCHANGED, str(error))
+        if isinstance(now, User):
+            return entered, now
+        reason = now.reason if isinstance(now, Unjudged) else "there is no such user any more"
+        return Done(change, Outcome.UNCHANGED, reason)
