@@ -16,6 +16,7 @@ from policy_sentry.querying.actions import get_action_data
 
 OWN, ADMIN = "123456789012", {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 POLICY, ORGANIZATION_POLICY = "audit_policy.json.txt", "organization_policy.json.txt"
+REMEDIATION_POLICY = "remediation_policy.json.txt"
 ROLE, EXTERNAL_ID = "checkov-keys-audit", "ticket-42"
 USERS = "arn:${Partition}:iam::${Account}:user/${UserNameWithPath}"
 
@@ -274,6 +275,28 @@ def test_the_role_may_do_what_the_policy_allows(organization, policy):
     assert policy(POLICY) == iam.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]
 
 
+@pytest.mark.parametrize(
+    ("code", "outcome", "without"), [(0, "changed", ()), (2, "unchanged", ("iam:UpdateAccessKey",))]
+)
+def test_the_policies_to_turn_keys_off_and_on(organization, run_command, policy, code, outcome, without):
+    """That of an audit and that of a remediation are enough for both; without the latter its permission is named."""
+    remediation = policy(REMEDIATION_POLICY, *without)
+    for statement in remediation["Statement"]:
+        # moto asks whether "*" is allowed, whatever a call is about.
+        statement["Resource"] = "*"
+    organization.grant(policy(POLICY), remediation)
+    key = organization.auditor
+    environment = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    flags = ("--endpoint-url", organization.server.endpoint, "--yes")
+    command = ("checkov-keys", "remediate", "--apply", "--journal", "j", "-o", "json", *flags)
+    done = run_command(*command, **environment)
+    (planned,) = json.loads(done.stdout)["plan"]
+    assert (code, "own", outcome) == (done.returncode, planned["user"], planned["outcome"])
+    assert "(allow iam:UpdateAccessKey for it)" in str(planned["outcome_reason"]) or not without
+    back = run_command("checkov-keys", "rollback", "j", *flags, **environment)
+    assert 0 == back.returncode, back.stdout + back.stderr
+
+
 @pytest.mark.parametrize("name", [POLICY, ORGANIZATION_POLICY])
 def test_the_policies_change_nothing(policy, name):
     """But for entering accounts they only list and read, and users are all that "*" can mean to IAM's actions."""
@@ -282,6 +305,16 @@ def test_the_policies_change_nothing(policy, name):
         for data in get_action_data(service, short)[service]:
             assert data["access_level"] in {"List", "Read"} or action == "sts:AssumeRole"
             assert service != "iam" or data["resource_arn_format"] in {"*", USERS}
+
+
+def test_the_remediation_policy_changes_users_only(policy):
+    """What it may change is the status of keys, whose resource is their user; the rest of it reads."""
+    changing, reading = policy(REMEDIATION_POLICY)["Statement"]
+    assert (["iam:UpdateAccessKey"], "arn:*:iam::*:user/*") == (changing["Action"], changing["Resource"])
+    assert [USERS] == [data["resource_arn_format"] for data in get_action_data("iam", "UpdateAccessKey")["iam"]]
+    for action in reading["Action"]:
+        service, _, short = action.partition(":")
+        assert {"List", "Read"} >= {data["access_level"] for data in get_action_data(service, short)[service]}
 
 
 AUDITORS = {
