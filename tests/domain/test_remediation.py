@@ -6,7 +6,7 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exemptions import Exemption
-from checkov_keys.domain.remediation import ByHand, not_judged, remediation_plan
+from checkov_keys.domain.remediation import ByHand, changed_since, not_judged, remediation_plan, to_decide
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
@@ -115,3 +115,59 @@ def test_what_could_not_be_judged_is_named():
     unread = Unjudged(f"arn:aws:iam::{ONE}:user/lost", "AccessDenied")
     missed = not_judged([account(key("A"), key("B", status=KeyStatus.UNKNOWN), unread=(unread,)), account(key("A"))])
     assert [unread.address, ARN] == [each.address for each in missed]
+
+
+def user(*keys, tag=None):
+    return account(*keys, tag=tag).users[0]
+
+
+AS_PLANNED = {
+    "nothing changed": (user(key("A"), key("B", 300, 1)), user(key("A"), key("B", 300, 1))),
+    "in another order": (user(key("A"), key("B")), user(key("B"), key("A"))),
+    "the other key was used": (user(key("A"), key("B", 300, 9)), user(key("A"), key("B", 300, 0))),
+    "a tag that was there": (user(key("A"), key("B"), tag="other"), user(key("A"), key("B"), tag="other")),
+    "a tag that is gone, or cannot be read": (user(key("A"), key("B"), tag="other"), user(key("A"), key("B"))),
+    "a last use that nobody knew": (user(key("A", used=NoUse.NOT_READ)), user(key("A", used=1))),
+}
+
+
+@pytest.mark.parametrize(("planned", "now"), AS_PLANNED.values(), ids=AS_PLANNED)
+def test_a_user_that_is_as_planned(planned, now):
+    assert "" == changed_since(planned, now, "A")
+
+
+DIFFERENT = {
+    "gone": (user(key("B")), "access key A is gone since the plan was made"),
+    "no key": (user(), "access key A is gone since the plan was made"),
+    "another gone": (user(key("A")), "access key B is gone since the plan was made"),
+    "a new one": (user(key("A"), key("B"), key("C")), "access key C is new since the plan was made"),
+    "off": (user(key("A", status="Inactive"), key("B")), "access key A is Inactive since the plan was made"),
+    "another off": (user(key("A"), key("B", status="Inactive")), "access key B is Inactive since the plan was made"),
+    "expired": (user(key("A"), key("B", status=KeyStatus.UNKNOWN)), "access key B is Unknown since the plan was made"),
+    "exempted": (user(key("A"), key("B"), tag="CKV2_KEYS_1: SES"), "the user has the tag checkov:skip since the plan"),
+    "used": (user(key("A", used=0), key("B")), "A was used since the plan was made: at 2026-11-24 12:00 UTC (s3)"),
+    "last use lost": (user(key("A", used=NoUse.NOT_READ), key("B")), "when A was last used cannot be told again"),
+}
+
+
+@pytest.mark.parametrize(("now", "said"), DIFFERENT.values(), ids=DIFFERENT)
+def test_a_user_that_differs_from_the_plan(now, said):
+    """Whatever differs, one key of two was to be turned off: it must not be the last one, nor one in use."""
+    assert changed_since(user(key("A"), key("B")), now, "A").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("left", "keys", "off"),
+    [
+        (False, (), ()),
+        (True, (key("A"), key("B")), ()),
+        (False, (key("A"), key("B")), ("A",)),
+        (True, (key("A"), key("B")), ("C",)),
+        (True, (key("A"), key("B"), key("C")), ("A",)),
+        (False, (key("A"), key("B"), key("C")), ("A", "B")),
+    ],
+)
+def test_users_that_are_left_to_decide_about(left, keys, off):
+    """Those with more than one active key still, but for the excused."""
+    assert left is to_decide(remediation_plan([account(*keys)]), off)
+    assert not to_decide(remediation_plan([account(*keys, tag="CKV2_KEYS_1: SES")]), off)
