@@ -18,6 +18,7 @@ from checkov_keys.domain.errors import CheckovKeysError, UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, NOTHING_FOUND
 
 _FORMATS = (("sarif", "sarif"), ("junitxml", "xml"), ("json", "json"))
+_JOURNAL = "journal.jsonl"
 
 
 def run(arguments: list[str]) -> int:
@@ -37,11 +38,18 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         raise UsageError(f"cannot write {folder}: {error.strerror}") from error
     print("Scanning the example templates with Checkov ...", flush=True)
-    scanned = _run(folder, "templates", ["scan", "-d", "examples"], {})
+    scanned = _report(folder, "templates", ["scan", "-d", "examples"], {})
     print("Auditing an emulated AWS account on loopback ...\n", flush=True)
     with emulated_account() as endpoint:
-        audited = _run(folder, "account", ["audit", "--endpoint-url", endpoint], CREDENTIALS)
-    _tell(scanned, audited, folder)
+        audited = _report(folder, "account", ["audit", "--endpoint-url", endpoint], CREDENTIALS)
+        (folder / _JOURNAL).unlink(missing_ok=True)
+        remediation = ["remediate", "--apply", "--journal", _JOURNAL], ["rollback", _JOURNAL]
+        flags = ["--yes", "--endpoint-url", endpoint]
+        changed = [_run(folder, [*command, *flags], CREDENTIALS, NOTHING_FOUND) for command in remediation]
+    _tell(scanned, audited)
+    _tell_changes(changed)
+    _tell_reports(folder)
+    print("\nNext: checkov-keys scan -d YOUR_TEMPLATES, checkov-keys audit --profile YOUR_PROFILE")
     return NOTHING_FOUND
 
 
@@ -57,11 +65,17 @@ def _bring_examples(folder: Path) -> None:
         file.rename(file.with_suffix(""))
 
 
-def _run(folder: Path, name: str, command: list[str], environment: dict[str, str]) -> list[dict[str, Any]]:
-    """Run one of our commands as a user would; return the reports of its JSON."""
+def _report(folder: Path, name: str, command: list[str], environment: dict[str, str]) -> list[dict[str, Any]]:
+    """Run one of our commands in all formats of the demo; return the reports of its JSON."""
     files = [f"{name}.{suffix}" for _, suffix in _FORMATS]
     flags = [flag for output, _ in _FORMATS for flag in ("-o", output)]
-    command = [*command, *flags, "--output-file-path", ",".join(files)]
+    _run(folder, [*command, *flags, "--output-file-path", ",".join(files)], environment, FINDINGS)
+    reports = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return reports if isinstance(reports, list) else [reports]
+
+
+def _run(folder: Path, command: list[str], environment: dict[str, str], expected: int) -> str:
+    """Run one of our commands as a user would; return what it says, where it ends as expected."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "BC_API"))}
     # S603: our own interpreter and flags.
     done = subprocess.run(  # noqa: S603
@@ -72,13 +86,12 @@ def _run(folder: Path, name: str, command: list[str], environment: dict[str, str
         text=True,
         check=False,
     )
-    if done.returncode != FINDINGS:
+    if done.returncode != expected:
         raise CheckovKeysError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
-    reports = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    return reports if isinstance(reports, list) else [reports]
+    return done.stdout
 
 
-def _tell(scanned: list[dict[str, Any]], audited: list[dict[str, Any]], folder: Path) -> None:
+def _tell(scanned: list[dict[str, Any]], audited: list[dict[str, Any]]) -> None:
     print("Templates: access keys of users with more than one active key")
     for record in _failed(scanned):
         first, last = record["file_line_range"]
@@ -92,10 +105,20 @@ def _tell(scanned: list[dict[str, Any]], audited: list[dict[str, Any]], folder: 
             print(f"           {key['id']}  {key['status']:<9} created {key['created'][:10]}")
         print(f"           {record['proposal']['sentence']}")
     print(f"  {_passed(audited)} other users passed\n")
+
+
+def _tell_changes(said: list[str]) -> None:
+    print(f"Remediation, and its rollback from {_JOURNAL}")
+    for line in "\n".join(said).splitlines():
+        if line.startswith(("turned off: ", "turned on: ")):
+            print(f"  {line}")
+    print()
+
+
+def _tell_reports(folder: Path) -> None:
     print(f"Reports in {folder.resolve()}:")
     for name in ("templates", "account"):
         print("  " + ", ".join(f"{name}.{suffix}" for _, suffix in _FORMATS))
-    print("\nNext: checkov-keys scan -d YOUR_TEMPLATES, checkov-keys audit --profile YOUR_PROFILE")
 
 
 def _failed(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -55,8 +55,10 @@ def test_demo(run_command, validate_demo):
     assert "cc-s3-data-manager" not in done.stdout
     assert "/fixed/" not in done.stdout
     assert 6 == done.stdout.count("  FAILED aws_iam_access_key") + done.stdout.count("  FAILED AWS::IAM::AccessKey")
+    assert (2, 2) == (done.stdout.count("  turned off: AKIA"), done.stdout.count("  turned on: AKIA"))
     names = {path.name for path in (run_command.folder / "out").iterdir() if path.is_file()}
-    assert {f"{name}.{suffix}" for name in ("templates", "account") for suffix in ("sarif", "xml", "json")} == names
+    reports = {f"{name}.{suffix}" for name in ("templates", "account") for suffix in ("sarif", "xml", "json")}
+    assert {*reports, "journal.jsonl"} == names
     validate_demo(run_command.folder / "out")
 
 
