@@ -1,0 +1,21 @@
+"""Live access keys that a template owns: turned off by hand they come back with the template's next rollout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class ManagedKey:
+    """An access key that a resource of a template stands for.
+
+    `key` is the access key's id. `address` names the resource as its tool prints it: a Terraform address with module
+    and instance (`module.a["x"].aws_iam_access_key.k[0]`), or CloudFormation's logical id. `origin` says where that is
+    known from: the path of a state file as it was given, or "stack NAME in REGION".
+    """
+
+    key: str
+    tool: Literal["Terraform", "CloudFormation"]
+    address: str
+    origin: str
