@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.account_facts import AwsAccess, read_accounts
 from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
+from checkov_keys.cli.key_owners import add_owner_flags, check_owner_flags, keys_of_states, unknown_owners, with_owners
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
@@ -39,6 +40,7 @@ _EPILOG = """examples:
   checkov-keys remediate --from-snapshot evidence -o json
   checkov-keys remediate --user ci-deployer --key AKIAIOSFODNN7EXAMPLE
   checkov-keys remediate --apply --journal journal.jsonl
+  checkov-keys remediate --state terraform.tfstate --stacks --stack-regions eu-west-1,us-east-1 -d infra
 
 It changes nothing without --apply, and never deletes a key. Exit codes as those of audit: 0 nothing to do, or all done,
 1 there are users to decide about, 2 could not judge or turn off everything."""
@@ -57,8 +59,9 @@ def run(arguments: list[str]) -> int:
         for name in (_OFF, _ON):
             check_writable(folder / name)
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
+    states = keys_of_states(options)
     access = AwsAccess(options)
-    accounts = read_accounts(options, access, asks_aws=options.apply)
+    accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
     _warn_of_age(accounts)
     plan = remediation_plan(
         accounts,
@@ -67,7 +70,8 @@ def run(arguments: list[str]) -> int:
         exemptions=exemptions,
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
-    missed = not_judged(accounts)
+    plan = with_owners(options, access, plan, states)
+    missed = (*not_judged(accounts), *unknown_owners(plan))
     if options.apply:
         return _applied(options, access, plan, missed)
     _show(options, plan, missed, folder)
@@ -85,6 +89,7 @@ def _check(options: Namespace) -> None:
         raise UsageError("-o sh writes scripts to run later: leave out --apply")
     if not options.apply and (options.yes or options.journal):
         raise UsageError("--yes and --journal are for --apply")
+    check_owner_flags(options)
 
 
 def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudged], folder: Path) -> None:
@@ -93,9 +98,12 @@ def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudge
 
     if options.output == "sh":
         for name, status in ((_OFF, "Inactive"), (_ON, "Active")):
-            write_whole(folder / name, script(plan, status))
+            write_whole(folder / name, script(plan, status, even_managed=options.even_managed))
         print(f"Wrote {folder / _OFF} and {folder / _ON}, which takes it back")
-    print(plan_json(plan, missed) if options.output == "json" else plan_table(plan, missed))
+    if options.output == "json":
+        print(plan_json(plan, missed))
+    else:
+        print(plan_table(plan, missed, even_managed=options.even_managed))
 
 
 def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], missed: Sequence[Unjudged]) -> int:
@@ -105,13 +113,13 @@ def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], mi
 
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
-    print(plan_table(plan, missed), file=people, flush=True)
-    number = sum(decision.key is not None for decision in plan)
+    print(plan_table(plan, missed, even_managed=options.even_managed), file=people, flush=True)
+    chosen = [decision for decision in plan if decision.free or (decision.key and options.even_managed)]
     path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
     made: Changes | None = None
-    if number and (options.yes or confirmed(number, "turn off")):
+    if chosen and (options.yes or confirmed(len(chosen), "turn off")):
         print(file=people)
-        made = _turned_off(access, plan, path, people)
+        made = _turned_off(access, chosen, path, people)
     done = made.done if made else ()
     if as_json:
         print(plan_json(plan, missed, done, str(path) if made else None))
@@ -148,7 +156,7 @@ def _warn_of_age(accounts: list[Account]) -> None:
 
 def _parser() -> configargparse.ArgumentParser:
     description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
-    parser = configured_parser("remediate", description, _EPILOG, typed=("apply", "yes", "user", "key"))
+    parser = configured_parser("remediate", description, _EPILOG, typed=("apply", "yes", "user", "key", "even-managed"))
     add_account_flags(parser)
     parser.add("--user", help="decide by hand for this user; needs --key")
     parser.add("--key", help="id of the active key of --user to turn off")
@@ -156,6 +164,8 @@ def _parser() -> configargparse.ArgumentParser:
     parser.add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
     parser.add("--output-file-path", help=f"folder for {_OFF} and {_ON}, which takes it back")
     parser.add("--apply", action="store_true", help="turn the planned keys off, once the number of them is typed")
+    add_owner_flags(parser)
+    parser.add("--even-managed", action="store_true", help="turn off keys that a template manages, too")
     parser.add("--yes", action="store_true", help="do not ask for the number of keys; needs --apply")
     parser.add("--journal", metavar="FILE", help="journal that rollback takes back; default: a new one with the time")
     return parser

@@ -19,3 +19,17 @@ class ManagedKey:
     tool: Literal["Terraform", "CloudFormation"]
     address: str
     origin: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Lines that declare a key, from 1, in a file below the directory that was searched."""
+
+    directory: str
+    path: str
+    first_line: int
+    last_line: int
+
+    def __str__(self) -> str:
+        """Return the place as people write it: main.tf:10-12."""
+        return f"{self.path}:{self.first_line}-{self.last_line}"

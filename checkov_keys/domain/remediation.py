@@ -15,6 +15,7 @@ from checkov_keys.domain.users import UNKNOWN_STATUS, LastUse, NoUse, Unjudged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from checkov_keys.domain.managed_keys import ManagedKey, Place
     from checkov_keys.domain.users import AccessKey, Account, User
 
 
@@ -28,7 +29,9 @@ class ByHand(NamedTuple):
 class Decision(NamedTuple):
     """What to do about a violating user: turn off `key`, or leave it alone where that is None; `reason` says why.
 
-    `excused` users may violate the rule: they are exempted, or rotate their keys.
+    `excused` users may violate the rule: they are exempted, or rotate their keys. `owner` is the template's resource
+    that manages the key, None where no template is known to, or why that could not be told: such a key is turned off
+    in its template. `places` are the lines that declare it, as far as they were found.
     """
 
     account: Account
@@ -36,6 +39,13 @@ class Decision(NamedTuple):
     key: str | None
     reason: str
     excused: bool = False
+    owner: ManagedKey | Unjudged | None = None
+    places: tuple[Place, ...] = ()
+
+    @property
+    def free(self) -> bool:
+        """Tell whether there is a key to turn off that would stay off."""
+        return self.key is not None and self.owner is None
 
 
 def remediation_plan(

@@ -1,0 +1,127 @@
+"""Finds out which of the keys to turn off a template manages, and where it declares them."""
+
+from __future__ import annotations
+
+import logging
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Union
+
+from checkov_keys.cli.update_check import skip_update_check
+from checkov_keys.domain.errors import AuditError, UsageError
+from checkov_keys.domain.managed_keys import ManagedKey, Place
+from checkov_keys.domain.users import Unjudged
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sequence
+
+    import configargparse
+
+    from checkov_keys.cli.account_facts import AwsAccess
+    from checkov_keys.domain.remediation import Decision
+
+logger = logging.getLogger(__name__)
+
+# Checkov's frameworks of templates that can be edited.
+_LANGUAGES = {"Terraform": ("terraform", "terraform_json"), "CloudFormation": ("cloudformation",)}
+
+Owner = Union[ManagedKey, Unjudged, None]
+
+
+def add_owner_flags(parser: configargparse.ArgumentParser) -> None:
+    """Add the flags that tell which templates manage keys."""
+    parser.add(
+        "--state",
+        metavar="FILE",
+        action="append",
+        help="Terraform state (or terraform show -json) that tells which keys it manages; repeat for several",
+    )
+    parser.add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
+    parser.add(
+        "--stack-regions", metavar="REGIONS", help="regions to ask with --stacks, with commas; default: the session's"
+    )
+    # Without a long name: `directory` in .checkov.yaml is what scans read.
+    parser.add(
+        "-d",
+        dest="directory",
+        metavar="DIR",
+        action="append",
+        help="templates in which to find the managed keys; repeat for several",
+    )
+
+
+def check_owner_flags(options: Namespace) -> None:
+    """Raise UsageError where the flags do not fit together."""
+    if options.stack_regions and not options.stacks:
+        raise UsageError("--stack-regions is for --stacks")
+    if options.directory and not (options.state or options.stacks):
+        raise UsageError("-d says where managed keys are declared: it needs --state or --stacks")
+    for folder in options.directory or ():
+        if not Path(folder).is_dir():
+            raise UsageError(f"there is no directory {folder}")
+
+
+def keys_of_states(options: Namespace) -> dict[str, ManagedKey]:
+    """Return the keys that the states manage, by their ids; raise UsageError where a file is no state."""
+    from checkov_keys.iac.terraform_state import read_state  # noqa: PLC0415
+
+    return {managed.key: managed for path in options.state or () for managed in read_state(path)}
+
+
+def with_owners(
+    options: Namespace, access: AwsAccess, plan: Iterable[Decision], states: dict[str, ManagedKey]
+) -> tuple[Decision, ...]:
+    """Return the decisions, those whose key a template manages with its resource, and where it is declared."""
+    decisions = [each._replace(owner=states.get(each.key)) if each.key else each for each in plan]
+    if options.stacks:
+        owners = _owners_by_stack(options, access, decisions)
+        decisions = [each._replace(owner=each.owner or owners.get(each.key or "")) for each in decisions]
+    return tuple(_with_places(options.directory or (), decisions))
+
+
+def unknown_owners(plan: Iterable[Decision]) -> list[Unjudged]:
+    """Return the keys of which it could not be told whether a template manages them."""
+    return [decision.owner for decision in plan if isinstance(decision.owner, Unjudged)]
+
+
+def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Owner]:
+    from checkov_keys.runtime.owning_stacks import owning_stacks  # noqa: PLC0415  # boto3 takes its time
+
+    regions = [part.strip() for part in (options.stack_regions or "").split(",") if part.strip()]
+    asked = [each for each in plan if each.free]
+    owners: dict[str, Owner] = {}
+    for account, of_account in groupby(asked, key=lambda each: each.account.id):
+        keys = [str(each.key) for each in of_account]
+        try:
+            owners.update(owning_stacks(access.entrance.enter(account).session, keys, regions))
+        except AuditError as error:
+            owners.update((key, Unjudged(key, str(error))) for key in keys)
+    return owners
+
+
+def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
+    if not folders or not any(isinstance(each.owner, ManagedKey) for each in plan):
+        return plan
+    skip_update_check()
+    from checkov_keys.iac.key_blocks import key_blocks  # noqa: PLC0415  # Checkov takes its time
+
+    here = Path.cwd()
+    found: dict[str, list[Place]] = {}
+    for folder in folders:
+        declared = key_blocks(Path(folder))
+        for file in declared.unread:
+            logger.warning("%s does not parse: what it declares is not known", file.path)
+        for decision in plan:
+            if isinstance(decision.owner, ManagedKey):
+                places = [
+                    Place(folder, _relative(block.path, here), block.first_line, block.last_line)
+                    for block in declared.at(decision.owner.address)
+                    if block.language in _LANGUAGES[decision.owner.tool]
+                ]
+                found.setdefault(decision.owner.key, []).extend(places)
+    return [each._replace(places=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
+
+
+def _relative(path: Path, here: Path) -> str:
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
