@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Union
 
@@ -13,7 +12,7 @@ from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
 from checkov_keys.runtime.aws_session import AwsSession
 from checkov_keys.runtime.collector import collect_account
 from checkov_keys.runtime.progress import SILENT
-from checkov_keys.runtime.worker_results import as_they_end
+from checkov_keys.runtime.worker_results import as_they_end, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,16 +44,13 @@ def audit_accounts(
     An error that nobody foresaw costs its account alone, and is logged with its traceback. Closing the iterator starts
     no other account and waits for none.
     """
-    pool = ThreadPoolExecutor(account_workers)
-    try:
+    with threads(account_workers) as pool:
         futures = {pool.submit(_audit, session, account, read): account for account in accounts}
         progress.expect_accounts(len(futures))
         for future in as_they_end(futures):
             progress.account_done()
             crash = future.exception()
             yield _crashed(futures[future], crash) if isinstance(crash, Exception) else future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _audit(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Outcome:

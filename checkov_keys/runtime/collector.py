@@ -8,8 +8,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.h
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,10 +22,11 @@ from checkov_keys.runtime.outage import Outage
 from checkov_keys.runtime.progress import SILENT
 from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
 from checkov_keys.runtime.skip_tags import read_skip_tag_of
-from checkov_keys.runtime.worker_results import in_order
+from checkov_keys.runtime.worker_results import in_order, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from checkov_keys.runtime.aws_session import AwsSession
     from checkov_keys.runtime.progress import Progress
@@ -74,7 +73,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
         finally:
             progress.user_done()
 
-    with _pool(workers) as pool:
+    with threads(workers) as pool:
         if progress.counts_users:
             pool.submit(_count_users, iam, progress)
         # The pool starts on the users of a page while the next page is on its way.
@@ -99,7 +98,6 @@ def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudg
     """Return a user with its keys as they are now, None where it was deleted.
 
     Of a violating one the last uses and the tag are read too. Of `user` only account, name and address count.
-
     Raises AuditError where there can be no client of IAM.
     """
     iam = session.client("iam")
@@ -107,18 +105,8 @@ def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudg
     now = _read_user(iam.get_paginator("list_access_keys"), listed, outage)
     if not isinstance(now, User):
         return now
-    with _pool(len(now.keys) + 1) as pool:
+    with threads(len(now.keys) + 1) as pool:
         return _with_side_facts(pool, iam, [now])[0]
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
-    """Yield threads that nobody waits for where something, like Ctrl-C, ends the block early."""
-    pool = ThreadPoolExecutor(workers)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _count_users(iam: Any, progress: Progress) -> None:  # noqa: ANN401
@@ -186,7 +174,7 @@ def _key(entry: dict[str, Any]) -> AccessKey:
     return AccessKey(text_of(entry, "AccessKeyId"), status, _utc(entry["CreateDate"]))
 
 
-def _with_side_facts(pool: ThreadPoolExecutor, iam: Any, users: list[User]) -> list[User]:  # noqa: ANN401
+def _with_side_facts(pool: Executor, iam: Any, users: list[User]) -> list[User]:  # noqa: ANN401
     """Return the users, those that violate a rule with the last uses of their keys and their tag `checkov:skip`."""
     violating = [user for user in users if any(rule.judge(user) is Verdict.FAILED for rule in RULES)]
     asked = [key for user in violating for key in user.keys]

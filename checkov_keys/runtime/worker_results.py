@@ -1,8 +1,9 @@
-"""What threads return, waited for in such a way that Ctrl-C ends the wait."""
+"""Threads, and what they return, waited for in such a way that Ctrl-C ends the wait."""
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Callable, TypeVar
 
 if TYPE_CHECKING:
@@ -14,6 +15,16 @@ _SLICE = 0.25
 
 Given = TypeVar("Given")
 Got = TypeVar("Got")
+
+
+@contextmanager
+def threads(number: int) -> Iterator[Executor]:
+    """Yield threads that nobody waits for where something, like Ctrl-C, ends the block early."""
+    pool = ThreadPoolExecutor(number)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def in_order(pool: Executor, function: Callable[[Given], Got], given: Iterable[Given]) -> Iterator[Got]:
