@@ -1,8 +1,7 @@
 """What all tests share: no network, no leftovers of the person who runs them."""
 
 import contextlib
-import functools
-import importlib.util
+import importlib
 import json
 import os
 import shutil
@@ -83,16 +82,11 @@ def write_files(tmp_path):
 
 @pytest.fixture(scope="session")
 def load_server():
-    """Load a module of tests/servers by its name; each is loaded once."""
-
-    @functools.cache
-    def load(stem):
-        spec = importlib.util.spec_from_file_location(stem, ROOT / "tests" / "servers" / f"{stem}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return load
+    """Load a module of tests/servers by its name, as they load one another."""
+    folder = str(ROOT / "tests" / "servers")
+    sys.path.insert(0, folder)
+    yield importlib.import_module
+    sys.path.remove(folder)
 
 
 @pytest.fixture

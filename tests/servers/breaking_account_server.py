@@ -7,9 +7,10 @@ with BreakingAccountServer({"alice": ["Active"]}, faults={("ListAccessKeys", "al
 import re
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
+
+from loopback_http import Answer, LoopbackServer
 
 _HTTP_STATUS = {"NoSuchEntity": 404, "Throttling": 400, "ServiceUnavailable": 503, "InternalFailure": 500}
 _FORBIDDEN = 403
@@ -73,26 +74,16 @@ class BreakingAccountServer:
         self.stopped = threading.Event()
         self._second, self._calls_in_second = 0, 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler, bind_and_activate=False)
-        self._server.request_queue_size = 128
-        self._server.iam = self
-        self._server.server_bind()
-        self._server.server_activate()
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._server = LoopbackServer(self._answer)
+        self.url = self._server.url
 
     def __enter__(self):
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_):
         self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server.stop()
 
     def arn(self, name):
         return f"arn:{self.partition}:iam::{self.account}:user{self.paths[name]}{name}"
@@ -102,6 +93,12 @@ class BreakingAccountServer:
 
     def calls_of(self, action):
         return [subject for called, subject in self.calls if called == action]
+
+    def _answer(self, headers, body):
+        parameters = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        parameters["token"] = headers.get("X-Amz-Security-Token", "")
+        answered = self.handle(parameters)
+        return answered and Answer(answered[0], answered[1].encode())
 
     def handle(self, parameters):
         """Return HTTP status and body for a call; None closes the connection."""
@@ -232,24 +229,3 @@ class BreakingAccountServer:
             "<Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>role-secret</SecretAccessKey>"
             "<SessionToken>role-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
         )
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self):  # http.server's name
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        parameters = {name: values[0] for name, values in parse_qs(body).items()}
-        parameters["token"] = self.headers.get("X-Amz-Security-Token", "")
-        answer = self.server.iam.handle(parameters)
-        if answer is None:
-            self.close_connection = True
-            return
-        status, text = answer
-        data = text.encode()
-        head = f"HTTP/1.1 {status} .\r\nContent-Type: text/xml\r\nContent-Length: {len(data)}\r\n\r\n"
-        self.wfile.write(head.encode() + data)
-
-    def log_message(self, *_):
-        """Say nothing: tests read what the command says."""

@@ -12,11 +12,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from urllib.parse import parse_qs
 
+from loopback_http import Answer, LoopbackServer
 from moto.iam.models import iam_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
 
@@ -62,21 +61,19 @@ class FaultyMotoServer:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._listed = {}
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.faulty = self
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = LoopbackServer(self.answer)
+        self.endpoint = self._server.url
 
     def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._server.start()
         return self
 
     def __exit__(self, *_):
         self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def answer(self, headers, body):
-        """Return status, content type, body, and whether the connection breaks in the middle of it."""
+        """Return the answer to a call."""
         start = time.monotonic()
         asked = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         action = asked["Action"]
@@ -90,16 +87,14 @@ class FaultyMotoServer:
         if fault == "hang":
             self.stopped.wait()
         if fault in _BROKEN:
-            return 200, "text/xml", _BROKEN[fault], False
+            return Answer(200, _BROKEN[fault])
         if fault not in ("ok", "cut"):
-            return _STATUS.get(fault, 403), "text/xml", _error(fault, action), False
-        status, kind, data = (
-            self._page_of(asked, key) if self.page and action == "ListUsers" else self._ask(headers, body)
-        )
-        if action == "AssumeRole" and status == 200:
-            self.accounts[re.search(rb"<AccessKeyId>(.*?)<", data)[1].decode()] = subject.split(":")[4]
+            return Answer(_STATUS.get(fault, 403), _error(fault, action))
+        answer = self._page_of(asked, key) if self.page and action == "ListUsers" else self._ask(headers, body)
+        if action == "AssumeRole" and answer.status == 200:
+            self.accounts[re.search(rb"<AccessKeyId>(.*?)<", answer.body)[1].decode()] = subject.split(":")[4]
         time.sleep(max(0.0, self.delay - (time.monotonic() - start)))
-        return status, kind, data, fault == "cut"
+        return answer._replace(cut=fault == "cut")
 
     def _fault(self, action, subject, key, account):
         limit = self.calls_a_second.get(account)
@@ -138,7 +133,7 @@ class FaultyMotoServer:
             f"<ListUsersResponse><ListUsersResult><Users>{''.join(members[start:end])}</Users>"
             f"<IsTruncated>{'true' if more else 'false'}</IsTruncated>{more}</ListUsersResult></ListUsersResponse>"
         )
-        return 200, "text/xml", text.encode()
+        return Answer(200, text.encode())
 
     def _ask(self, headers, body):
         got = {}
@@ -165,9 +160,8 @@ class FaultyMotoServer:
             "wsgi.run_once": False,
             **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
         }
-        answer = self._moto(environ, start_response)
-        data = b"".join(answer)
-        return got["status"], got["kind"], data
+        data = b"".join(self._moto(environ, start_response))
+        return Answer(got["status"], data, got["kind"])
 
 
 def _error(code, action):
@@ -178,30 +172,6 @@ def _error(code, action):
     }.get(code, f"{code} happened")
     error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{text}</Message></Error>"
     return f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, *_):
-        """Say nothing of clients that went away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, kind, data, cut = self.server.faulty.answer(self.headers, body)
-        head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n"
-        with suppress(ConnectionError):
-            self.wfile.write(head.encode() + (data[: len(data) // 2] if cut else data))
-        self.close_connection = self.close_connection or cut
-
-    def log_message(self, *_):
-        """Say nothing."""
 
 
 def main(accounts, users, delay):

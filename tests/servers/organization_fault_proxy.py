@@ -8,8 +8,9 @@ import re
 import threading
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
+
+from loopback_http import Answer, LoopbackServer
 
 _BASE = "base"
 _ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
@@ -35,18 +36,15 @@ class OrganizationFaultProxy:
         self.calls, self.accounts = [], {}
         self._lock = threading.Lock()
         self._connections, self._changed_connections = 0, threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self._server.proxy = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = _CountedConnections(self.answer, self._count_connection)
+        self.url = self._server.url
 
     def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._server.start()
         return self
 
     def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def calls_of(self, action):
         return [(subject, account) for called, subject, account in self.calls if called == action]
@@ -57,13 +55,13 @@ class OrganizationFaultProxy:
             met = self._changed_connections.wait_for(lambda: self._connections <= most, timeout=5)
             assert met, f"{self._connections} connections are open"
 
-    def count_connection(self, change):
+    def _count_connection(self, change):
         with self._changed_connections:
             self._connections += change
             self._changed_connections.notify_all()
 
     def answer(self, headers, body):
-        """Return status, content type and body; None closes the connection."""
+        """Return the answer; None closes the connection."""
         action, asked, body = self._understood(headers, body)
         key = _ACCESS_KEY.search(headers["Authorization"])[1]
         with self._lock:
@@ -73,11 +71,11 @@ class OrganizationFaultProxy:
         if fault == "drop":
             return None
         if fault == "html":
-            return 200, "text/html", b"<html><body>Sign in to the network</body></html>"
+            return Answer(200, b"<html><body>Sign in to the network</body></html>", "text/html")
         if fault not in {"ok", "old", "new"} and not fault.startswith("expires:"):
             return self._error(fault, action, account, json_api="X-Amz-Target" in headers)
-        status, kind, text = self._forward(headers, body)
-        return status, kind, self._changed(action, asked, fault, text)
+        forwarded = self._forward(headers, body)
+        return forwarded._replace(body=self._changed(action, asked, fault, forwarded.body))
 
     def _understood(self, headers, body):
         target = headers.get("X-Amz-Target", "")
@@ -121,42 +119,30 @@ class OrganizationFaultProxy:
         }.get(code, f"{code} happened")
         status = _STATUS.get(code, 400 if json_api else 403)
         if json_api:
-            return status, "application/x-amz-json-1.1", json.dumps({"__type": code, "Message": message}).encode()
+            body = json.dumps({"__type": code, "Message": message}).encode()
+            return Answer(status, body, "application/x-amz-json-1.1")
         error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
-        return status, "text/xml", f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode()
+        return Answer(status, f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode())
 
     def _forward(self, headers, body):
         kept = {name: value for name, value in headers.items() if name.lower() not in {"host", "content-length"}}
         request = urllib.request.Request(self.upstream, data=body, headers=kept, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.headers.get("Content-Type", "text/xml"), answer.read()
+                return Answer(answer.status, answer.read(), answer.headers.get("Content-Type", "text/xml"))
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.headers.get("Content-Type", "text/xml"), error.read()
+                return Answer(error.code, error.read(), error.headers.get("Content-Type", "text/xml"))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class _CountedConnections(LoopbackServer):
+    def __init__(self, answer, count):
+        super().__init__(answer)
+        self._count = count
 
-    def setup(self):
-        super().setup()
-        self.server.proxy.count_connection(1)
-
-    def finish(self):
-        super().finish()
-        self.server.proxy.count_connection(-1)
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = self.server.proxy.answer(self.headers, body)
-        if answer is None:
-            self.close_connection = True
-            return
-        status, kind, data = answer
-        head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n"
-        self.wfile.write(head.encode() + data)
-
-    def log_message(self, *_):
-        """Say nothing."""
+    def finish_request(self, request, client_address):
+        self._count(1)
+        try:
+            super().finish_request(request, client_address)
+        finally:
+            self._count(-1)

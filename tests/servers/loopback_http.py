@@ -1,0 +1,61 @@
+"""HTTP on loopback that keeps its connections open, as AWS does, for the other servers. Standard library only."""
+
+import sys
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+
+
+class Answer(NamedTuple):
+    """What a POST is answered with; the connection of a `cut` one closes in the middle of the body."""
+
+    status: int
+    body: bytes
+    kind: str = "text/xml"
+    cut: bool = False
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    """Answers each POST with what `answer(headers, body)` returns; None closes the connection."""
+
+    request_queue_size = 128
+
+    def __init__(self, answer):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer = answer
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+    def start(self):
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+    def handle_error(self, *where):
+        """Say nothing of clients that went away."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*where)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        answer = self.server.answer(self.headers, body)
+        if answer is None:
+            self.close_connection = True
+            return
+        sent = answer.body[: len(answer.body) // 2] if answer.cut else answer.body
+        head = (
+            f"HTTP/1.1 {answer.status} .\r\nContent-Type: {answer.kind}\r\nContent-Length: {len(answer.body)}\r\n\r\n"
+        )
+        with suppress(ConnectionError):
+            self.wfile.write(head.encode() + sent)
+        self.close_connection = self.close_connection or answer.cut
+
+    def log_message(self, *_):
+        """Say nothing: tests read what the command says."""
