@@ -40,7 +40,8 @@ class AwsSession:
     `endpoint_url` serves every service, as the AWS CLI's flag does; without it, AWS_ENDPOINT_URL and
     AWS_ENDPOINT_URL_IAM work as in every botocore client:
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-    `connections` is how many threads share a client. Threads may share a session.
+    `connections` is how many threads share a client. Threads may share a session. Its `region` is the one given, else
+    the one of environment or profile, None where neither names one.
     """
 
     def __init__(
@@ -59,8 +60,7 @@ class AwsSession:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             core = self._core()
-            # The credential chain's own calls need a region too.
-            self._region = region or core.get_config_variable("region") or _DEFAULT_REGION
+            self.region: str | None = region or core.get_config_variable("region")
             self._begin(core)
             self._configured_keys = configured_keys(core)
             self._loader = core.get_component("data_loader")
@@ -108,19 +108,30 @@ class AwsSession:
         except CALL_FAULTS as error:
             raise AuditError(explained("cannot get the credentials", error)) from error
 
-    def client(self, service: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
-        """Return the client of a service; raise AuditError where endpoint, region or settings do not allow one."""
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401  # boto3 makes it at run time
+        """Return the client of a service, in the session's region where no other is given.
+
+        Raises AuditError where endpoint, region or settings do not allow one.
+        """
         try:
             with self._lock:
-                if service not in self._clients:
-                    self._clients[service] = self._session.client(
+                if (service, region) not in self._clients:
+                    self._clients[service, region] = self._session.client(
                         service,
+                        region_name=region,
                         endpoint_url=self._endpoint_url,
                         config=self._config,
                     )
-                return self._clients[service]
+                return self._clients[service, region]
         except CALL_FAULTS as error:
-            raise AuditError(explained(f"cannot make a client of {service}", error)) from error
+            where = f"{service} in {region}" if region else service
+            raise AuditError(explained(f"cannot make a client of {where}", error)) from error
+
+    def knows(self, service: str, region: str) -> bool:
+        """Tell whether this release of botocore knows a region of a service; there may be newer ones."""
+        with self._lock:
+            partitions = self._session.get_available_partitions()
+            return any(region in self._session.get_available_regions(service, each) for each in partitions)
 
     def for_role(self, role: Role) -> AwsSession:
         """Return a session with the same settings for a role that this session's identity assumes.
@@ -156,10 +167,11 @@ class AwsSession:
         return core
 
     def _begin(self, core: botocore.session.Session) -> None:
-        self._session = boto3.Session(botocore_session=core, region_name=self._region)
+        # The credential chain's own calls need a region too.
+        self._session = boto3.Session(botocore_session=core, region_name=self.region or _DEFAULT_REGION)
         # boto3's sessions are not for several threads at once, its clients are.
         self._lock = threading.Lock()
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str | None], Any] = {}
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]  # botocore is untyped

@@ -9,6 +9,7 @@ import pytest
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.aws_session import AwsSession
 from checkov_keys.runtime.collector import collect_account
+from checkov_keys.runtime.iam_role import Role
 
 ROLE = "arn:aws:iam::123456789012:role/auditor"
 KEYS = "aws_access_key_id=AKIATESTING\naws_secret_access_key=very-secret\n"
@@ -38,6 +39,18 @@ def test_the_flag_serves_iam_and_sts_and_goes_before_the_environment(iam_server,
 def test_the_region_chooses_the_partition_and_none_is_needed(aws, expected, region, config):
     aws.write_text(config)
     assert expected == AwsSession(region=region).client("iam").meta.region_name
+
+
+def test_a_client_is_made_once_for_each_service_and_region(iam_server):
+    """Also in the session of a role, with clients of its own."""
+    session = AwsSession(endpoint_url=iam_server({}).url, region="eu-west-1")
+    for each in (session, session.for_role(Role(ROLE))):
+        regions = [None, "us-west-2", "eu-west-1"]
+        clients = [each.client("cloudformation", region) for region in regions]
+        assert ["eu-west-1", "us-west-2", "eu-west-1"] == [client.meta.region_name for client in clients]
+        assert clients == [each.client("cloudformation", region) for region in regions]
+        assert "eu-west-1" == each.region
+    assert session.client("cloudformation", "us-west-2") is not each.client("cloudformation", "us-west-2")
 
 
 @pytest.mark.parametrize(
