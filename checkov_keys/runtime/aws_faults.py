@@ -32,6 +32,10 @@ _UNKNOWN_CREDENTIALS = (
 )
 _THROTTLED = "AWS throttles this account: try again later, or raise AWS_MAX_ATTEMPTS"
 _EXPIRED = "the credentials have expired: get new ones"
+# https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+_DISABLED_REGION = (
+    "the account has not enabled this region: see aws account list-regions; or AWS does not know these credentials"
+)
 _UNREACHABLE = "check the network, the proxy and --endpoint-url"
 _DENIED = "allow {permission} for it"
 
@@ -69,6 +73,7 @@ _ALSO_DENIED = {
 
 # Service prefixes of the actions that are not IAM's own.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 _SERVICES = {
     "AssumeRole": "sts",
     "AssumeRoleWithWebIdentity": "sts",
@@ -77,7 +82,12 @@ _SERVICES = {
     "ListAccountsForParent": "organizations",
     "ListOrganizationalUnitsForParent": "organizations",
     "GetRoleCredentials": "sso",
+    "DescribeStackResources": "cloudformation",
+    "ListStackResources": "cloudformation",
 }
+
+# Services that know an account's credentials only in the regions that it has enabled.
+_REGIONAL = frozenset({"cloudformation"})
 
 # The first that an error or one of its causes is. By name, since not every botocore has each of these classes.
 _ADVICE_BY_NAME = (
@@ -154,8 +164,11 @@ def _one_line(text: str) -> str:
 def _advice(error: BaseException) -> str:
     if isinstance(error, ClientError):
         action = error.operation_name
-        permission = f"{_SERVICES.get(action, 'iam')}:{action}"
+        service = _SERVICES.get(action, "iam")
+        permission = f"{service}:{action}"
         advice = _ADVICE.get(error_code(error), "").format(permission=permission)
+        if service in _REGIONAL and advice == _UNKNOWN_CREDENTIALS:
+            return _DISABLED_REGION
         if advice.startswith("allow"):
             advice += next((more for prefix, more in _ALSO_DENIED.items() if permission.startswith(prefix)), "")
         return advice

@@ -1,4 +1,4 @@
-"""Notices that AWS does not answer any more, so that thousands of users are not waited for in vain."""
+"""Notices that AWS does not answer any more, so that thousands of answers are not waited for in vain."""
 
 from __future__ import annotations
 
@@ -6,20 +6,32 @@ import threading
 
 from checkov_keys.runtime.aws_faults import error_code
 
-# Faults of the way to AWS or of the credentials, whichever user is asked for; "" is an answer that is none of AWS's.
+# Faults of the way to AWS or of the credentials, whatever is asked for; "" is an answer that is none of AWS's.
 # Throttling is none of them: the next call may go through.
-_OF_NO_USER = frozenset({"", "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId"})
+_OF_NOTHING_ASKED = frozenset(
+    {
+        "",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "AuthFailure",
+    }
+)
 
 
 class Outage:
-    """Counts calls that end in a fault of no user, one after the other; threads may share it.
+    """Counts calls that end in a fault of nothing that is asked for, one after the other; threads may share it.
 
-    From the `limit`th on, `reason` says why nothing more should be asked; before, it is "".
+    From the `limit`th on, `reason` says why nothing more should be asked; before, it is "". It calls what is asked for
+    `subjects`.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, subjects: str = "users") -> None:
         """Nothing has failed yet."""
         self.reason = ""
+        self._subjects = subjects
         self._limit = limit
         self._failed = 0
         self._lock = threading.Lock()
@@ -31,10 +43,12 @@ class Outage:
 
     def failed(self, error: BaseException, line: str) -> None:
         """Count a call that ended in `error`, which `line` explains."""
-        if error_code(error) not in _OF_NO_USER:
+        if error_code(error) not in _OF_NOTHING_ASKED:
             self.answered()
             return
         with self._lock:
             self._failed += 1
             if self._failed >= self._limit and not self.reason:
-                self.reason = f"not asked for, after {self._failed} users in a row that failed; the last: {line}"
+                self.reason = (
+                    f"not asked for, after {self._failed} {self._subjects} in a row that failed; the last: {line}"
+                )
