@@ -1,16 +1,21 @@
-"""moto's server with somebody who sees every call before it is answered, and may refuse it."""
+"""moto's server with somebody who sees every call before it is answered, and may refuse it.
+
+It tells which stack has a resource of a physical id, which moto does not.
+"""
 
 import json
 import re
 import threading
 import urllib.request
 from io import BytesIO
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
+from moto.cloudformation.models import cloudformation_backends
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
+_SCOPE = re.compile(r"Credential=([^/]+)/[^/]*/([^/]*)/")
 
 
 class WatchedMotoServer:
@@ -57,14 +62,20 @@ class WatchedMotoServer:
         environ["wsgi.input"] = BytesIO(body)
         if not environ["PATH_INFO"].startswith("/moto-api/"):
             action, asked = _understood(environ.get("HTTP_X_AMZ_TARGET", ""), body.decode())
-            signed = _ACCESS_KEY.search(environ.get("HTTP_AUTHORIZATION", ""))
+            signed = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
             call = (action, asked, signed[1] if signed else "")
             self.calls.append(call)
             message = self._guard(*call) if self._guard else None
             if message:
-                start_response("403 Forbidden", [("Content-Type", "text/xml")])
-                error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message></Error>"
-                return [f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode()]
+                return _refused(start_response, "403 Forbidden", "AccessDenied", message)
+            if "PhysicalResourceId" in asked:
+                wanted = asked["PhysicalResourceId"]
+                stack = _stack_with(wanted, signed[2])
+                if stack is None:
+                    message = f"Stack for {wanted} does not exist"
+                    return _refused(start_response, "400 Bad Request", "ValidationError", message)
+                named = urlencode({"Action": action, "Version": asked["Version"], "StackName": stack}).encode()
+                environ.update({"wsgi.input": BytesIO(named), "CONTENT_LENGTH": str(len(named))})
         return self._moto(environ, start_response)
 
 
@@ -78,3 +89,16 @@ def _understood(target, body):
         return target.partition(".")[2], json.loads(body or "{}")
     asked = {name: values[0] for name, values in parse_qs(body).items()}
     return asked.get("Action", ""), asked
+
+
+def _stack_with(physical_id, region):
+    for stack in cloudformation_backends[DEFAULT_ACCOUNT_ID][region].stacks.values():
+        if physical_id in {resource.physical_resource_id for resource in stack.stack_resources}:
+            return stack.stack_id
+    return None
+
+
+def _refused(start_response, status, code, message):
+    start_response(status, [("Content-Type", "text/xml")])
+    error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+    return [f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>".encode()]
