@@ -62,6 +62,12 @@ def check_owner_flags(options: Namespace) -> None:
             raise UsageError(f"there is no directory {folder}")
 
 
+def check_regions(options: Namespace, access: AwsAccess) -> None:
+    """Raise UsageError where it is not said in which regions to ask for stacks, before anything is asked."""
+    if options.stacks and not (options.stack_regions or access.session.region):
+        raise UsageError("--stacks asks in the session's region, and none is configured: set it, or --stack-regions")
+
+
 def keys_of_states(options: Namespace) -> dict[str, ManagedKey]:
     """Return the keys that the states manage, by their ids; raise UsageError where a file is no state."""
     from checkov_keys.iac.terraform_state import read_state  # noqa: PLC0415

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.account_facts import AwsAccess, read_accounts
 from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
-from checkov_keys.cli.key_owners import add_owner_flags, check_owner_flags, keys_of_states, unknown_owners, with_owners
+from checkov_keys.cli.key_owners import (
+    add_owner_flags,
+    check_owner_flags,
+    check_regions,
+    keys_of_states,
+    unknown_owners,
+    with_owners,
+)
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
@@ -61,6 +68,7 @@ def run(arguments: list[str]) -> int:
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     states = keys_of_states(options)
     access = AwsAccess(options)
+    check_regions(options, access)
     accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
     _warn_of_age(accounts)
     plan = remediation_plan(
@@ -101,7 +109,7 @@ def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudge
             write_whole(folder / name, script(plan, status, even_managed=options.even_managed))
         print(f"Wrote {folder / _OFF} and {folder / _ON}, which takes it back")
     if options.output == "json":
-        print(plan_json(plan, missed))
+        print(plan_json(plan, missed, even_managed=options.even_managed))
     else:
         print(plan_table(plan, missed, even_managed=options.even_managed))
 
@@ -122,7 +130,8 @@ def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], mi
         made = _turned_off(access, chosen, path, people)
     done = made.done if made else ()
     if as_json:
-        print(plan_json(plan, missed, done, str(path) if made else None))
+        journal = str(path) if made else None
+        print(plan_json(plan, missed, done, journal, even_managed=options.even_managed))
     if missed or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]

@@ -44,7 +44,7 @@ def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged], *, eve
 
     Keys that a template manages have a command too with `even_managed`.
     """
-    numbers = Counter("off" if _runs(each, even_managed) else "edit" if each.key else "left" for each in decisions)
+    numbers = Counter(_kind(each, even_managed) for each in decisions)
     edits = f"{numbers['edit']} to turn off in a template, " if numbers["edit"] else ""
     blocks = [f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unread)} not judged"]
     for decision in decisions:
@@ -80,14 +80,16 @@ def plan_json(
     unread: Sequence[Unjudged],
     done: Sequence[Done] | None = None,
     journal: str | None = None,
+    *,
+    even_managed: bool = False,
 ) -> str:
     """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
 
     The keys are those of `audit`'s JSON. `managed_by` is the template's resource that manages the key to turn off, null
-    where none is known to, with `edit`, the line to write, and `places`, where.
-
-    Of a plan that was to be carried out, with what was `done`, `outcome` and
-    `outcome_reason` are there too, null where nothing was tried, and the path of the `journal`, null where none is.
+    where none is known to, with `edit`, the line to write, and `places`, where; such a key has no `command`, unless
+    `even_managed`.
+    Of a plan that was to be carried out, with what was `done`, `outcome` and `outcome_reason` are there too, null where
+    nothing was tried, and the path of the `journal`, null where none is.
     """
     ended = {(each.change.account, each.change.key): each for each in done or ()}
     plan = [
@@ -101,8 +103,8 @@ def plan_json(
             "access_keys": _keys(decision),
             "console": console_link(decision.account.partition, decision.user.name),
             "managed_by": _owner_data(decision),
-            "command": command(decision, "Inactive") if decision.key else None,
-            "rollback_command": command(decision, "Active") if decision.key else None,
+            "command": command(decision, "Inactive") if _runs(decision, even_managed) else None,
+            "rollback_command": command(decision, "Active") if _runs(decision, even_managed) else None,
             **({} if done is None else _outcome(ended.get((decision.account.id, decision.key or "")))),
         }
         for decision in decisions
@@ -144,6 +146,12 @@ def _outcome(done: Done | None) -> dict[str, str | None]:
 def _commented(decision: Decision, status: str, even_managed: bool) -> list[str]:  # noqa: FBT001
     lines = [f"# {one_line(sentence)}" for sentence in (decision.reason, *_ownership(decision))]
     return [*lines, command(decision, status)] if _runs(decision, even_managed) else lines
+
+
+def _kind(decision: Decision, even_managed: bool) -> str:  # noqa: FBT001
+    if _runs(decision, even_managed):
+        return "off"
+    return "edit" if isinstance(decision.owner, ManagedKey) else "left"
 
 
 def _runs(decision: Decision, even_managed: bool) -> bool:  # noqa: FBT001

@@ -308,24 +308,23 @@ def test_both_keys_of_a_user_turned_off_at_once(violators, apply):
 
 def test_aws_shows_a_change_late(violators, apply):
     """IAM is eventually consistent: it is looked at again."""
-    account = violators()
-    real = account.server.answer
-    updated = []
-
-    def late(headers, body):
-        text = body.decode()
-        status, kind, data, cut = real(headers, body)
-        if "Action=UpdateAccessKey" in text:
-            updated.append(text)
-        if updated and len(updated) < 3 and "Action=ListAccessKeys" in text and "user-00000" in text:
-            updated.append("stale")
-            data = data.replace(b"Inactive", b"Active")
-        return status, kind, data, cut
-
-    account.server.answer = late
+    fault = ("ListAccessKeys", "user-00000")
+    account = violators({fault: ["ok", "ok", "stale", "stale"]})
     done = apply(account)
     assert (0, 2) == (done.returncode, len(account.inactive())), done.stdout
-    assert "stale" in updated
+    assert [] == account.server.faults[fault]
+    assert ["changed", "changed"] == [outcome for _, _, outcome in account.journal()]
+
+
+def test_aws_never_shows_a_change(violators, apply, rollback):
+    """It accepted the call, so the key may be off: that is neither a success nor nothing."""
+    account = violators({("ListAccessKeys", "user-00000"): ["ok", "ok", *["stale"] * 9]})
+    done = apply(account)
+    assert (2, 2) == (done.returncode, len(account.inactive()))
+    assert "AWS accepted the call; AWS shows Active" in done.stdout
+    assert ["unknown", "changed"] == [outcome for _, _, outcome in account.journal()]
+    account.server.faults.clear()
+    assert (0, []) == (rollback(account).returncode, account.inactive())
 
 
 def _killed(account, started, when):

@@ -43,7 +43,7 @@ class FaultyMotoServer:
 
     `faults` maps (action, subject) to a fault. The subject is a user, a key id, the ARN of a role, or "*". A fault is
     an error code of AWS, "cut" (the connection closes in the middle of the answer), "hang" (no answer until the server
-    stops), or "garbage" or "half", which are no XML; a list is one fault a call, then all is well ("ok" is no fault).
+    stops), "stale" (keys are shown as if none was inactive), or "garbage" or "half", which are no XML; a list is one fault a call, then all is well ("ok" is no fault).
     `every` is (n, faults): every nth call ends in the next of these faults. `calls_a_second` maps accounts to the calls
     that each may make in a second; `expired` holds ids of access keys that expire after so many calls. `page` is how
     many users a page of ListUsers has: moto knows one page only. `seen` is called with (action, subject) before each
@@ -88,12 +88,14 @@ class FaultyMotoServer:
             self.stopped.wait()
         if fault in _BROKEN:
             return Answer(200, _BROKEN[fault])
-        if fault not in ("ok", "cut"):
+        if fault not in ("ok", "cut", "stale"):
             return Answer(_STATUS.get(fault, 403), _error(fault, action))
         answer = self._page_of(asked, key) if self.page and action == "ListUsers" else self._ask(headers, body)
         if action == "AssumeRole" and answer.status == 200:
             self.accounts[re.search(rb"<AccessKeyId>(.*?)<", answer.body)[1].decode()] = subject.split(":")[4]
         time.sleep(max(0.0, self.delay - (time.monotonic() - start)))
+        if fault == "stale":
+            answer = answer._replace(body=answer.body.replace(b">Inactive<", b">Active<"))
         return answer._replace(cut=fault == "cut")
 
     def _fault(self, action, subject, key, account):
