@@ -41,9 +41,10 @@ def fill(account, users, violating_every=VIOLATING_EVERY):
 class FaultyMotoServer:
     """Serves moto's application, `delay` seconds a call.
 
-    `faults` maps (action, subject) to a fault. The subject is a user, a key id, the ARN of a role, or "*". A fault is
-    an error code of AWS, "cut" (the connection closes in the middle of the answer), "hang" (no answer until the server
-    stops), "stale" (keys are shown as if none was inactive), or "garbage" or "half", which are no XML; a list is one fault a call, then all is well ("ok" is no fault).
+    `faults` maps (action, subject) to a fault. The subject is a user, a key id, the ARN of a role, or "*". A fault
+    is an error code of AWS, "cut" (the connection closes in the middle of the answer), "hang" (no answer until the
+    server stops), "stale" (keys are shown as if none was inactive), or "garbage" or "half", which are no XML; a
+    list is one fault a call, then all is well ("ok" is no fault).
     `every` is (n, faults): every nth call ends in the next of these faults. `calls_a_second` maps accounts to the calls
     that each may make in a second; `expired` holds ids of access keys that expire after so many calls. `page` is how
     many users a page of ListUsers has: moto knows one page only. `seen` is called with (action, subject) before each
