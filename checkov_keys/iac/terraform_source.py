@@ -81,7 +81,7 @@ def _hcl_blocks(text: str) -> dict[_BlockKey, _Attributes]:
     found: dict[_BlockKey, _Attributes] = {}
     for block in blocks(text):
         attributes = found.setdefault((block.type, block.labels), {})
-        attributes.update((name, _NativeText(value)) for name, value in block.attributes.items())
+        attributes.update((name, _NativeText(value.text)) for name, value in block.attributes.items())
     return found
 
 

@@ -111,12 +111,30 @@ class For:
 Node = Union[Literal, Name, Get, Splat, Call, Operation, Conditional, Template, Items, Pairs, For]
 
 
+class Attribute(NamedTuple):
+    """The text of an attribute's expression, and where in the file its parts stand, as offsets.
+
+    `end` is before the line break, or the brace that closes a block in the same line. `comment_at` is where the comment
+    in front of `end` starts, `end` if there is none. `text` holds such a comment, too.
+    """
+
+    text: str
+    name_at: int
+    equals_at: int
+    comment_at: int
+    end: int
+
+
 class Block(NamedTuple):
-    """A top-level block of a file; `attributes` holds the text of every expression directly in it."""
+    """A block of a file, with what stands directly in it, and the offsets of its first word, its brace, and its end."""
 
     type: str
     labels: tuple[str, ...]
-    attributes: dict[str, str]
+    attributes: dict[str, Attribute]
+    nested: tuple[Block, ...] = ()
+    at: int = 0
+    brace_at: int = 0
+    end: int = 0
 
 
 _DEEPEST = 60
@@ -162,7 +180,7 @@ def is_expression(rendered: str) -> bool:
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield the top-level blocks of a file, last one without a type for what stands outside of any, as in tfvars."""
-    outside: dict[str, str] = {}
+    outside: dict[str, Attribute] = {}
     at = _SPACE.match(text).end()  # type: ignore[union-attr]  # matches nothing, too
     while at < len(text):
         word = _WORD.match(text, at)
@@ -171,12 +189,12 @@ def blocks(text: str) -> Iterator[Block]:
             continue
         labels, at = _labels(text, word.end())
         if text[at : at + 1] == "{":
-            attributes, at = _body(text, at + 1)
-            yield Block(word.group(), labels, attributes)
+            block = _block(text, word, labels, at)
+            yield block
+            at = block.end
         else:
-            end = _expression_end(text, at)
-            outside[word.group()] = text[at + 1 : end].strip()
-            at = end
+            outside[word.group()] = _attribute(text, word.start(), at)
+            at = outside[word.group()].end
         at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
     yield Block("", (), outside)
 
@@ -197,48 +215,64 @@ def _labels(text: str, at: int) -> tuple[tuple[str, ...], int]:
             return tuple(labels), at
 
 
-def _body(text: str, at: int) -> tuple[dict[str, str], int]:
-    """Return the attributes of the block whose body starts at `at`, and where the block ends."""
-    attributes: dict[str, str] = {}
+def _block(text: str, word: re.Match[str], labels: tuple[str, ...], brace_at: int) -> Block:
+    """Return the block whose first word and labels are known, and whose body follows the brace at `brace_at`."""
+    attributes: dict[str, Attribute] = {}
+    nested: list[Block] = []
+    at = brace_at + 1
     while True:
         at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
         if at >= len(text) or text[at] == "}":
-            return attributes, at + 1
-        word = _WORD.match(text, at)
-        if not word:
+            return Block(word.group(), labels, attributes, tuple(nested), word.start(), brace_at, at + 1)
+        first = _WORD.match(text, at)
+        if not first:
             at += 1
             continue
-        _, after = _labels(text, word.end())
+        inner, after = _labels(text, first.end())
         if text[after : after + 1] == "=" and text[after + 1 : after + 2] != "=":
-            end = _expression_end(text, after + 1)
-            attributes[word.group()] = text[after + 1 : end].strip()
-            at = end
+            attribute = attributes[first.group()] = _attribute(text, first.start(), after)
+            at = attribute.end
         elif text[after : after + 1] == "{":
-            _, at = _body(text, after + 1)
+            nested.append(_block(text, first, inner, after))
+            at = nested[-1].end
         else:
-            at = max(after, word.end())
+            at = max(after, first.end())
 
 
-def _expression_end(text: str, at: int) -> int:
-    """Return where an expression ends: at the end of its line, or of the block that holds it."""
+def _attribute(text: str, name_at: int, equals_at: int) -> Attribute:
+    comment_at, end = _expression_end(text, equals_at + 1)
+    return Attribute(text[equals_at + 1 : end].strip(), name_at, equals_at, comment_at, end)
+
+
+def _expression_end(text: str, at: int) -> tuple[int, int]:
+    """Return where the comment behind an expression starts, and where both end.
+
+    They end with their line, or with the block that holds them.
+    """
     depth = 0
+    comment_at: int | None = None
     while at < len(text):
         plain = _PLAIN.match(text, at)
         if plain:
+            comment_at = comment_at if plain.group().isspace() else None
             at = plain.end()
             continue
         character = text[at]
         comment, heredoc = _COMMENT.match(text, at), _HEREDOC.match(text, at)
-        if comment or heredoc:
-            at = (comment or heredoc).end()  # type: ignore[union-attr]  # one of them is
+        if comment:
+            comment_at, at = at, comment.end()
+            continue
+        if (character == "\n" and depth == 0) or (character in "})]" and depth == 0):
+            break
+        comment_at = None
+        if heredoc:
+            at = heredoc.end()
         elif character == '"':
             at = _string_end(text, at)
-        elif (character == "\n" and depth == 0) or (character in "})]" and depth == 0):
-            return at
         else:
             depth += (character in "{([") - (character in "})]")
             at += 1
-    return at
+    return (at if comment_at is None else comment_at), at
 
 
 def _string_end(text: str, at: int) -> int:
