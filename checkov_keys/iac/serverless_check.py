@@ -27,7 +27,7 @@ from checkov_keys.iac.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.unjudged_file import note_unjudged
 
 if TYPE_CHECKING:
-    from checkov.common.typing import _CheckResult, _SkippedCheck
+    from checkov.common.typing import LibraryGraph, _CheckResult, _SkippedCheck
 
     from checkov_keys.domain.rules import Rule
 
@@ -88,8 +88,7 @@ class ServerlessAccessKeyCheck(BaseResourceCheck):
         read = path, Path(path).stat().st_mtime_ns
         if read != self._read:
             definitions, _ = get_files_definitions([path])
-            manager = CloudformationGraphManager(db_connector=NetworkxConnector())
-            graph = manager.save_graph(manager.build_graph_from_definitions({path: definitions[path]["resources"]}))
+            graph = resources_graph(path, definitions[path]["resources"])
             verdicts = AccessKeyGraphCheck(self._rule, CloudFormationReader()).run(graph)
             results = (CheckResult.PASSED, CheckResult.FAILED, CheckResult.UNKNOWN)
             self._results = {
@@ -99,3 +98,9 @@ class ServerlessAccessKeyCheck(BaseResourceCheck):
             }
             self._read = read
         return self._results
+
+
+def resources_graph(path: str, resources: dict[str, Any]) -> LibraryGraph:
+    """Return the `resources` of a serverless.yml as the graph of the template that they become."""
+    manager = CloudformationGraphManager(db_connector=NetworkxConnector())
+    return manager.save_graph(manager.build_graph_from_definitions({path: resources}))

@@ -1,0 +1,168 @@
+"""Where in a directory's templates access keys are declared, as a scan of it finds them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+
+from checkov_keys.domain.users import KeyStatus, Unjudged
+from checkov_keys.iac.cloudformation_template import logical_id
+from checkov_keys.iac.silent_scan import silent_scans
+from checkov_keys.iac.terraform_blocks import INDEX, address_of, block_name, file_path, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkov_keys.iac.declared_keys import DeclaredKey, Reading, UserIdentity
+    from checkov_keys.iac.graph_access import GraphView, Vertex
+    from checkov_keys.iac.silent_scan import SilentScan
+
+TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
+_TERRAFORM_LANGUAGES = (TERRAFORM, "terraform_json", "terraform_plan")
+_INDEX = re.compile(INDEX)
+
+
+class KeyBlock(NamedTuple):
+    """The lines of a template that declare an access key.
+
+    `language` is Checkov's framework, `address` what a scan calls the key, `name` the label of its Terraform block or
+    its logical id. `root` is the root module's directory in Terraform, the file in any other language. Lines count from
+    1 and are those that a scan reports. `users` is more than one user only where conditions choose among them, and
+    `status` is unknown where they choose that. `repeated` names the block, or the module call around it, that has
+    `count` or `for_each`, "" if none has. `others` are the keys that the same lines declare, too: other instances, or
+    those of other module calls and root modules.
+    """
+
+    language: str
+    address: str
+    name: str
+    root: Path
+    path: Path
+    first_line: int
+    last_line: int
+    users: tuple[UserIdentity, ...]
+    status: KeyStatus
+    repeated: str = ""
+    others: tuple[str, ...] = ()
+
+
+class UnreadFile(NamedTuple):
+    """A file that does not parse as the language (Checkov's framework) that it should be."""
+
+    language: str
+    path: Path
+
+
+class KeyBlocks(NamedTuple):
+    """All access keys that directories declare, the files that do not parse, and what could not be judged, by name."""
+
+    blocks: tuple[KeyBlock, ...]
+    unread: tuple[UnreadFile, ...]
+    unjudged: tuple[Unjudged, ...]
+
+    def at(self, address: str) -> tuple[KeyBlock, ...]:
+        """Return the blocks that declare the key of an address, as a scan, Terraform's state or CloudFormation says it.
+
+        A block with `count` or `for_each` is found by the address of any instance, and without one: which instances
+        there are may be known to the state only.
+        """
+        exact = tuple(block for block in self.blocks if address in _spellings(block))
+        if exact:
+            return exact
+        bare = _INDEX.sub("", address)
+        return tuple(block for block in self.blocks if block.repeated and _INDEX.sub("", block.address) == bare)
+
+
+def key_blocks(*directories: Path) -> KeyBlocks:
+    """Return where directories declare access keys, found by Checkov's own runners; nothing is printed.
+
+    Paths are resolved. Keys that do not exist (`count = 0`) are left out, as a scan leaves them out.
+    """
+    blocks: dict[tuple[object, ...], KeyBlock] = {}
+    unread: dict[UnreadFile, None] = {}
+    unjudged: dict[Unjudged, None] = {}
+    for scan in (scan for directory in directories for scan in silent_scans(directory.resolve())):
+        unread.update((UnreadFile(scan.framework, Path(path).resolve()), None) for path in scan.unread)
+        for graph, reading in scan.readings:
+            unjudged.update(dict.fromkeys(reading.unjudged))
+            for block in _blocks(scan, graph, reading):
+                # One directory may hold another one.
+                blocks[block.language, block.address, block.root, block.path] = block
+    return KeyBlocks(tuple(_with_others(blocks.values())), tuple(unread), tuple(unjudged))
+
+
+def _with_others(blocks: Iterable[KeyBlock]) -> Iterator[KeyBlock]:
+    on_lines: dict[tuple[Path, int], list[KeyBlock]] = defaultdict(list)
+    for block in blocks:
+        on_lines[block.path, block.first_line].append(block)
+    for together in on_lines.values():
+        for block in together:
+            yield block._replace(others=tuple(other.address for other in together if other is not block))
+
+
+def _blocks(scan: SilentScan, graph: GraphView, reading: Reading) -> Iterator[KeyBlock]:
+    repeated_calls = {
+        (file_path(call), block_name(call).partition("[")[0])
+        for call in graph.blocks("module")
+        if "count" in call or "for_each" in call
+    }
+    # A key is declared several times where it depends on conditions, and where Checkov does not expand instances.
+    by_vertex: dict[tuple[str, str, str, int], list[DeclaredKey]] = defaultdict(list)
+    for key in reading.keys:
+        by_vertex[key.user.account, key.key.address, file_path(key.vertex), _line(key.vertex, "start")].append(key)
+    for keys in by_vertex.values():
+        block, vertex = _block(scan.framework, keys), keys[0].vertex
+        if scan.framework in _TERRAFORM_LANGUAGES:
+            yield block._replace(repeated=_repeated(vertex, repeated_calls))
+        elif scan.framework == CLOUDFORMATION:
+            lines = (scan.context or {}).get(file_path(vertex), {}).get("Resources", {}).get(block.name, {})
+            first, last = lines.get("start_line", block.first_line), lines.get("end_line", block.last_line)
+            yield block._replace(first_line=first, last_line=last)
+        else:
+            yield block
+
+
+def _block(language: str, keys: list[DeclaredKey]) -> KeyBlock:
+    vertex = keys[0].vertex
+    path = Path(file_path(vertex)).resolve()
+    statuses = {declared.key.status for declared in keys}
+    if language in _TERRAFORM_LANGUAGES:
+        address, name = address_of(vertex), block_name(vertex).partition("[")[0].rpartition(".")[2]
+    else:
+        address, name = str(vertex[CustomAttributes.ID]), logical_id(vertex)
+    return KeyBlock(
+        language=language,
+        address=address,
+        name=name,
+        root=Path(root_of(vertex)).resolve() if language == TERRAFORM else path,
+        path=path,
+        first_line=_line(vertex, "start"),
+        last_line=_line(vertex, "end"),
+        users=tuple(dict.fromkeys(declared.user for declared in keys)),
+        status=statuses.pop() if len(statuses) == 1 else KeyStatus.UNKNOWN,
+    )
+
+
+def _line(vertex: Vertex, edge: str) -> int:
+    """Return the first or last line of a block: "start" or "end". Checkov's languages spell it in two ways."""
+    return int(vertex.get(f"__{edge}_line__") or vertex.get(f"__{edge}line__") or 0)
+
+
+def _repeated(vertex: Vertex, calls: set[tuple[str, str]]) -> str:
+    """Return the outermost module call around a block, else the block itself, that has `count` or `for_each`."""
+    name = block_name(vertex)
+    repeated = name.partition("[")[0] if "[" in name or "count" in vertex or "for_each" in vertex else ""
+    call = vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    while call is not None:
+        if call.foreach_idx is not None or (str(call.path), call.name) in calls:
+            repeated = f"module.{call.name}"
+        call = call.nested_tf_module
+    return repeated
+
+
+def _spellings(block: KeyBlock) -> tuple[str, ...]:
+    return (block.address, block.name) if block.language == CLOUDFORMATION else (block.address,)
