@@ -1,0 +1,26 @@
+"""Why a template is not edited, and where it says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checkov_keys.domain.errors import CheckovKeysError
+
+
+class EditRefusedError(CheckovKeysError):
+    """An edit that nobody but its author can make, with the reason and the line (from 1) that gives it."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def refusal(reason: str, text: str, at: int) -> EditRefusedError:
+    """Return the refusal that an offset in a text gives reason to."""
+    return EditRefusedError(reason, text.count("\n", 0, at) + 1)
+
+
+def place(path: Path, line: int) -> str:
+    """Return a line of a file as people and editors read it: from the working directory, where the file is below it."""
+    here = Path.cwd()
+    return f"{path.relative_to(here) if here in path.parents else path}:{line}"
