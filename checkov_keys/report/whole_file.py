@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False) -> None:
+def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False, newline: str | None = None) -> None:
     """Write a text, or its parts one after the other, so that the file is whole or not there.
 
-    `private` is for its owner alone.
+    `private` is for its owner alone. `newline` is what `open` makes of line breaks; "" leaves them as they are.
     Raises UsageError where that is not possible.
     """
     parts = (text,) if isinstance(text, str) else text
@@ -25,14 +25,14 @@ def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             # A device or a pipe, such as /dev/stdout, is written to, never replaced.
-            with path.open("w", encoding="utf-8") as file:
+            with path.open("w", encoding="utf-8", newline=newline) as file:
                 file.writelines(parts)
             return
         target = path.resolve()
         partial = target.with_name(f".checkov-keys-{uuid.uuid4().hex}")
         try:
             # "x": where others may write too, a link laid there beforehand is not followed.
-            with partial.open("x", encoding="utf-8") as file:
+            with partial.open("x", encoding="utf-8", newline=newline) as file:
                 if private:
                     partial.chmod(0o600)
                 file.writelines(parts)

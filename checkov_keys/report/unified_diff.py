@@ -1,0 +1,30 @@
+"""Changes of text files as a unified diff that `git apply` and `patch -p1` apply."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+# Every line with its line break. Unlike splitlines(), it ends lines where diffs end them, at \n only.
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+# https://git-scm.com/docs/diff-format: names with these stand in quotes.
+_QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]')
+_NO_BREAK = "\\ No newline at end of file\n"
+
+
+def unified_diff(name: str, before: str, after: str) -> str:
+    """Return the diff of one file, "" where nothing changes; `name` is its path with slashes, from where it is applied.
+
+    https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
+    """
+    lines = difflib.unified_diff(
+        _LINE.findall(before), _LINE.findall(after), _header(f"a/{name}"), _header(f"b/{name}")
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n{_NO_BREAK}" for line in lines)
+
+
+def _header(name: str) -> str:
+    if _QUOTED.search(name):
+        return '"' + _QUOTED.sub(lambda found: f"\\{ord(found.group()):03o}", name) + '"'
+    # Without the tab, patch takes what follows a space for a date.
+    return f"{name}\t" if " " in name else name
