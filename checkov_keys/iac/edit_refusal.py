@@ -21,6 +21,11 @@ def refusal(reason: str, text: str, at: int) -> EditRefusedError:
 
 
 def place(path: Path, line: int) -> str:
-    """Return a line of a file as people and editors read it: from the working directory, where the file is below it."""
+    """Return a line of a file as people and editors read it."""
+    return f"{shown(path)}:{line}"
+
+
+def shown(path: Path) -> str:
+    """Return a path from the working directory, if it is below that."""
     here = Path.cwd()
-    return f"{path.relative_to(here) if here in path.parents else path}:{line}"
+    return str(path.relative_to(here) if here in path.parents else path)

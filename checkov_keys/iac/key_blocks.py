@@ -80,7 +80,7 @@ class KeyBlocks(NamedTuple):
 def key_blocks(*directories: Path) -> KeyBlocks:
     """Return where directories declare access keys, found by Checkov's own runners; nothing is printed.
 
-    Paths are resolved. Keys that do not exist (`count = 0`) are left out, as a scan leaves them out.
+    Paths are resolved, and blocks in their order. Keys that do not exist (`count = 0`) are left out, as by a scan.
     """
     blocks: dict[tuple[object, ...], KeyBlock] = {}
     unread: dict[UnreadFile, None] = {}
@@ -92,7 +92,8 @@ def key_blocks(*directories: Path) -> KeyBlocks:
             for block in _blocks(scan, graph, reading):
                 # One directory may hold another one.
                 blocks[block.language, block.address, block.root, block.path] = block
-    return KeyBlocks(tuple(_with_others(blocks.values())), tuple(unread), tuple(unjudged))
+    found = sorted(_with_others(blocks.values()), key=lambda block: (block.path, block.first_line, block.address))
+    return KeyBlocks(tuple(found), tuple(unread), tuple(unjudged))
 
 
 def _with_others(blocks: Iterable[KeyBlock]) -> Iterator[KeyBlock]:
