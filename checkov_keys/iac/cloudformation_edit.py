@@ -15,13 +15,13 @@ import yaml
 from checkov_keys.domain.users import STATUSES, KeyStatus
 from checkov_keys.iac.cloudformation_template import KEY_TYPE
 from checkov_keys.iac.edit_refusal import EditRefusedError, refusal
+from checkov_keys.iac.text_layout import indent, line_break
 
 _STATUS, _INACTIVE = "Status", "Inactive"
 _TEXT_TAG, _NULL_TAG, _MERGE_TAG = (f"tag:yaml.org,2002:{name}" for name in ("str", "null", "merge"))
 # Where synthesized templates say which construct a resource comes from.
 # https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html
 _CDK_PATH = "aws:cdk:path"
-_INDENT = re.compile(r"[ \t]*")
 _COLON = re.compile(r"[ \t]*:[ \t]*(?=\S)")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=\r?\n|\Z)")
 
@@ -93,21 +93,19 @@ def _inserted(text: str, properties: yaml.MappingNode) -> str:
     first = entries[0].name
     quote, at = first.style or "", first.start_mark.index
     pair = f"{quote}{_STATUS}{quote}", f"{quote}{_INACTIVE}{quote}"
-    line_break = "\r\n" if "\r\n" in text else "\n"
+    margin, ending = indent(text, at), line_break(text, at)
     if not properties.flow_style:
         # Below the user's name, so that a comment above the first property stays with it.
         for entry in sorted(entries, key=lambda each: each.name.value != "UserName"):
             line_end = _line_end(text, entry)
             if line_end is not None:
-                added = f"{line_break}{_indent(text, entry.name)}{': '.join(pair)}"
+                added = f"{ending}{margin}{': '.join(pair)}"
                 return text[:line_end] + added + text[line_end:]
-        return f"{text[:at]}{': '.join(pair)}{line_break}{_indent(text, first)}{text[at:]}"
+        return f"{text[:at]}{': '.join(pair)}{ending}{margin}{text[at:]}"
     colon = _COLON.match(text, first.end_mark.index)
     spelt = colon.group() if colon else ": "
-    if text[:at].endswith((f"\n{_indent(text, first)}", f"\r{_indent(text, first)}")):
-        between = f"{line_break}{_indent(text, first)}"
-    else:
-        between = "" if spelt == ":" else " "
+    starts_line = not text[text.rfind("\n", 0, at) + 1 : at].strip()
+    between = f"{ending}{margin}" if starts_line else " " * (spelt != ":")
     return f"{text[:at]}{spelt.join(pair)},{between}{text[at:]}"
 
 
@@ -193,8 +191,3 @@ def _spelt(value: yaml.Node) -> str:
     if value.tag.startswith("!"):
         return value.tag
     return next(iter(_entries(value)), "a list")
-
-
-def _indent(text: str, name: yaml.ScalarNode) -> str:
-    start = name.start_mark.index - name.start_mark.column
-    return _INDENT.match(text, start).group()  # type: ignore[union-attr]  # matches nothing, too

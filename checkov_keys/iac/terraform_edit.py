@@ -14,12 +14,12 @@ from checkov_keys.domain.users import STATUSES, KeyStatus
 from checkov_keys.iac.edit_refusal import EditRefusedError, refusal
 from checkov_keys.iac.terraform_reader import TerraformReader
 from checkov_keys.iac.terraform_syntax import ExpressionError, Items, Literal, Name, blocks, parse_expression
+from checkov_keys.iac.text_layout import indent, line_break
 
 if TYPE_CHECKING:
     from checkov_keys.iac.terraform_syntax import Attribute, Block
 
 _LITERAL = re.compile(r'"(?P<status>[A-Za-z]+)"|null')
-_INDENT = re.compile(r"[ \t]*")
 _STATUS, _INACTIVE = "status", '"Inactive"'
 
 
@@ -119,25 +119,25 @@ def _inserted(text: str, block: Block) -> str:
     line_end = text.index("\n", last.end if last else block.brace_at)
     if last and text[last.end : line_end].strip():
         raise refusal("its attributes share lines with its braces: edit it by hand", text, block.at)
-    line_break = _line_break(text, line_end)
-    indent = _indent(text, last.name_at) if last else f"{_indent(text, block.at)}  "
+    margin = indent(text, last.name_at) if last else f"{indent(text, block.at)}  "
+    ending = line_break(text, line_end)
     # `terraform fmt` aligns what follows a heredoc with it.
-    gap = line_break if last and last.text.startswith("<<") else ""
-    return f"{text[: line_end + 1]}{gap}{indent}{_STATUS} = {_INACTIVE}{line_break}{text[line_end + 1 :]}"
+    gap = ending if last and last.text.startswith("<<") else ""
+    return f"{text[: line_end + 1]}{gap}{margin}{_STATUS} = {_INACTIVE}{ending}{text[line_end + 1 :]}"
 
 
 def _in_group(text: str, group: list[_Line]) -> str:
     """Return a text with the status below a group of attributes, in one column with them where they have one."""
     *_, last = group
     status = last._replace(name=_STATUS, expression=_INACTIVE, comment="")
-    line_break = _line_break(text, text.index("\n", last.end))
+    ending = line_break(text, last.end)
     if _is_formatted(text, group):
         *others, below, added = _formatted([*group, status])
-        return _with_lines(text, group, [*others, f"{below}{line_break}{added}"])
+        return _with_lines(text, group, [*others, f"{below}{ending}{added}"])
     columns = {text.index("=", line.start) - line.start - len(line.indent) for line in group}
     column = columns.pop() if len(columns) == 1 else 0
     added = f"{last.indent}{_STATUS.ljust(column - 1)} = {_INACTIVE}"
-    return f"{text[: last.end]}{line_break}{added}{text[last.end :]}"
+    return f"{text[: last.end]}{ending}{added}{text[last.end :]}"
 
 
 def _unfolded(text: str, block: Block) -> str:
@@ -145,30 +145,30 @@ def _unfolded(text: str, block: Block) -> str:
 
     https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#structural-elements
     """
-    indent, line_break = _indent(text, block.at), "\r\n" if "\r\n" in text else "\n"
+    margin = indent(text, block.at)
     if len(block.attributes) + len(block.nested) > 1:
         raise refusal("its one line holds more than one attribute: edit it by hand", text, block.at)
-    lines = [_Line(0, 0, f"{indent}  ", _STATUS, _INACTIVE, "")]
+    lines = [_Line(0, 0, f"{margin}  ", _STATUS, _INACTIVE, "")]
     above = text[block.brace_at + 1 : block.end - 1].strip()
     for name, attribute in block.attributes.items():
         expression = text[attribute.equals_at + 1 : attribute.comment_at].strip()
         comment = text[attribute.comment_at : attribute.end].strip()
-        lines.insert(0, _Line(0, 0, f"{indent}  ", name, expression, comment))
+        lines.insert(0, _Line(0, 0, f"{margin}  ", name, expression, comment))
         above = text[block.brace_at + 1 : attribute.name_at].strip()
-    body = ["{", *([f"{indent}  {above}"] if above else []), *_formatted(lines), f"{indent}}}"]
-    return text[: block.brace_at] + line_break.join(body) + text[block.end :]
+    body = ["{", *([f"{margin}  {above}"] if above else []), *_formatted(lines), f"{margin}}}"]
+    return text[: block.brace_at] + line_break(text, block.at).join(body) + text[block.end :]
 
 
 def _line(text: str, attribute: Attribute) -> _Line | None:
     """Return the line of an attribute that has one for itself."""
     start, end = text.rfind("\n", 0, attribute.name_at) + 1, attribute.end
-    indent = text[start : attribute.name_at]
-    if indent.strip() or "\n" in text[start:end] or not text.startswith("\n", end):
+    before = text[start : attribute.name_at]
+    if before.strip() or "\n" in text[start:end] or not text.startswith("\n", end):
         return None
     return _Line(
         start,
         start + len(text[start:end].rstrip()),
-        indent,
+        before,
         text[attribute.name_at : attribute.equals_at].strip(),
         text[attribute.equals_at + 1 : attribute.comment_at].strip(),
         text[attribute.comment_at : end].strip(),
@@ -209,12 +209,3 @@ def _with_lines(text: str, lines: list[_Line], written: list[str]) -> str:
     for line, replacement in reversed(list(zip(lines, written))):
         text = text[: line.start] + replacement + text[line.end :]
     return text
-
-
-def _indent(text: str, at: int) -> str:
-    return _INDENT.match(text, text.rfind("\n", 0, at) + 1).group()  # type: ignore[union-attr]  # matches nothing, too
-
-
-def _line_break(text: str, at: int) -> str:
-    """Return the line break that ends at an offset."""
-    return "\r\n" if text[at - 1 : at + 1] == "\r\n" else "\n"
