@@ -12,6 +12,7 @@ from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.report.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,8 @@ _EPILOG = """examples:
   checkov-keys fix -d infra --resource module.ci.aws_iam_access_key.old LeftOverKey --write
 
 It changes templates, never AWS: the next terraform apply, or deployment of the stack, turns the key off. A block that
-stands for several keys, and a status that is no literal, are refused with the reason.
+stands for several keys, and a status that is no literal, are refused with the reason. Let -d name all that may call a
+module that holds a key: a call from elsewhere is not seen.
 
 exit codes: 0 nothing to change, or written, 1 the diff that is printed is still to apply, 2 something was refused or
 could not be read. With --write nothing is written where anything is refused."""
@@ -142,7 +144,7 @@ def _directory(name: str) -> Path:
 
 
 def _say(line: str) -> None:
-    print(f"checkov-keys fix: {line}", file=sys.stderr)
+    print(f"checkov-keys fix: {one_line(line)}", file=sys.stderr)
 
 
 def _parser() -> configargparse.ArgumentParser:

@@ -93,7 +93,7 @@ def _reasons(block: KeyBlock, found: KeyBlocks, directories: tuple[Path, ...]) -
     if block.repeated.startswith("module."):
         yield f"{block.repeated} has count or for_each, so that one block stands for several keys, {_place(block)}"
     if block.others and not block.repeated:
-        yield f"its lines declare {_listed(block.others)}, too, and all of them would change, {_place(block)}"
+        yield f"its block declares {_listed(block.others)}, too, and all of them would change, {_place(block)}"
     unread = [file.path for file in found.unread if file.language in (TERRAFORM, "terraform_json")]
     if block.language == TERRAFORM and unread:
         yield f"what else uses its block is not known: {shown(unread[0])} does not parse"

@@ -33,7 +33,7 @@ class KeyBlock(NamedTuple):
     its logical id. `root` is the root module's directory in Terraform, the file in any other language. Lines count from
     1 and are those that a scan reports. `users` is more than one user only where conditions choose among them, and
     `status` is unknown where they choose that. `repeated` names the block, or the module call around it, that has
-    `count` or `for_each`, "" if none has. `others` are the keys that the same lines declare, too: other instances, or
+    `count` or `for_each`, "" if none has. `others` are the keys that the same block declares, too: other instances, or
     those of other module calls and root modules.
     """
 
@@ -85,24 +85,45 @@ def key_blocks(*directories: Path) -> KeyBlocks:
     blocks: dict[tuple[object, ...], KeyBlock] = {}
     unread: dict[UnreadFile, None] = {}
     unjudged: dict[Unjudged, None] = {}
+    calls: dict[Path, str] = {}
     for scan in (scan for directory in directories for scan in silent_scans(directory.resolve())):
         unread.update((UnreadFile(scan.framework, Path(path).resolve()), None) for path in scan.unread)
+        calls.update(_calls_in_json(scan))
         for graph, reading in scan.readings:
             unjudged.update(dict.fromkeys(reading.unjudged))
             for block in _blocks(scan, graph, reading):
                 # One directory may hold another one.
                 blocks[block.language, block.address, block.root, block.path] = block
-    found = sorted(_with_others(blocks.values()), key=lambda block: (block.path, block.first_line, block.address))
+    found = sorted(
+        _with_others(blocks.values(), calls), key=lambda block: (block.path, block.first_line, block.address)
+    )
     return KeyBlocks(tuple(found), tuple(unread), tuple(unjudged))
 
 
-def _with_others(blocks: Iterable[KeyBlock]) -> Iterator[KeyBlock]:
-    on_lines: dict[tuple[Path, int], list[KeyBlock]] = defaultdict(list)
+def _with_others(blocks: Iterable[KeyBlock], calls: dict[Path, str]) -> Iterator[KeyBlock]:
+    """Yield the blocks with the other keys that each declares. `calls` leads from modules to their calls in JSON.
+
+    Checkov's graph of Terraform's JSON syntax ends at modules in the native syntax, which are root modules elsewhere.
+    """
+    by_place: dict[tuple[Path, int, str], list[KeyBlock]] = defaultdict(list)
     for block in blocks:
-        on_lines[block.path, block.first_line].append(block)
-    for together in on_lines.values():
+        by_place[block.path, block.first_line, block.name].append(block)
+    for together in by_place.values():
         for block in together:
-            yield block._replace(others=tuple(other.address for other in together if other is not block))
+            others = [other.address for other in together if other is not block]
+            if block.language == TERRAFORM and block.root in calls:
+                others.append(f"{calls[block.root]}.{block.address}")
+            yield block._replace(others=tuple(others))
+
+
+def _calls_in_json(scan: SilentScan) -> Iterator[tuple[Path, str]]:
+    """Yield the directories of the modules that Terraform's JSON syntax calls by a path, each with the call."""
+    for graph, _ in scan.readings if scan.framework == "terraform_json" else ():
+        for call in graph.blocks("module"):
+            source = call.get("source")
+            if isinstance(source, str) and source.startswith("."):
+                name = block_name(call).partition("[")[0]
+                yield (Path(file_path(call)).parent / source).resolve(), f"module.{name}"
 
 
 def _blocks(scan: SilentScan, graph: GraphView, reading: Reading) -> Iterator[KeyBlock]:

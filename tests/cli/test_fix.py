@@ -197,12 +197,22 @@ REFUSED = {
     "a module called twice": (
         {"main.tf": MODULE.format("m", "") + MODULE.format("n", ""), "key/main.tf": ONE},
         [f"module.m.{ONE_ADDRESS}"],
-        f"its lines declare module.n.{ONE_ADDRESS}, too, and all of them would change, key/main.tf:1",
+        f"its block declares module.n.{ONE_ADDRESS}, too, and all of them would change, key/main.tf:1",
     ),
     "a module of two roots": (
         {"dev/main.tf": UPWARDS, "prod/main.tf": UPWARDS, "key/main.tf": ONE},
         [f"module.m.{ONE_ADDRESS}"],
-        f"its lines declare module.m.{ONE_ADDRESS}, too",
+        f"its block declares module.m.{ONE_ADDRESS}, too",
+    ),
+    "a module that Terraform's JSON syntax calls": (
+        {"main.tf.json": '{"module": {"m": {"source": "./key"}}}', "key/main.tf": ONE},
+        [ONE_ADDRESS],
+        f"its block declares module.m.{ONE_ADDRESS}, too, and all of them would change, key/main.tf:1",
+    ),
+    "an override": (
+        {"main.tf": ONE, "one_override.tf": ONE.replace("}", '  status = "Inactive"\n}')},
+        [ONE_ADDRESS],
+        "it is declared in several places: main.tf:1, one_override.tf:1",
     ),
     "a module that a file calls that does not parse": (
         {"main.tf": MODULE.format("m", ""), "x.tf": 'module "n" {{{', "key/main.tf": ONE},
@@ -251,6 +261,7 @@ REFUSED = {
     "a loop": ({"t.yaml": LOOP}, ["Fn::ForEach::Keys"], "Checkov's graph does not hold the access keys of a loop"),
     "a key of a loop": ({"t.yaml": LOOP}, ["KeyA"], "there are no access keys at all; not judged: Fn::ForEach::Keys"),
     "Crossplane": ({"k.yaml": CROSSPLANE}, ["AccessKey.default.one"], "it stands in a Crossplane manifest, "),
+    "Ansible": ({"site.yml": ANSIBLE}, ["tasks.amazon.aws.iam_access_key.one"], "it stands in an Ansible playbook, "),
     "Serverless": (
         {"serverless.yml": SERVERLESS},
         ["AWS::IAM::AccessKey.One"],
@@ -322,6 +333,15 @@ def test_a_template_that_does_not_parse(fix):
     assert 2 == done.returncode
     assert "checkov-keys fix: not read: broken.yaml: it does not parse\n" in done.stderr
     assert 'status = "Inactive"' in (fix.folder / "main.tf").read_text()
+
+
+def test_a_template_in_one_line(fix):
+    """Several resources may share a line."""
+    resources = {name: {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": "u"}} for name in ("One", "Two")}
+    text = json.dumps({"Resources": resources}, separators=(",", ":"))
+    assert 0 == fix({"t.json": text}, "-d", ".", "--resource", "Two", "--write").returncode
+    resources["Two"]["Properties"]["Status"] = "Inactive"
+    assert {"Resources": resources} == json.loads((fix.folder / "t.json").read_text())
 
 
 def test_the_only_key_of_a_user(fix):
