@@ -79,7 +79,8 @@ def _edits(blocks: Iterable[KeyBlock]) -> tuple[list[_FileEdit], list[Unjudged]]
 
     edits: dict[Path, _FileEdit] = {}
     refused: list[Unjudged] = []
-    for block in blocks:
+    # From the end of each file, so that lines above stay where people see them.
+    for block in sorted(blocks, key=lambda block: (block.path, -block.first_line)):
         turned_off = terraform_edit.turned_off if block.language == TERRAFORM else cloudformation_edit.turned_off
         try:
             edit = edits.get(block.path) or _unchanged(block.path)
@@ -90,7 +91,7 @@ def _edits(blocks: Iterable[KeyBlock]) -> tuple[list[_FileEdit], list[Unjudged]]
         if after == edit.after:
             _say(f"inactive already: {block.address}, {place(block.path, block.first_line)}")
         else:
-            edits[block.path] = edit._replace(after=after, turned_off=(*edit.turned_off, block.address))
+            edits[block.path] = edit._replace(after=after, turned_off=(block.address, *edit.turned_off))
     return list(edits.values()), refused
 
 

@@ -46,7 +46,7 @@ CDK = json.dumps(
         }
     }
 )
-ONE_ADDRESS = "aws_iam_access_key.one"
+ONE_ADDRESS, TWO_ADDRESS = "aws_iam_access_key.one", "aws_iam_access_key.two"
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_several_keys_of_several_files(fix, run_command):
         .replace("One", "Three")
         .replace('"u"', '"v", "Status": "Inactive"'),
     }
-    flags = ["-d", "a", "-d", "b", "--resource", ONE_ADDRESS, "Two", "--resource", "aws_iam_access_key.two", "Three"]
+    flags = ["-d", "a", "-d", "b", "--resource", ONE_ADDRESS, "Two", "--resource", TWO_ADDRESS, "Three"]
     done = fix(files, *flags)
     assert (1, "checkov-keys fix: inactive already: AWS::IAM::AccessKey.Three, b/u.json:1\n") == (
         done.returncode,
@@ -279,7 +279,7 @@ REFUSED = {
     ),
     "all keys of a user": (
         {"main.tf": ONE + TWO},
-        [ONE_ADDRESS, "aws_iam_access_key.two"],
+        [ONE_ADDRESS, TWO_ADDRESS],
         f"{ONE_ADDRESS}: this would leave user u without an active key, main.tf:1",
     ),
     "a file that is no UTF-8": ({"t.yaml": b"# \xff\n" + YAML.encode()}, ["One"], "the file is no UTF-8, t.yaml:1"),
@@ -325,6 +325,16 @@ def test_a_refusal_beside_an_edit(fix):
     assert (2, "") == (written.returncode, written.stdout)
     assert "checkov-keys fix: nothing was written" in written.stderr
     assert before == contents(fix.folder)
+
+
+def test_lines_are_those_of_the_file(fix):
+    """A refusal names the line as it is, whatever is edited above it."""
+    done = fix(
+        {"main.tf": ONE + TWO.replace("}", "  status = var.s\n}")}, "-d", ".", "--resource", ONE_ADDRESS, TWO_ADDRESS
+    )
+    assert 2 == done.returncode
+    assert "its status comes from var.s: edit that by hand, main.tf:6\n" in done.stderr
+    assert '+  status = "Inactive"\n' in done.stdout
 
 
 def test_a_template_that_does_not_parse(fix):
