@@ -56,7 +56,9 @@ def test_links_lead_somewhere(readme, root):
         assert (root / target).exists()
 
 
-@pytest.mark.parametrize("name", ["audit_policy.json.txt", "organization_policy.json.txt"])
+@pytest.mark.parametrize(
+    "name", ["audit_policy.json.txt", "organization_policy.json.txt", "remediation_policy.json.txt"]
+)
 def test_the_policies_that_it_shows(readme, root, name):
     """The policies are those of the examples, which are tested to be enough."""
     assert f"```json\n{(root / 'examples' / 'iam' / name).read_text()}```" in readme

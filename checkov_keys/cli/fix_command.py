@@ -150,7 +150,7 @@ def _say(line: str) -> None:
 
 def _parser() -> configargparse.ArgumentParser:
     description = "Turn declared access keys off: write status Inactive into the templates that declare them."
-    parser = configured_parser("fix", description, _EPILOG)
+    parser = configured_parser("fix", description, _EPILOG, typed=("directory", "resource", "write"))
     parser.add("-d", "--directory", action="append", required=True, help="directory of templates; repeatable")
     parser.add(
         "--resource",

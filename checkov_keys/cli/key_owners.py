@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from checkov_keys.cli.update_check import skip_update_check
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.managed_keys import ManagedKey, Place
 from checkov_keys.domain.users import Unjudged
@@ -109,7 +108,6 @@ def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decis
 def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
     if not folders or not any(isinstance(each.owner, ManagedKey) for each in plan):
         return plan
-    skip_update_check()
     from checkov_keys.iac.key_blocks import key_blocks  # noqa: PLC0415  # Checkov takes its time
 
     here = Path.cwd()

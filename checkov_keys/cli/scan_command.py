@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from checkov_keys.cli.update_check import skip_update_check
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 
 _HELP = """usage: checkov-keys scan -d DIRECTORY | -f FILE... [any flag of checkov]
@@ -30,7 +30,9 @@ def run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_HELP, end="")
         return NOTHING_FOUND
-    skip_update_check()
+    # Checkov asks a package index for a newer version of itself when it is imported.
+    skip = "CKV_SKIP_PACKAGE_UPDATE_CHECK"
+    os.environ[skip] = os.environ.get(skip) or "TRUE"
     # Checkov's parser takes its name, and the folders where it looks for .checkov.yaml, from here.
     sys.argv = ["checkov-keys scan", *arguments]
 

@@ -1,6 +1,7 @@
 """`checkov-keys remediate` where a template owns the key to turn off."""
 
 import json
+import re
 
 import boto3
 import pytest
@@ -253,3 +254,40 @@ def test_a_template_that_does_not_parse(owned, remediate):
     assert 1 == done.returncode
     assert "main.tf does not parse: what it declares is not known" in done.stderr
     assert 'Write status = "Inactive" there instead.' in done.stdout
+
+
+def test_the_commands_that_the_readme_shows(owned, run_command, aws_environment, root):
+    """Those of its chapter on turning keys off run as they stand, in this order, and do what it says."""
+    chapter = (root / "README.md").read_text().partition("## Turning keys off")[2].partition("\n## ")[0]
+    blocks = [block.strip().splitlines() for block in re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)]
+    plan, change, owners, fix = ([line.partition("  #")[0].rstrip() for line in block] for block in blocks)
+    owned.by_stack()
+    owned.write("terraform", f"#!/bin/sh\ncat <<'END'\n{state(owned.newer)}\nEND\n")
+    (owned.folder / "terraform").chmod(0o755)
+    owned.write("infra/main.tf", MAIN)
+    owned.write("infra/ci/keys.tf", CI.replace("left_over", "old"))
+    owned.write("infra/own.tf", CI.replace('"deployer"', '"other"', 1).replace("deployer.name", "own.name"))
+    owned.write("infra/ci.template", TEMPLATE.replace("LeftOver:", "LeftOverKey:"))
+    environment = {**aws_environment, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": owned.server.endpoint}
+
+    def run(line, **more):
+        path = f"{owned.folder}:{clean_path}"
+        return run_command("bash", "-c", line, **environment, PATH=path, **more)
+
+    clean_path = run_command("bash", "-c", "echo $PATH").stdout.strip()
+    everyday, scripts, by_hand = plan
+    assert 1 == run(everyday).returncode
+    assert 1 == run(scripts.replace("--organization ", "")).returncode
+    assert 1 == run(by_hand.replace("ci-deployer", "deployer").replace("AKIAIOSFODNN7EXAMPLE", owned.older)).returncode
+    apply, rollback = change
+    assert (0, [owned.older]) == (run(f"{apply} --yes").returncode, owned.inactive())
+    assert (0, []) == (run(f"{rollback} --yes").returncode, owned.inactive())
+    (with_owners,) = owners
+    assert "CloudFormation manages it as LeftOver" in run(with_owners).stdout
+    diff, applied, written = fix
+    assert 1 == run(diff).returncode
+    assert 0 == run(f"git init -q . && {applied}").returncode
+    assert 'status = "Inactive"' in (owned.folder / "infra" / "own.tf").read_text()
+    done = run(written)
+    assert 0 == done.returncode, done.stderr
+    assert 'status = "Inactive"' in (owned.folder / "infra" / "ci" / "keys.tf").read_text()
