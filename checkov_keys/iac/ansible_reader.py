@@ -51,8 +51,8 @@ class AnsibleReader:
     )
     status_attribute = "active"
 
-    def read(self, graph: GraphView) -> Reading:
-        """Return the keys that exist after every task of every file has run."""
+    def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:  # noqa: ARG002
+        """Return the keys that exist after every task of every file has run; tasks that make users are not read."""
         keys: list[DeclaredKey] = []
         unjudged: list[Unjudged] = []
         paths = dict.fromkeys(str(vertex.get(CustomAttributes.FILE_PATH)) for vertex in graph.vertices())

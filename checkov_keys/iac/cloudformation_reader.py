@@ -15,7 +15,7 @@ from checkov_keys.iac.cloudformation_source import LeftOut, left_out_of
 from checkov_keys.iac.cloudformation_template import KEY_TYPE, Template, as_written, logical_id, templates_of
 from checkov_keys.iac.cloudformation_users import UserIdentities
 from checkov_keys.iac.cloudformation_values import Values
-from checkov_keys.iac.declared_keys import DeclaredKey, Reading, UserIdentity
+from checkov_keys.iac.declared_keys import DeclaredKey, DeclaredUser, Reading, UserIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,17 +30,29 @@ class CloudFormationReader:
     key_types: tuple[str, ...] = (KEY_TYPE,)
     status_attribute = "Status"
 
-    def read(self, graph: GraphView) -> Reading:
-        """Return the keys of every template in the graph."""
+    def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
+        """Return the keys of every template in the graph, and with `with_users` the users."""
         keys: list[DeclaredKey] = []
         unjudged: list[Unjudged] = []
+        users: list[DeclaredUser] = []
         for template in templates_of(graph.vertices()):
             for found in _read(template, graph):
                 if isinstance(found, DeclaredKey):
                     keys.append(found)
                 else:
                     unjudged.append(found)
-        return Reading(tuple(keys), tuple(unjudged))
+            if with_users:
+                users += _users(template)
+        return Reading(tuple(keys), tuple(unjudged), tuple(users))
+
+
+def _users(template: Template) -> Iterator[DeclaredUser]:
+    """Yield the users whose names the template tells; CloudFormation makes up the others."""
+    values = Values(template, Conditions(template).named)
+    for name, vertex in template.user_blocks.items():
+        for _, value in values.outcomes(template.users[name].get("UserName")):
+            if isinstance(value, Text) and value.literal:
+                yield DeclaredUser(UserIdentity.named(template.path, value.literal), name, vertex)
 
 
 class _Possibility(NamedTuple):

@@ -35,6 +35,7 @@ class Template:
 
     path: str
     keys: dict[str, Vertex] = field(default_factory=dict)
+    user_blocks: dict[str, Vertex] = field(default_factory=dict)
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ def templates_of(vertices: Iterable[Vertex]) -> Iterable[Template]:
             if resource_type == KEY_TYPE:
                 template.keys[logical_id(vertex)] = vertex
             elif resource_type == USER_TYPE:
+                template.user_blocks[logical_id(vertex)] = vertex
                 template.users[logical_id(vertex)] = as_written(vertex)
         elif block_type == BlockType.PARAMETERS:
             template.parameters[logical_id(vertex)] = as_written(vertex)

@@ -13,7 +13,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.crossplane_compositions import unjudged_compositions
 from checkov_keys.iac.crossplane_resources import KEY_KIND, USER_KIND, ManagedResource, ObjectName, managed_resource
-from checkov_keys.iac.crossplane_users import UserResolver
+from checkov_keys.iac.crossplane_users import UserResolver, declared_user
 from checkov_keys.iac.declared_keys import DeclaredKey, Reading, UserIdentity
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class CrossplaneReader:
     key_types: tuple[str, ...] = (KEY_KIND,)
     status_attribute = "spec.forProvider.status"
 
-    def read(self, graph: GraphView) -> Reading:
-        """Return the keys of every manifest in the graph."""
+    def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
+        """Return the keys of every manifest in the graph, and with `with_users` the users."""
         resources: dict[str, list[ManagedResource]] = {KEY_KIND: [], USER_KIND: []}
         for vertex in graph.vertices():
             resource = managed_resource(vertex)
@@ -54,7 +54,8 @@ class CrossplaneReader:
             same = (user, _made(resource), key.status)
             keys.append(DeclaredKey(user, key, resource.vertex, copies=int(same not in counted)))
             counted.add(same)
-        return Reading(tuple(keys), tuple(unjudged))
+        users = (declared_user(user) for user in resources[USER_KIND]) if with_users else ()
+        return Reading(tuple(keys), tuple(unjudged), tuple(user for user in users if user))
 
 
 def _status(key: ManagedResource) -> KeyStatus:

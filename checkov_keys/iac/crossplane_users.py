@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
 from checkov_keys.iac.crossplane_resources import ObjectName, label_pairs, mapping, text
-from checkov_keys.iac.declared_keys import UserIdentity
+from checkov_keys.iac.declared_keys import DeclaredUser, UserIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,6 +92,14 @@ class UserResolver:
             if user.labels >= pairs and (not controlled or user.controller == key.controller)
         )
         return _identity(key, found, expression)
+
+
+def declared_user(user: ManagedResource) -> DeclaredUser | None:
+    """Return the IAM user that a manifest makes, None where its name is not known."""
+    name = _iam_name(user)
+    if not _IAM_NAME.fullmatch(name):
+        return None
+    return DeclaredUser(UserIdentity.named(user.account, name), str(user.vertex[CustomAttributes.ID]), user.vertex)
 
 
 def _user_fields(key: ManagedResource) -> tuple[object, object, object]:

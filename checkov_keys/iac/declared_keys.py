@@ -11,7 +11,7 @@ from checkov_keys.domain.users import AccessKey, Unjudged, User
 from checkov_keys.iac.boolean_conditions import ALWAYS, LIMIT, Condition, largest_situations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from checkov_keys.iac.graph_access import Vertex
 
@@ -51,12 +51,26 @@ class DeclaredKey(NamedTuple):
     when: Condition = ALWAYS
 
 
+class DeclaredUser(NamedTuple):
+    """A resource that makes an IAM user whose name is known, with its vertex and the address that people read."""
+
+    user: UserIdentity
+    address: str
+    vertex: Vertex
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What a reader found in one graph: the declared keys, and what it could not read, by name."""
+    """What a reader found in one graph: the declared keys, and what it could not read, by name.
+
+    `user_blocks` are the users that resources make, where somebody asked for them. `account_ids` maps the scopes of
+    UserIdentity.account to ids of AWS accounts, as far as the templates tell them.
+    """
 
     keys: tuple[DeclaredKey, ...] = ()
     unjudged: tuple[Unjudged, ...] = field(default=())
+    user_blocks: tuple[DeclaredUser, ...] = field(default=())
+    account_ids: Mapping[str, str] = field(default_factory=dict)
 
     def users(self) -> Iterator[tuple[User, tuple[DeclaredKey, ...]]]:
         """Yield every user that has a key, with the declared keys from which it is made.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from checkov_keys.iac.silent_scan import SilentScan
 
 TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
-_TERRAFORM_LANGUAGES = (TERRAFORM, "terraform_json", "terraform_plan")
+TERRAFORM_LANGUAGES = (TERRAFORM, "terraform_json", "terraform_plan")
 _INDEX = re.compile(INDEX)
 
 
@@ -137,33 +137,42 @@ def _blocks(scan: SilentScan, graph: GraphView, reading: Reading) -> Iterator[Ke
     for key in reading.keys:
         by_vertex[key.user.account, key.key.address, file_path(key.vertex), _line(key.vertex, "start")].append(key)
     for keys in by_vertex.values():
-        block, vertex = _block(scan.framework, keys), keys[0].vertex
-        if scan.framework in _TERRAFORM_LANGUAGES:
-            yield block._replace(repeated=_repeated(vertex, repeated_calls))
-        elif scan.framework == CLOUDFORMATION:
-            lines = (scan.context or {}).get(file_path(vertex), {}).get("Resources", {}).get(block.name, {})
-            first, last = lines.get("start_line", block.first_line), lines.get("end_line", block.last_line)
-            yield block._replace(first_line=first, last_line=last)
-        else:
-            yield block
+        block, vertex = _block(scan, keys), keys[0].vertex
+        if scan.framework in TERRAFORM_LANGUAGES:
+            block = block._replace(repeated=_repeated(vertex, repeated_calls))
+        yield block
 
 
-def _block(language: str, keys: list[DeclaredKey]) -> KeyBlock:
+def lines_of(scan: SilentScan, vertex: Vertex) -> tuple[int, int]:
+    """Return the first and the last line of a block, those that a scan reports."""
+    first, last = _line(vertex, "start"), _line(vertex, "end")
+    if scan.framework == CLOUDFORMATION:
+        known = (scan.context or {}).get(file_path(vertex), {}).get("Resources", {}).get(logical_id(vertex), {})
+        return known.get("start_line", first), known.get("end_line", last)
+    return first, last
+
+
+def root_path(scan: SilentScan, vertex: Vertex) -> Path:
+    """Return the root module's directory in Terraform, the file in any other language."""
+    return Path(root_of(vertex) if scan.framework == TERRAFORM else file_path(vertex)).resolve()
+
+
+def _block(scan: SilentScan, keys: list[DeclaredKey]) -> KeyBlock:
     vertex = keys[0].vertex
-    path = Path(file_path(vertex)).resolve()
+    first, last = lines_of(scan, vertex)
     statuses = {declared.key.status for declared in keys}
-    if language in _TERRAFORM_LANGUAGES:
+    if scan.framework in TERRAFORM_LANGUAGES:
         address, name = address_of(vertex), block_name(vertex).partition("[")[0].rpartition(".")[2]
     else:
         address, name = str(vertex[CustomAttributes.ID]), logical_id(vertex)
     return KeyBlock(
-        language=language,
+        language=scan.framework,
         address=address,
         name=name,
-        root=Path(root_of(vertex)).resolve() if language == TERRAFORM else path,
-        path=path,
-        first_line=_line(vertex, "start"),
-        last_line=_line(vertex, "end"),
+        root=root_path(scan, vertex),
+        path=Path(file_path(vertex)).resolve(),
+        first_line=first,
+        last_line=last,
         users=tuple(dict.fromkeys(declared.user for declared in keys)),
         status=statuses.pop() if len(statuses) == 1 else KeyStatus.UNKNOWN,
     )

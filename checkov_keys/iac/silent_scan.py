@@ -58,12 +58,12 @@ class SilentScan(NamedTuple):
     context: dict[str, Any] | None = None
 
 
-def silent_scans(directory: Path) -> Iterator[SilentScan]:
-    """Yield what each of Checkov's runners finds in a directory."""
+def silent_scans(directory: Path, *, with_users: bool = False) -> Iterator[SilentScan]:
+    """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
     folder = str(directory)
     for runner_type, reader in _RUNNERS:
         with _unlogged():
-            runner, registry = runner_type(), _ReadingRegistry(reader)
+            runner, registry = runner_type(), _ReadingRegistry(reader, with_users=with_users)
             runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
             # Checkov's own checks are left out: none has the id of one of these.
             checks = [rule.id for rule in RULES]
@@ -72,15 +72,16 @@ def silent_scans(directory: Path) -> Iterator[SilentScan]:
         reports = report if isinstance(report, list) else [report]
         unread = tuple(str(path) for each in reports for path in each.parsing_errors)
         yield SilentScan(runner.check_type, tuple(registry.found), unread, getattr(runner, "context", None))
-    yield SilentScan("serverless", tuple(_serverless(folder)))
+    yield SilentScan("serverless", tuple(_serverless(folder, with_users=with_users)))
 
 
 class _ReadingRegistry(BaseRegistry):
     """Stands where a runner has its graph checks, and reads the access keys out of each graph instead."""
 
-    def __init__(self, reader: TemplateReader) -> None:
+    def __init__(self, reader: TemplateReader, *, with_users: bool) -> None:
         self.checks = []
         self.reader = reader
+        self.with_users = with_users
         self.found: list[tuple[GraphView, Reading]] = []
 
     def load_checks(self) -> None:
@@ -92,18 +93,18 @@ class _ReadingRegistry(BaseRegistry):
         """Keep what the graph holds, and report nothing."""
         del runner_filter, report_type
         graph = GraphView(graph_connector)
-        self.found.append((graph, self.reader.read(graph)))
+        self.found.append((graph, self.reader.read(graph, with_users=self.with_users)))
         return {}
 
 
-def _serverless(folder: str) -> Iterator[tuple[GraphView, Reading]]:
+def _serverless(folder: str, *, with_users: bool) -> Iterator[tuple[GraphView, Reading]]:
     with _unlogged():
         definitions, _ = get_files_definitions(get_scannable_file_paths(folder))
         for path, definition in definitions.items():
             resources = definition.get("resources") if isinstance(definition, dict) else None
             if isinstance(resources, dict) and isinstance(resources.get("Resources"), dict):
                 graph = GraphView(resources_graph(str(path), resources))
-                yield graph, CloudFormationReader().read(graph)
+                yield graph, CloudFormationReader().read(graph, with_users=with_users)
 
 
 @contextmanager

@@ -20,5 +20,5 @@ class TemplateReader(Protocol):
     key_types: tuple[str, ...]
     status_attribute: str
 
-    def read(self, graph: GraphView) -> Reading:
-        """Return the keys that exist, each with its user."""
+    def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
+        """Return the keys that exist, each with its user; `with_users` also the resources that make users."""

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/modules/develop/providers
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from checkov_keys.iac.terraform_blocks import block_name, call_of, module_instance, root_of
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from checkov_keys.iac.graph_access import GraphView, Vertex
 
 _DEFAULT = "aws"
+_ID = re.compile(r"\d{12}", re.ASCII)
+_ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/", re.ASCII)
 # What decides in which account a provider acts; region, default_tags, retries and the like do not.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
 _ACCOUNT_ATTRIBUTES = (
@@ -37,6 +40,8 @@ class Accounts:
         """Index provider configurations and module calls by root module and module instance."""
         self._providers: dict[tuple[str, str, str], Vertex] = {}
         self._known: dict[tuple[str, str, str], str] = {}
+        # What stands for an account → its id, where a provider tells it.
+        self.ids: dict[str, str] = {}
         for vertex in graph.blocks("provider"):
             # Checkov names a configuration without an alias `aws.default`.
             name = block_name(vertex)
@@ -60,13 +65,34 @@ class Accounts:
             provider = self._providers.get((root, place, block))
             if provider is not None:
                 decisive = _decisive(provider, place)
-                return f"{root} {decisive}{bracket}{index}" if decisive or bracket else root
+                account = f"{root} {decisive}{bracket}{index}" if decisive or bracket else root
+                number = account_id(provider.get("allowed_account_ids"), provider.get("assume_role"))
+                if number:
+                    self.ids[account] = number
+                return account
             if not place:
                 return root if reference == _DEFAULT else f"{root} {reference}"
             place, call = call_of(place)
             handed = self._calls.get((root, place, call), {}).get("providers")
             if isinstance(handed, dict) and reference in handed:
                 reference = _reference(handed[reference])
+
+
+def account_id(allowed: object, assumed: object) -> str:
+    """Return the id of the only account in which a provider may act, or of the role that it assumes, "" where unknown.
+
+    `allowed` is a list of ids, `assumed` a block `assume_role`, or a list of them, each assumed by the one before.
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs#allowed_account_ids-1
+    """
+    ids = {str(number) for number in allowed} if isinstance(allowed, list) else set()
+    if not ids:
+        last = (assumed[-1] if assumed else None) if isinstance(assumed, list) else assumed
+        role = last.get("role_arn") if isinstance(last, dict) else None
+        role = role[0] if isinstance(role, list) and role else role
+        found = _ROLE.match(role) if isinstance(role, str) else None
+        ids = {found[1]} if found else set()
+    only = ids.pop() if len(ids) == 1 else ""
+    return only if _ID.fullmatch(only) else ""
 
 
 def _reference(provider: object) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
-from checkov_keys.iac.declared_keys import DeclaredKey, UserIdentity
+from checkov_keys.iac.declared_keys import DeclaredKey, DeclaredUser, UserIdentity
+from checkov_keys.iac.terraform_accounts import account_id
 from checkov_keys.iac.terraform_blocks import (
     INDEX,
     USER_TYPE,
@@ -47,22 +48,42 @@ class PlanReader:
     def __init__(self) -> None:
         """Start with nothing read."""
         self._plans: dict[str, Plan] = {}
+        # What stands for an account → its id, where a provider tells it.
+        self.account_ids: dict[str, str] = {}
 
     def declared(self, vertex: Vertex) -> Iterator[DeclaredKey | Unjudged]:
         """Yield the key that a vertex stands for, or why nobody can tell whose it is."""
         path, address = file_path(vertex), address_of(vertex)
-        if path not in self._plans:
-            self._plans[path] = Plan(_loaded(path))
-        plan = self._plans[path]
+        plan = self._plan(path)
         if plan.forgets(address):
             return
-        whose = plan.identity(f"{path} {plan.provider(address)}", address, vertex.get("user"))
+        whose = plan.identity(self._account(path, plan, address), address, vertex.get("user"))
         if whose is None:
             yield Unjudged(address, f"its user is known only after the apply, in {path}")
             return
         known = not plan.is_unknown(address, "status")
         status = status_named(vertex.get("status")) if known or vertex.get("status") else KeyStatus.UNKNOWN
         yield DeclaredKey(whose, AccessKey(address, status), found_again(vertex))
+
+    def declared_users(self, vertex: Vertex) -> Iterator[DeclaredUser]:
+        """Yield the user that a vertex stands for, if its name is known before the apply."""
+        path, address, name = file_path(vertex), address_of(vertex), vertex.get("name")
+        plan = self._plan(path)
+        if isinstance(name, str) and name and not (plan.forgets(address) or plan.is_unknown(address, "name")):
+            yield DeclaredUser(UserIdentity.named(self._account(path, plan, address), name), address, vertex)
+
+    def _plan(self, path: str) -> Plan:
+        if path not in self._plans:
+            self._plans[path] = Plan(_loaded(path))
+        return self._plans[path]
+
+    def _account(self, path: str, plan: Plan, address: str) -> str:
+        provider = plan.provider(address)
+        account = f"{path} {provider}"
+        number = plan.account_id(provider)
+        if number:
+            self.account_ids[account] = number
+        return account
 
 
 class Plan:
@@ -106,6 +127,13 @@ class Plan:
         key = str(self._configuration(address).get("provider_config_key") or "")
         # Before Terraform 1.1 a key also named the module that inherits the configuration.
         return key if key in self._providers else key.rpartition(":")[2]
+
+    def account_id(self, provider: str) -> str:
+        """Return the account's id that a provider configuration tells in literals, else ""."""
+        expressions = _object(_object(self._providers, provider), "expressions")
+        allowed = _object(expressions, "allowed_account_ids").get("constant_value")
+        roles = [_object(block, "role_arn").get("constant_value") for block in _list(expressions, "assume_role")]
+        return account_id(allowed, [{"role_arn": role} for role in roles])
 
     def identity(self, account: str, address: str, rendered: object) -> UserIdentity | None:
         """Return whose key stands at an address; None where nobody can tell.

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
 from checkov_keys.domain.users import AccessKey, Unjudged, status_named
-from checkov_keys.iac.declared_keys import DeclaredKey, Reading
+from checkov_keys.iac.declared_keys import DeclaredKey, DeclaredUser, Reading
 from checkov_keys.iac.terraform_accounts import Accounts
 from checkov_keys.iac.terraform_blocks import (
+    USER_TYPE,
     address_of,
     block_index,
     block_name,
@@ -28,6 +29,8 @@ from checkov_keys.iac.terraform_plan import PlanReader
 from checkov_keys.iac.terraform_users import KeyAttributes, identity, misplaced
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checkov_keys.iac.graph_access import GraphView, Vertex
 
 
@@ -38,11 +41,12 @@ class TerraformReader:
     key_types: tuple[str, ...] = ("aws_iam_access_key",)
     status_attribute = "status"
 
-    def read(self, graph: GraphView) -> Reading:
-        """Return the keys that exist, of every root module or plan in the graph."""
+    def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
+        """Return the keys that exist, of every root module or plan in the graph, and with `with_users` the users."""
         resources = graph.blocks("resource")
         candidates = [vertex for vertex in resources if vertex.get(CustomAttributes.RESOURCE_TYPE) in self.key_types]
-        if not candidates:
+        users = [v for v in resources if with_users and v.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE]
+        if not (candidates or users):
             return Reading()
         configured, planned = _Configured(graph), PlanReader()
         keys: list[DeclaredKey] = []
@@ -53,7 +57,11 @@ class TerraformReader:
                     keys.append(found)
                 else:
                     unjudged.append(found)
-        return Reading(tuple(keys), tuple(unjudged))
+        user_blocks = [
+            user for vertex in users for user in (planned if is_planned(vertex) else configured).declared_users(vertex)
+        ]
+        account_ids = {**planned.account_ids, **configured.account_ids}
+        return Reading(tuple(keys), tuple(unjudged), tuple(user_blocks), account_ids)
 
 
 class _Place(NamedTuple):
@@ -79,17 +87,31 @@ class _Configured:
         # Where blocks stand, by file and module call.
         self._places: dict[tuple[str, int], _Place] = {}
 
+    @property
+    def account_ids(self) -> Mapping[str, str]:
+        """The ids of the accounts whose blocks were read, as far as their providers tell them."""
+        return self._accounts.ids
+
     def declared(self, vertex: Vertex) -> list[DeclaredKey | Unjudged]:
         """Return the keys of one vertex: one an instance, none where it does not exist."""
+        account = self._account(vertex)
+        return [self._instance(vertex, account, index) for index in self._instances(vertex)] if account else []
+
+    def declared_users(self, vertex: Vertex) -> list[DeclaredUser]:
+        """Return the users of one vertex whose names are known: one an instance, none where it does not exist."""
+        account = self._account(vertex)
+        names = [self._attributes.value(vertex, "name", index) for index in self._instances(vertex)] if account else []
+        whose = (identity(str(account), name) for name in names)
+        return [DeclaredUser(user, address_of(vertex), vertex) for user in whose if user and user.kind == "name"]
+
+    def _account(self, vertex: Vertex) -> str | None:
+        """Return what stands for the account of a vertex, None where it stands in a module that does not exist."""
         key = (file_path(vertex), id(vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)))
         place = self._places.get(key)
         if place is None:
             root, instance = root_of(vertex), module_instance(vertex)
             place = self._places[key] = _Place(root, instance, exists=not self._is_absent(root, instance))
-        if not place.exists:
-            return []
-        account = self._accounts.account(vertex, place.root, place.instance)
-        return [self._instance(vertex, account, index) for index in self._instances(vertex)]
+        return self._accounts.account(vertex, place.root, place.instance) if place.exists else None
 
     def _instance(self, vertex: Vertex, account: str, index: object) -> DeclaredKey | Unjudged:
         address = address_of(vertex)

@@ -1,0 +1,237 @@
+"""Live users held against the templates that declare them: which lines are theirs, and where the two differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.users import KeyStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from checkov_keys.domain.managed_keys import ManagedKey, Place
+    from checkov_keys.domain.templates import TemplateKey, Templates, TemplateUser
+    from checkov_keys.domain.users import AccessKey, Account, User
+
+_WHOLE_ACCOUNT = "user/*"
+
+
+class DriftKind(Enum):
+    """How an account differs from its templates."""
+
+    BY_HAND = "in no template"
+    ACTIVE = "active, though a template says Inactive"
+    MISSING = "declared, but not in the account"
+    UNRESOLVED = "declared for a user that is not known"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A difference between accounts and templates.
+
+    `account` and `user` are "" where they are not known. `keys` are the ids of the access keys, where these are known;
+    `count` is how many keys differ. `places` are the lines that declare what is expected. `exact` differences are told
+    by a state's key ids, or need none; any other is told by the number of keys of a user.
+    """
+
+    kind: DriftKind
+    account: str
+    user: str
+    sentence: str
+    keys: tuple[str, ...] = ()
+    count: int = 1
+    places: tuple[Place, ...] = ()
+    exact: bool = False
+
+
+class _Expected(NamedTuple):
+    """What templates say of one live user."""
+
+    users: tuple[TemplateUser, ...]
+    keys: tuple[TemplateKey, ...]
+
+
+class TemplateJoin:
+    """Joins accounts with templates: by the account's id where the templates tell it, else by the user's name.
+
+    `managed` maps the ids of access keys to what a Terraform state says of them, None where there is no state.
+    """
+
+    def __init__(
+        self, templates: Templates, accounts: Sequence[Account], managed: Mapping[str, ManagedKey] | None = None
+    ) -> None:
+        """Index the templates by the names of users."""
+        self._templates = templates
+        self._accounts = accounts
+        self._managed = managed or {}
+        self._has_state = managed is not None
+        self._users: dict[str, list[TemplateUser]] = defaultdict(list)
+        self._keys: dict[str, list[TemplateKey]] = defaultdict(list)
+        self._at_address: dict[str, list[TemplateKey]] = defaultdict(list)
+        for user in templates.users:
+            self._users[user.name.casefold()].append(user)
+        for key in templates.keys:
+            self._keys[key.user.casefold()].append(key)
+            self._at_address[key.address].append(key)
+        self._managed_addresses = {managed.address for managed in self._managed.values()}
+
+    @property
+    def basis(self) -> str:
+        """How keys are told apart: "state" by their ids, "counts" by the number of keys of each user."""
+        return "state" if self._has_state else "counts"
+
+    def place(self, user: User, key: str | None) -> Place | None:
+        """Return the lines that declare a live user's key, else one of its active keys, else the user itself."""
+        expected = self._expected(user)
+        if key in self._managed:
+            own = [each for each in self._at_address[self._managed[key].address] if each in expected.keys]
+            if own:
+                return own[0].place
+        active = [each for each in expected.keys if each.status is not KeyStatus.INACTIVE]
+        for declared in (*active, *expected.keys, *expected.users):
+            return declared.place
+        return None
+
+    def drift(self) -> tuple[Drift, ...]:
+        """Return every difference: by account and user, then what no account has, then keys of users nobody knows."""
+        found: list[Drift] = []
+        for account in self._accounts:
+            if self._covers(account):
+                for user in account.users:
+                    found += self._of_user(user)
+        return (*found, *self._missing_users(), *self._missing_keys(), *self._unresolved())
+
+    def _expected(self, user: User) -> _Expected:
+        name = user.name.casefold()
+        return _Expected(
+            tuple(each for each in self._users.get(name, ()) if each.account in {"", user.account}),
+            tuple(each for each in self._keys.get(name, ()) if each.account in {"", user.account}),
+        )
+
+    def _covers(self, account: Account) -> bool:
+        """Tell whether the templates are about an account: where they are not, all of its keys would be drift."""
+        if len(self._accounts) == 1 or account.id in {each.account for each in self._declared()}:
+            return True
+        return any(self._expected(user) != _Expected((), ()) for user in account.users)
+
+    def _declared(self) -> Iterator[TemplateKey | TemplateUser]:
+        yield from self._templates.users
+        yield from self._templates.keys
+
+    def _of_user(self, user: User) -> Iterator[Drift]:
+        declared = self._expected(user).keys
+        for key in user.keys:
+            if key.address in self._managed and key.status is KeyStatus.ACTIVE:
+                yield from self._active_by_id(user, key, declared)
+        # What a state does not know is told by numbers.
+        keys = [key for key in user.keys if key.address not in self._managed]
+        rest = [each for each in declared if each.address not in self._managed_addresses]
+        yield from _by_counts(user, keys, rest, exact=self._has_state and not rest)
+
+    def _active_by_id(self, user: User, key: AccessKey, declared: Sequence[TemplateKey]) -> Iterator[Drift]:
+        address = self._managed[key.address].address
+        same = [each for each in declared if each.address == address]
+        if same and all(each.status is KeyStatus.INACTIVE for each in same):
+            sentence = f"{_key(user, key.address)} is Active, though {_declared(same)} says Inactive"
+            yield Drift(
+                DriftKind.ACTIVE, user.account, user.name, sentence, (key.address,), places=_places(same), exact=True
+            )
+
+    def _missing_users(self) -> Iterator[Drift]:
+        """Yield the keys of users that no account has which they may be in."""
+        grouped: dict[tuple[str, str], list[TemplateKey]] = defaultdict(list)
+        for key in self._templates.keys:
+            if key.user and key.certain:
+                grouped[key.account, key.user].append(key)
+        for (account, name), keys in grouped.items():
+            possible = [each for each in self._accounts if account in {"", each.id}]
+            if possible and not any(_may_have(each, name) for each in possible):
+                where = f"account {possible[0].id}" if len(possible) == 1 else "none of the accounts"
+                has = f"{where} has no such user" if len(possible) == 1 else f"{where} has such a user"
+                sentence = f"{_declared(keys)} {_makes(keys)} of IAM user {name}, and {has}"
+                yield Drift(DriftKind.MISSING, account, name, sentence, (), len(keys), _places(keys), exact=True)
+
+    def _missing_keys(self) -> Iterator[Drift]:
+        """Yield the keys that a state manages and no account has, of states that manage another one's keys."""
+        if any(account.unread for account in self._accounts):
+            return
+        live = {key.address for account in self._accounts for user in account.users for key in user.keys}
+        audited = {account.id for account in self._accounts}
+        there = {managed.origin for managed in self._managed.values() if managed.key in live}
+        for managed in self._managed.values():
+            declared = self._at_address.get(managed.address, [])
+            elsewhere = declared and all(each.account and each.account not in audited for each in declared)
+            if managed.key in live or managed.origin not in there or elsewhere:
+                continue
+            account, user = (declared[0].account, declared[0].user) if declared else ("", "")
+            sentence = f"access key {managed.key}, which {managed.address} manages ({managed.origin}), is in no account"
+            yield Drift(
+                DriftKind.MISSING, account, user, sentence, (managed.key,), places=_places(declared), exact=True
+            )
+
+    def _unresolved(self) -> Iterator[Drift]:
+        for key in self._keys.get("", ()):
+            if key.address not in self._managed_addresses:
+                sentence = f"{_declared([key])} declares a key of a user that the templates do not tell"
+                yield Drift(DriftKind.UNRESOLVED, key.account, "", sentence, places=(key.place,))
+
+
+def _by_counts(
+    user: User, keys: Sequence[AccessKey], declared: Sequence[TemplateKey], *, exact: bool
+) -> Iterator[Drift]:
+    """Yield what the numbers of live and of declared keys tell; keys that may not exist count in favour of both."""
+    held, active = len(keys), sum(key.status is KeyStatus.ACTIVE for key in keys)
+    by_hand = max(0, held - len(declared))
+    if by_hand:
+        ids = tuple(key.address for key in keys) if by_hand == held else ()
+        many = f"{len(declared)} of its keys" if declared else "none of its keys"
+        sentence = f"{_user(user)} has {_number(held)}, and templates declare {many}"
+        yield Drift(
+            DriftKind.BY_HAND, user.account, user.name, sentence, ids, by_hand, _places(declared), exact or bool(ids)
+        )
+    on = sum(each.status is not KeyStatus.INACTIVE for each in declared)
+    if active - on - by_hand > 0:
+        sentence = f"{_user(user)} has {active} Active, and templates declare {on} of its keys as active"
+        yield Drift(
+            DriftKind.ACTIVE, user.account, user.name, sentence, (), active - on - by_hand, _places(declared), exact
+        )
+    missing = sum(each.certain for each in declared) - held
+    if missing > 0:
+        sentence = f"{_user(user)} has {_number(held)}, and templates declare {len(declared)}"
+        yield Drift(DriftKind.MISSING, user.account, user.name, sentence, (), missing, _places(declared), exact)
+
+
+def _may_have(account: Account, name: str) -> bool:
+    unread = [missed.address for missed in account.unread]
+    return (
+        any(user.name.casefold() == name for user in account.users)
+        or any(address.endswith(_WHOLE_ACCOUNT) for address in unread)
+        or any(address.rpartition("/")[2].casefold() == name for address in unread)
+    )
+
+
+def _user(user: User) -> str:
+    return f"IAM user {user.name} in account {user.account}"
+
+
+def _key(user: User, key: str) -> str:
+    return f"access key {key} of {_user(user)}"
+
+
+def _number(keys: int) -> str:
+    return f"{keys or 'no'} access key{'' if keys == 1 else 's'}"
+
+
+def _makes(keys: Sequence[TemplateKey]) -> str:
+    return "declares a key" if len(keys) == 1 else f"declare {len(keys)} keys"
+
+
+def _declared(keys: Sequence[TemplateKey]) -> str:
+    return ", ".join(dict.fromkeys(f"{key.address} ({key.place})" for key in keys))
+
+
+def _places(keys: Iterable[TemplateKey]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(key.place for key in keys))
