@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.account_facts import AwsAccess, read_accounts
 from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
+from checkov_keys.cli.template_flags import TemplateSide, add_template_flags
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
   checkov-keys audit --quiet --soft-fail-on MEDIUM
+  checkov-keys audit -d infra --map infra/prod=111111111111 -o sarif
   checkov-keys audit --organization --exclude-accounts 111111111111 -o csv --output-file-path keys.csv
 
 It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and iam:ListUserTags for what it says of
@@ -51,8 +53,10 @@ def run(arguments: list[str]) -> int:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
+    templates = TemplateSide(options)
     accounts = read_accounts(options, AwsAccess(options))
-    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days, exemptions))
+    joined = templates.join(accounts)
+    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days, exemptions, joined))
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
     if baseline:
@@ -73,6 +77,7 @@ def _parser() -> configargparse.ArgumentParser:
     description = "Find the IAM users of a live AWS account that have more than one active access key."
     parser = configured_parser("audit", description, _EPILOG)
     add_account_flags(parser)
+    add_template_flags(parser)
     _add_checkov_flags(parser)
     return parser
 

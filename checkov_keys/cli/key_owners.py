@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
+from checkov_keys.cli.template_flags import add_directory_flag, add_state_flag, check_directories
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.managed_keys import ManagedKey, Place
 from checkov_keys.domain.users import Unjudged
@@ -30,24 +31,12 @@ Owner = Union[ManagedKey, Unjudged, None]
 
 def add_owner_flags(parser: configargparse.ArgumentParser) -> None:
     """Add the flags that tell which templates manage keys."""
-    parser.add(
-        "--state",
-        metavar="FILE",
-        action="append",
-        help="Terraform state (or terraform show -json) that tells which keys it manages; repeat for several",
-    )
+    add_state_flag(parser)
     parser.add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
     parser.add(
         "--stack-regions", metavar="REGIONS", help="regions to ask with --stacks, with commas; default: the session's"
     )
-    # Without a long name: `directory` in .checkov.yaml is what scans read.
-    parser.add(
-        "-d",
-        dest="directory",
-        metavar="DIR",
-        action="append",
-        help="templates in which to find the managed keys; repeat for several",
-    )
+    add_directory_flag(parser, "templates in which to find the managed keys")
 
 
 def check_owner_flags(options: Namespace) -> None:
@@ -56,22 +45,13 @@ def check_owner_flags(options: Namespace) -> None:
         raise UsageError("--stack-regions is for --stacks")
     if options.directory and not (options.state or options.stacks):
         raise UsageError("-d says where managed keys are declared: it needs --state or --stacks")
-    for folder in options.directory or ():
-        if not Path(folder).is_dir():
-            raise UsageError(f"there is no directory {folder}")
+    check_directories(options)
 
 
 def check_regions(options: Namespace, access: AwsAccess) -> None:
     """Raise UsageError where it is not said in which regions to ask for stacks, before anything is asked."""
     if options.stacks and not (options.stack_regions or access.session.region):
         raise UsageError("--stacks asks in the session's region, and none is configured: set it, or --stack-regions")
-
-
-def keys_of_states(options: Namespace) -> dict[str, ManagedKey]:
-    """Return the keys that the states manage, by their ids; raise UsageError where a file is no state."""
-    from checkov_keys.iac.terraform_state import read_state  # noqa: PLC0415
-
-    return {managed.key: managed for path in options.state or () for managed in read_state(path)}
 
 
 def with_owners(

@@ -17,10 +17,10 @@ from checkov_keys.cli.key_owners import (
     add_owner_flags,
     check_owner_flags,
     check_regions,
-    keys_of_states,
     unknown_owners,
     with_owners,
 )
+from checkov_keys.cli.template_flags import keys_of_states
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome

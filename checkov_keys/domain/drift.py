@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.domain.managed_keys import ManagedKey, Place
     from checkov_keys.domain.templates import TemplateKey, Templates, TemplateUser
-    from checkov_keys.domain.users import AccessKey, Account, User
+    from checkov_keys.domain.users import AccessKey, Account, Unjudged, User
 
 _WHOLE_ACCOUNT = "user/*"
 
@@ -79,6 +79,11 @@ class TemplateJoin:
         self._managed_addresses = {managed.address for managed in self._managed.values()}
 
     @property
+    def unread(self) -> tuple[Unjudged, ...]:
+        """What of the templates could not be read or judged, by name."""
+        return self._templates.unread
+
+    @property
     def basis(self) -> str:
         """How keys are told apart: "state" by their ids, "counts" by the number of keys of each user."""
         return "state" if self._has_state else "counts"
@@ -86,14 +91,11 @@ class TemplateJoin:
     def place(self, user: User, key: str | None) -> Place | None:
         """Return the lines that declare a live user's key, else one of its active keys, else the user itself."""
         expected = self._expected(user)
-        if key in self._managed:
-            own = [each for each in self._at_address[self._managed[key].address] if each in expected.keys]
-            if own:
-                return own[0].place
+        managed = self._managed.get(key or "")
+        own = [each for each in expected.keys if managed and each.address == managed.address]
         active = [each for each in expected.keys if each.status is not KeyStatus.INACTIVE]
-        for declared in (*active, *expected.keys, *expected.users):
-            return declared.place
-        return None
+        places = [each.place for each in (*own, *active, *expected.keys)] + [each.place for each in expected.users]
+        return places[0] if places else None
 
     def drift(self) -> tuple[Drift, ...]:
         """Return every difference: by account and user, then what no account has, then keys of users nobody knows."""
@@ -152,7 +154,8 @@ class TemplateJoin:
                 where = f"account {possible[0].id}" if len(possible) == 1 else "none of the accounts"
                 has = f"{where} has no such user" if len(possible) == 1 else f"{where} has such a user"
                 sentence = f"{_declared(keys)} {_makes(keys)} of IAM user {name}, and {has}"
-                yield Drift(DriftKind.MISSING, account, name, sentence, (), len(keys), _places(keys), exact=True)
+                named = possible[0].id if len(possible) == 1 else account
+                yield Drift(DriftKind.MISSING, named, name, sentence, (), len(keys), _places(keys), exact=True)
 
     def _missing_keys(self) -> Iterator[Drift]:
         """Yield the keys that a state manages and no account has, of states that manage another one's keys."""
@@ -185,13 +188,13 @@ def _by_counts(
     """Yield what the numbers of live and of declared keys tell; keys that may not exist count in favour of both."""
     held, active = len(keys), sum(key.status is KeyStatus.ACTIVE for key in keys)
     by_hand = max(0, held - len(declared))
-    if by_hand:
-        ids = tuple(key.address for key in keys) if by_hand == held else ()
-        many = f"{len(declared)} of its keys" if declared else "none of its keys"
-        sentence = f"{_user(user)} has {_number(held)}, and templates declare {many}"
-        yield Drift(
-            DriftKind.BY_HAND, user.account, user.name, sentence, ids, by_hand, _places(declared), exact or bool(ids)
-        )
+    if by_hand == held > 0:
+        for key in keys:
+            sentence = f"{_key(user, key.address)} is {key.status.value}, and no template declares it"
+            yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (key.address,), exact=True)
+    elif by_hand:
+        sentence = f"{_user(user)} has {_number(held)}, and templates declare {len(declared)}"
+        yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (), by_hand, _places(declared), exact)
     on = sum(each.status is not KeyStatus.INACTIVE for each in declared)
     if active - on - by_hand > 0:
         sentence = f"{_user(user)} has {active} Active, and templates declare {on} of its keys as active"

@@ -10,12 +10,15 @@ import itertools
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from checkov.common.models.enums import CheckResult
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
+from checkov_keys.report.drift_text import drift_line
 from checkov_keys.report.plain_text import printable
+from checkov_keys.report.template_lines import in_repository
 from checkov_keys.report.user_record import UserRecord, finding_sentence
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from checkov.common.output.record import Record
     from checkov.common.output.report import Report
 
+    from checkov_keys.domain.drift import Drift
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.live_report import LiveReport
 
@@ -42,7 +46,9 @@ def live_sarif(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
     """Return the SARIF log of audited accounts; the category of a single one holds its id."""
     ids = {account.id for account in report.accounts}
     category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else ()), ""])
-    return _log([report], category, [missed.sentence for missed in report.unjudged], tool)
+    log = _log([report], category, [missed.sentence for missed in report.unjudged], tool)
+    log["runs"][0]["invocations"][0]["toolExecutionNotifications"] += [_notification(drift) for drift in report.drift]
+    return log
 
 
 def template_sarif(reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None) -> dict[str, Any]:
@@ -73,6 +79,22 @@ def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: 
     for result, record in zip(run["results"], records):
         _fit(result, record)
     return log
+
+
+def _notification(drift: Drift) -> dict[str, Any]:
+    """Return a difference from the templates, which is no finding, with the lines that declare what is expected."""
+    locations = [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": quote(place.path)},
+                "region": {"startLine": place.first_line, "endLine": place.last_line},
+            }
+        }
+        for place in drift.places
+        if in_repository(place)
+    ]
+    text = _sentence(f"Drift, {drift_line(drift)}")
+    return {"level": "note", "message": {"text": text}, **({"locations": locations} if locations else {})}
 
 
 def _fit(result: dict[str, Any], record: Record) -> None:

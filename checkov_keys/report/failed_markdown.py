@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from checkov_keys.report.drift_text import drift_line, drift_title
 from checkov_keys.report.plain_text import account_label, table_cell
 from checkov_keys.report.user_record import UserRecord
 
@@ -37,6 +38,9 @@ def failed_markdown(report: LiveReport, *, use_bc_ids: bool = False) -> str:
             for each in report.unjudged
         ]
         text += f"### Not judged: {len(missed)}\n\n{_table(('Not judged', 'Account', 'Reason'), missed)}\n\n---\n"
+    if report.drift and report.drift_basis:
+        rows = [[table_cell(drift_line(each)), table_cell(each.account)] for each in report.drift]
+        text += f"### {drift_title(report.drift_basis)}: {len(rows)}\n\n{_table(('Drift', 'Account'), rows)}\n\n---\n"
     return text
 
 

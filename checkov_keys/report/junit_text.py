@@ -24,7 +24,8 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def junit_text(report: LiveReport, properties: dict[str, str]) -> Iterator[str]:
     """Yield the parts of the XML document that holds the report's test suite, as Checkov writes it."""
-    failed, skipped, missed = len(report.failed_checks), len(report.skipped_checks), len(report.unjudged)
+    failed, missed = len(report.failed_checks), len(report.unjudged)
+    skipped = len(report.skipped_checks) + len(report.drift)
     counts = {"errors": missed, "failures": failed, "tests": len(report.passed_checks) + failed + skipped + missed}
     yield '<?xml version="1.0" ?>\n'
     yield f"<testsuites{_attributes({'disabled': 0, **counts, 'time': 0.0})}>\n"
@@ -43,7 +44,7 @@ def _parts(report: LiveReport) -> Iterator[LiveReport]:
         records = iter(getattr(report, f"{name}_checks"))
         while some := list(itertools.islice(records, _AT_ONCE)):
             yield report.part(**{name: some})
-    yield report.part(unjudged=report.unjudged)
+    yield report.part(unjudged=report.unjudged, drift=report.drift)
 
 
 def _cases(cases: Iterable[TestCase]) -> str:

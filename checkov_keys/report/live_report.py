@@ -11,6 +11,7 @@ from termcolor import colored
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
+from checkov_keys.report.drift_text import drift_data, drift_line, drift_title
 from checkov_keys.report.failed_markdown import failed_markdown
 from checkov_keys.report.passed_records import PassedRecords
 from checkov_keys.report.plain_text import account_label, one_line, printable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from checkov.common.output.baseline import Baseline
     from checkov.common.output.record import Record
 
+    from checkov_keys.domain.drift import Drift
     from checkov_keys.domain.users import Account
 
 CHECK_TYPE = "aws_iam"
@@ -32,7 +34,8 @@ _MOST_NAMED = 20
 class Missed(NamedTuple):
     """A user, or a part of an account, that could not be judged, with the reason in one line, and its account.
 
-    `account_name` is "" where the account's name is not known. No text holds anything but printable characters.
+    `account` is "" for a template that accounts were to be held against, `account_name` where the account's name is not
+    known. No text holds anything but printable characters.
     """
 
     address: str
@@ -60,9 +63,13 @@ class LiveReport(Report):
         self.accounts = tuple(accounts)
         self.guideline = rules[0].guideline
         self.unjudged: list[Missed] = []
+        self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
+        self.drift_basis = review.templates.basis if review.templates else None
         passed = PassedRecords(review)
         for account in self.accounts:
             self.unjudged += self._judge(account, rules, review, passed)
+        if review.templates:
+            self.unjudged += (Missed(each.address, each.reason, "", "") for each in printable(review.templates.unread))
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
 
     def _judge(
@@ -102,10 +109,12 @@ class LiveReport(Report):
         failed: Iterable[Record] = (),
         skipped: Iterable[Record] = (),
         unjudged: Iterable[Missed] = (),
+        drift: Iterable[Drift] = (),
     ) -> LiveReport:
         """Return a report of nothing but what is given, which was judged already."""
         part = LiveReport(())
         part.guideline = self.guideline
+        part.drift, part.drift_basis = tuple(drift), self.drift_basis
         part.accounts, part.unjudged = tuple(accounts), list(unjudged)
         part.passed_checks, part.failed_checks, part.skipped_checks = list(passed), list(failed), list(skipped)
         return part
@@ -125,7 +134,9 @@ class LiveReport(Report):
                 "skipped_checks": [] if is_quiet else [record.__dict__ for record in self.skipped_checks],
                 "parsing_errors": list(self.parsing_errors),
                 "unjudged": [missed._asdict() for missed in self.unjudged],
+                "drift": [drift_data(drift) for drift in self.drift],
             },
+            "drift_basis": self.drift_basis,
             "summary": self.get_summary(),
             "url": self.guideline,
         }
@@ -142,6 +153,12 @@ class LiveReport(Report):
             text = text.replace(count, f"{count}, Not judged: {len(self.unjudged)}", 1)
             text += "" if text.endswith("\n") else "\n"
             text += "".join(colored(f"Not judged: {missed.sentence}\n", "red") for missed in self.unjudged)
+        if self.drift_basis:
+            text += "" if text.endswith("\n") else "\n"
+            lines = [drift_line(drift) for drift in self.drift] or ["none"]
+            text += "".join(
+                f"{line}\n" for line in (f"{drift_title(self.drift_basis)}:", *(f"\t{each}" for each in lines))
+            )
         return text
 
     def print_failed_github_md(self, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002
@@ -157,8 +174,17 @@ class LiveReport(Report):
             if isinstance(record, UserRecord):
                 _tell_account(case, account_line(record))
         for missed in self.unjudged:
-            case = TestCase(name="[NONE] Not judged", classname=f"/aws/{missed.account}/iam.{missed.address}")
-            case.add_error_info(missed.reason, f"Account: {account_label(missed.account, missed.account_name)}")
+            place = f"/aws/{missed.account}/iam." if missed.account else "/"
+            case = TestCase(name="[NONE] Not judged", classname=f"{place}{missed.address}")
+            label = account_label(missed.account, missed.account_name)
+            case.add_error_info(missed.reason, f"Account: {label}" if label else None)
+            suite.test_cases.append(case)
+        for drift in self.drift:
+            # Neither passed nor failed: the rule is about something else.
+            which = drift.keys or (() if drift.user else map(str, drift.places))
+            name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
+            case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
+            case.add_skipped_info(drift_line(drift))
             suite.test_cases.append(case)
         return suite
 

@@ -12,6 +12,7 @@ from checkov_keys import __version__
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules import RULES
 from checkov_keys.report.code_scanning import TOOL
+from checkov_keys.report.drift_text import drift_line
 from checkov_keys.report.json_indent import indented_json
 from checkov_keys.report.json_text import json_text
 from checkov_keys.report.junit_text import junit_text
@@ -209,7 +210,10 @@ def _gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
         analyzer=scanner,
         scanner=scanner,
         status="failure" if report.unjudged else "success",
-        messages=[{"level": "fatal", "value": missed.sentence} for missed in report.unjudged],
+        messages=[
+            *({"level": "fatal", "value": missed.sentence} for missed in report.unjudged),
+            *({"level": "info", "value": f"Drift: {drift_line(drift)}"} for drift in report.drift),
+        ],
     )
     for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):
         if isinstance(record, UserRecord):

@@ -82,7 +82,13 @@ def accounts_of_report(report: LiveReport) -> list[LiveReport]:
     for account in report.accounts:
         accounts[account.id].append(account)
     return [
-        report.part(accounts=same, failed=failed[number], skipped=skipped[number], unjudged=unjudged[number])
+        report.part(
+            accounts=same,
+            failed=failed[number],
+            skipped=skipped[number],
+            unjudged=[*unjudged[number], *unjudged[""]],
+            drift=[drift for drift in report.drift if drift.account in {number, ""}],
+        )
         for number, same in accounts.items()
     ]
 

@@ -7,6 +7,7 @@ import io
 import itertools
 from typing import TYPE_CHECKING
 
+from checkov_keys.report.drift_text import drift_line
 from checkov_keys.report.user_record import UserRecord
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def _rows(report: LiveReport, *, quiet: bool) -> Iterator[tuple[object, ...]]:
             yield from _keys(record)
     for missed in report.unjudged:
         yield missed.account, missed.account_name, missed.address, *[""] * 7, "NOT JUDGED", missed.reason
+    for drift in report.drift:
+        yield drift.account, "", drift.user, " ".join(drift.keys), *[""] * 6, "DRIFT", drift_line(drift)
 
 
 def _keys(record: UserRecord) -> Iterator[tuple[object, ...]]:

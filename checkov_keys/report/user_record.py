@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov.common.bridgecrew.severities import Severities
@@ -16,9 +17,12 @@ from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
 from checkov_keys.report.json_indent import indented_json
 from checkov_keys.report.plain_text import account_label, one_line
+from checkov_keys.report.template_lines import code_block, in_repository
 from checkov_keys.report.user_evidence import active, console_link, days_since, key_data, key_line, key_phrase
 
 if TYPE_CHECKING:
+    from checkov_keys.domain.drift import TemplateJoin
+    from checkov_keys.domain.managed_keys import Place
     from checkov_keys.domain.users import Account, User
 
 # Checkov hides a code block of 50 lines; a key takes ten of them.
@@ -36,17 +40,30 @@ class Review(NamedTuple):
     in_use_days: int = IN_USE_DAYS
     rotation_grace_days: int = 0
     exemptions: tuple[Exemption, ...] = ()
+    # What templates declare of the users, if anybody asked.
+    templates: TemplateJoin | None = None
 
 
 DEFAULT_REVIEW = Review()
 
 
+class _Where(NamedTuple):
+    """The place of a finding, with the lines that stand there."""
+
+    path: str
+    absolute: str
+    first: int
+    last: int
+    lines: list[tuple[int, str]]
+
+
 class UserRecord(Record):
-    """The verdict over one user.
+    """The verdict over one user; of a violating one at the lines that declare it, where templates do.
 
     Beside Checkov's own attributes, `account`, `account_name`, `user`, `access_keys`, `user_created`, `user_age_days`,
     `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `proposal` reach the JSON
     output, for dashboards; so does `note`, which says why a user is skipped, or why an exemption does not hold.
+    `template` is the place that declares it, None where none is known.
     """
 
     def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
@@ -59,27 +76,30 @@ class UserRecord(Record):
         result: dict[str, Any] = {"result": _RESULTS[verdict]}
         if verdict is Verdict.SKIPPED:
             result["suppress_comment"] = note
-        path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
+        proposed = None
+        if rule.judge(user) is Verdict.FAILED:
+            proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
         self.access_keys = [key_data(key, now) for key in user.keys]
-        lines = _as_aws_cli_prints(user, self.access_keys)
+        place = review.templates.place(user, proposed.key) if proposed and review.templates else None
+        where = _at_template(place) if place and in_repository(place) else _at_user(user, self.access_keys)
         super().__init__(
             check_id=rule.id,
             check_name=rule.name,
             check_result=result,  # type: ignore[arg-type]  # Checkov's own type, as a plain dict
-            code_block=list(enumerate(lines, start=1)),
-            file_path=path,
-            file_line_range=[1, len(lines)],
+            code_block=where.lines,
+            file_path=where.path,
+            file_line_range=[where.first, where.last],
             resource=user.address,
             evaluations=None,
             check_class=__name__,
-            file_abs_path=path,
+            file_abs_path=where.absolute,
             entity_tags={},
             severity=Severities[rule.severity],
             bc_category=rule.category,
             benchmarks={name: list(sections) for name, sections in rule.benchmarks},
         )
         # Whatever Checkov makes of it.
-        self.repo_file_path = path
+        self.repo_file_path = where.path
         self.set_guideline(rule.guideline)
         self.account = user.account
         self.account_name = one_line(account.name)
@@ -89,10 +109,8 @@ class UserRecord(Record):
         self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
         self.console = console_link(account.partition, user.name)
         self.note = note
-        self.proposal: dict[str, str | None] | None = None
-        if rule.judge(user) is Verdict.FAILED:
-            proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
-            self.proposal = {"key": proposed.key, "sentence": proposed.sentence}
+        self.template = str(place) if place else None
+        self.proposal = {"key": proposed.key, "sentence": proposed.sentence} if proposed else None
 
     @staticmethod
     def _determine_repo_file_path(file_path: Any) -> str:  # type: ignore[override]  # noqa: ANN401  # as Checkov's
@@ -120,6 +138,17 @@ class UserRecord(Record):
         password = self.console_password_last_used
         used = f"last used {password[:10]}" if password else "never used"
         return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
+
+
+def _at_template(place: Place) -> _Where:
+    absolute = str(Path(place.path).resolve())
+    return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, code_block(place))
+
+
+def _at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
+    path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
+    lines = list(enumerate(_as_aws_cli_prints(user, keys), start=1))
+    return _Where(path, path, 1, len(lines), lines)
 
 
 def account_line(record: UserRecord) -> str:
