@@ -170,7 +170,9 @@ class TemplateJoin:
             if managed.key in live or managed.origin not in there or elsewhere:
                 continue
             account, user = (declared[0].account, declared[0].user) if declared else ("", "")
-            sentence = f"access key {managed.key}, which {managed.address} manages ({managed.origin}), is in no account"
+            whose = f" of IAM user {user}" if user else ""
+            manages = f"which {managed.address} manages ({managed.origin})"
+            sentence = f"access key {managed.key}{whose}, {manages}, is in no account"
             yield Drift(
                 DriftKind.MISSING, account, user, sentence, (managed.key,), places=_places(declared), exact=True
             )
