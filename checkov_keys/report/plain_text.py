@@ -21,9 +21,18 @@ def one_line(text: str) -> str:
     """Return a text in one line, without what moves a cursor, turns the direction of writing, or cannot be seen."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    # Category C: control and formatting characters, lone surrogates. Line separators are white space to split().
-    shown = (" " if unicodedata.category(char)[0] == "C" else char for char in _ESCAPES.sub("", text))
-    return " ".join("".join(shown).split())
+    # Line separators are white space to split().
+    return " ".join(_visible(text).split())
+
+
+def source_line(text: str) -> str:
+    """Return a line of source as it stands, indented as it is, without what `one_line` leaves out."""
+    return _visible(" ".join(text.splitlines()).expandtabs(4)).rstrip()
+
+
+def _visible(text: str) -> str:
+    # Category C: control and formatting characters, lone surrogates.
+    return "".join(" " if unicodedata.category(char)[0] == "C" else char for char in _ESCAPES.sub("", text))
 
 
 def printable(unjudged: Iterable[Unjudged]) -> list[Unjudged]:
