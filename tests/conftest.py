@@ -119,6 +119,85 @@ def audit(run_command, aws_environment):
     return run
 
 
+@pytest.fixture(scope="session")
+def checkov_record():
+    """A record of Checkov's JSON, as its runners write it, with what is given in its place."""
+
+    def make(reason="", **fields):
+        return {
+            "check_id": "CKV_AWS_1",
+            "check_name": "Ensure it",
+            "check_result": {"result": "FAILED", **({"suppress_comment": reason} if reason else {})},
+            "code_block": [[6, "resource {\n"], [7, "}\n"]],
+            "file_path": "/main.tf",
+            "repo_file_path": "/infra/main.tf",
+            "file_line_range": [6, 7],
+            "resource": "aws_x.y",
+            "severity": None,
+            "guideline": "https://docs.example.com/CKV_AWS_1",
+            **fields,
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def live_record(checkov_record):
+    """A record of a live user with so many active keys, as `checkov-keys audit -o json` writes it."""
+
+    def make(user="alice", active=2, account="111122223333", **fields):
+        keys = [
+            {
+                "id": f"AKIA{user.upper()}{account[:4]}{number}",
+                "status": "Active",
+                "created": "2026-01-01T00:00:00+00:00",
+                "age_days": 100,
+                "last_used": None if number else "2026-04-01T00:00:00+00:00",
+                "last_used_service": "N/A" if number else "s3",
+                "last_used_region": "N/A" if number else "us-east-1",
+            }
+            for number in range(active)
+        ]
+        return checkov_record(
+            **{
+                "check_id": "CKV2_KEYS_1",
+                "check_name": "Ensure IAM users have at most one active access key",
+                "severity": "MEDIUM",
+                "resource": f"arn:aws:iam::{account}:user/{user}",
+                "account": account,
+                "account_name": "",
+                "user": user,
+                "access_keys": keys,
+                "proposal": {"key": keys[-1]["id"], "sentence": f"Turn off {keys[-1]['id']}."} if active > 1 else None,
+                "note": "",
+                "console": "https://console.aws.amazon.com/iam/home",
+                **fields,
+            }
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def checkov_results():
+    """What Checkov writes with -o json for one runner."""
+
+    def make(check_type="terraform", *, failed=(), passed=(), skipped=(), parsing_errors=(), unjudged=()):
+        lists = {"passed": list(passed), "failed": list(failed), "skipped": list(skipped)}
+        counts = {name: len(records) for name, records in lists.items()}
+        return {
+            "check_type": check_type,
+            "results": {
+                **{f"{name}_checks": records for name, records in lists.items()},
+                "parsing_errors": list(parsing_errors),
+                **({"unjudged": list(unjudged)} if unjudged else {}),
+            },
+            "summary": {**counts, "parsing_errors": len(parsing_errors), "unjudged": len(unjudged)},
+        }
+
+    return make
+
+
 @pytest.fixture
 def validate_sarif(tmp_path, root):
     """Validate SARIF with the rules of the standard and of GitHub; returns the errors and warnings."""
