@@ -1,0 +1,295 @@
+
+"use strict";
+(() => {
+  const ROWS_OF_A_PAGE = 100;
+  const VERDICTS = {
+    failed: { label: "Failed", sign: "✕" },
+    unjudged: { label: "Not judged", sign: "?" },
+    suppressed: { label: "Suppressed", sign: "○" },
+    passed: { label: "Passed", sign: "✓" },
+  };
+  const VERDICT_ORDER = Object.keys(VERDICTS);
+  const SEVERITY_ORDER = ["CRITICAL", "HIGH", "MEDIUM", "MODERATE", "LOW", "INFO"];
+  const NONE = "none";
+  const FILTERS = ["verdict", "severity", "check", "account", "type"];
+
+  const element = (id) => document.getElementById(id);
+  const data = JSON.parse(element("data").textContent);
+  const findings = data.findings.map((finding) => ({ ...finding, ...data.checks[finding.rule] }));
+  const collator = new Intl.Collator("en", { numeric: true });
+  const grouped = new Intl.NumberFormat("en");
+
+  const accountLabel = (finding) =>
+    finding.accountName ? `${finding.account} (${finding.accountName})` : finding.account || "";
+  const place = (finding) => (finding.lines ? `${finding.file}:${finding.lines}` : finding.file || "");
+  const rank = (order, name) => {
+    const at = order.indexOf(name);
+    return at < 0 ? order.length : at;
+  };
+  const severityRank = (finding) => rank(SEVERITY_ORDER, finding.severity);
+
+  const ALL_COLUMNS = [
+    { name: "verdict", label: "Verdict", key: (finding) => rank(VERDICT_ORDER, finding.verdict) * 10 + severityRank(finding) },
+    { name: "severity", label: "Severity", key: severityRank },
+    { name: "check", label: "Check", key: (finding) => finding.check },
+    { name: "resource", label: "Resource or user", key: (finding) => finding.resource || "" },
+    { name: "account", label: "Account", key: accountLabel },
+    { name: "file", label: "File and lines", key: place },
+  ];
+  // Users have no file, templates no account.
+  const COLUMNS = ALL_COLUMNS.filter(({ name }) => !["account", "file"].includes(name) || findings.some((each) => each[name]));
+  const FIRST_STATE = { q: "", verdict: "", severity: "", check: "", account: "", type: "", sort: "verdict", page: 1 };
+  let state = { ...FIRST_STATE };
+
+  // What is searched, in lower case: made when somebody searches for the first time.
+  let searchable = null;
+  const textOf = (finding) =>
+    [
+      VERDICTS[finding.verdict].label, finding.severity, finding.check, finding.name, finding.resource,
+      finding.address, finding.account, finding.accountName, place(finding), finding.type, finding.reason,
+      finding.note, finding.proposal, ...(finding.keys || []).flatMap((key) => [key.id, key.status, key.used]),
+      ...(finding.facts || []).flat(),
+    ].filter(Boolean).join("\n").toLowerCase();
+
+  /** Make an element; a text child is only ever text. */
+  function make(tag, attributes, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+  const isolated = (text) => make("bdi", {}, text);
+
+  // Findings in the order of state.sort, kept until that changes.
+  let sorted = { by: "", findings: [] };
+  function inOrder() {
+    if (sorted.by !== state.sort) {
+      const descending = state.sort.startsWith("-");
+      const key = COLUMNS.find((column) => column.name === state.sort.replace("-", "")).key;
+      const keyed = findings.map((finding, number) => ({ number, key: key(finding) }));
+      const compare = typeof keyed[0]?.key === "number" ? (a, b) => a - b : collator.compare;
+      keyed.sort((a, b) => (descending ? compare(b.key, a.key) : compare(a.key, b.key)) || a.number - b.number);
+      sorted = { by: state.sort, findings: keyed.map((each) => each.number) };
+    }
+    return sorted.findings;
+  }
+
+  function matching() {
+    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length) searchable ??= findings.map(textOf);
+    const chosen = FILTERS.filter((name) => state[name]);
+    return inOrder().filter(
+      (number) =>
+        chosen.every((name) => (findings[number][name] || NONE) === state[name]) &&
+        words.every((word) => searchable[number].includes(word))
+    );
+  }
+
+  function verdict(finding) {
+    const { label, sign } = VERDICTS[finding.verdict];
+    return make("span", { class: `verdict ${finding.verdict}` }, make("span", { "aria-hidden": "true" }, `${sign} `), label);
+  }
+
+  function row(number) {
+    const finding = findings[number];
+    const more = finding.proposal || finding.reason;
+    const cells = {
+      verdict: [verdict(finding)],
+      severity: [finding.severity || ""],
+      check: finding.check ? [finding.check, make("div", { class: "note clamp" }, finding.name)] : [],
+      resource: [
+        make("button", { type: "button", class: "open clamp", "aria-haspopup": "dialog" }, isolated(finding.resource || "(no name)")),
+        ...(more ? [make("div", { class: "note clamp" }, isolated(more))] : []),
+      ],
+      account: [isolated(finding.account || ""), make("div", { class: "note" }, isolated(finding.accountName || ""))],
+      file: finding.file ? [isolated(finding.file), finding.lines ? `:${finding.lines}` : ""] : [],
+    };
+    const cellsInOrder = COLUMNS.map(({ name }) => make("td", { role: "cell", class: `column-${name}` }, ...cells[name]));
+    return make("tr", { role: "row", "data-number": number }, ...cellsInOrder);
+  }
+
+  function show({ everything = false } = {}) {
+    const found = matching();
+    const pages = Math.max(Math.ceil(found.length / ROWS_OF_A_PAGE), 1);
+    state.page = Math.min(Math.max(state.page, 1), pages);
+    const first = everything ? 0 : (state.page - 1) * ROWS_OF_A_PAGE;
+    const shown = everything ? found : found.slice(first, first + ROWS_OF_A_PAGE);
+    element("rows").replaceChildren(...shown.map(row));
+    const range = shown.length ? `${grouped.format(first + 1)} to ${grouped.format(first + shown.length)} of ` : "";
+    const total = found.length === findings.length ? "" : `, out of ${grouped.format(findings.length)}`;
+    element("status").textContent = findings.length
+      ? `${range}${grouped.format(found.length)} ${found.length === 1 ? "finding" : "findings"}${total}`
+      : "There are no findings";
+    element("table").hidden = !shown.length;
+    element("pager").hidden = pages === 1;
+    element("page").textContent = `Page ${grouped.format(state.page)} of ${grouped.format(pages)}`;
+    element("previous").disabled = state.page === 1;
+    element("next").disabled = state.page === pages;
+    for (const header of element("columns").children) {
+      const way = { [header.dataset.name]: "ascending", [`-${header.dataset.name}`]: "descending" }[state.sort];
+      header.setAttribute("aria-sort", way || "none");
+      header.querySelector("[aria-hidden]").textContent = { ascending: " ▲", descending: " ▼" }[way] || "";
+    }
+  }
+
+  /** Show what `changes` make of the state, and put that into the address so that it can be linked to. */
+  function change(changes) {
+    state = { ...state, page: 1, ...changes };
+    const said = Object.entries(state).filter(([name, value]) => String(value) !== String(FIRST_STATE[name]));
+    const hash = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString();
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    show();
+  }
+
+  /** Take the state from the address, what it names and nobody knows left out; tell whether it names any. */
+  function fromAddress() {
+    const said = new URLSearchParams(location.hash.slice(1));
+    if (!Object.keys(FIRST_STATE).some((name) => said.has(name))) return false;
+    state = { ...FIRST_STATE };
+    state.q = said.get("q") || "";
+    element("filter-q").value = state.q;
+    for (const name of FILTERS) {
+      const select = element(`filter-${name}`);
+      select.value = said.get(name) || "";
+      if (select.selectedIndex < 0) select.value = "";
+      state[name] = select.value;
+    }
+    const sort = said.get("sort") || "";
+    if (COLUMNS.some(({ name }) => name === sort.replace("-", ""))) state.sort = sort;
+    state.page = Number.parseInt(said.get("page"), 10) || 1;
+    return true;
+  }
+
+  function offer(name, label, order) {
+    const counts = new Map();
+    for (const finding of findings) {
+      const value = finding[name] || NONE;
+      if (!counts.has(value)) counts.set(value, { value, label: label(finding) || NONE, count: 0 });
+      counts.get(value).count += 1;
+    }
+    const options = [...counts.values()].sort((a, b) => order(a.value, b.value));
+    element(`filter-${name}`).replaceChildren(
+      make("option", { value: "" }, "All"),
+      ...options.map(({ value, label: text, count }) => make("option", { value }, `${text} (${grouped.format(count)})`))
+    );
+  }
+
+  function list(pairs) {
+    const made = make("dl", {});
+    for (const [label, content] of pairs) {
+      if (content) made.append(make("dt", {}, label), make("dd", {}, typeof content === "string" ? isolated(content) : content));
+    }
+    return made;
+  }
+
+  function link(address) {
+    if (!address?.startsWith("https://")) return null;
+    return make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);
+  }
+
+  function keyTable(keys) {
+    const header = ["Key", "Status", "Created", "Age in days", "Last use"].map((text) => make("th", { scope: "col" }, text));
+    const rows = keys.map((key) =>
+      make(
+        "tr", {},
+        make("th", { scope: "row", class: "id" }, isolated(key.id)),
+        ...[key.status, key.created || "not known", key.age ?? "not known", key.used].map((text) => make("td", {}, isolated(String(text))))
+      )
+    );
+    const table = make(
+      "table", {},
+      make("caption", {}, "Access keys"), make("thead", {}, make("tr", {}, ...header)), make("tbody", {}, ...rows)
+    );
+    return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Access keys" }, table);
+  }
+
+  function open(number) {
+    const finding = findings[number];
+    element("detail-heading").replaceChildren(isolated(finding.resource || finding.check));
+    const parts = [
+      list([
+        ["Verdict", verdict(finding)],
+        ["Reason", finding.reason],
+        ["Note", finding.note],
+        ["Proposal", finding.proposal],
+        ["Check", finding.check && `${finding.check} ${finding.name}`],
+        ["Severity", finding.severity],
+        ["Resource", finding.address],
+        ["Account", accountLabel(finding)],
+        ["File", place(finding)],
+        ["Type", finding.type],
+        ...(finding.facts || []),
+      ]),
+    ];
+    if (finding.keys) parts.push(keyTable(finding.keys));
+    parts.push(
+      list([
+        ["Why", finding.why],
+        ["Remedy", finding.remedy],
+        ["Console", link(finding.console)],
+        ["Guideline", link(finding.guideline)],
+      ])
+    );
+    if (finding.code) parts.push(make("pre", { tabindex: "0", role: "region", "aria-label": "Source" }, finding.code));
+    element("detail-body").replaceChildren(...parts);
+    element("detail").showModal();
+    element("detail").scrollTop = 0;
+  }
+
+  function start() {
+    const byText = collator.compare;
+    offer("verdict", (finding) => VERDICTS[finding.verdict].label, (a, b) => rank(VERDICT_ORDER, a) - rank(VERDICT_ORDER, b));
+    offer("severity", (finding) => finding.severity, (a, b) => rank(SEVERITY_ORDER, a) - rank(SEVERITY_ORDER, b) || byText(a, b));
+    offer("check", (finding) => finding.check && `${finding.check} ${finding.name}`, byText);
+    offer("account", accountLabel, byText);
+    offer("type", (finding) => finding.type, byText);
+    element("columns").replaceChildren(
+      ...COLUMNS.map(({ name, label }) =>
+        make(
+          "th", { role: "columnheader", scope: "col", class: `column-${name}`, "data-name": name },
+          make("button", { type: "button" }, label, make("span", { "aria-hidden": "true" }))
+        )
+      )
+    );
+
+    const controls = element("controls");
+    const changed = (event) => change({ [event.target.name]: event.target.value });
+    controls.addEventListener("input", changed);
+    controls.addEventListener("submit", (event) => event.preventDefault());
+    controls.addEventListener("reset", () => change({ ...FIRST_STATE }));
+    element("columns").addEventListener("click", (event) => {
+      const name = event.target.closest("th")?.dataset.name;
+      if (name) change({ sort: state.sort === name ? `-${name}` : name });
+    });
+    for (const [id, step] of [["previous", -1], ["next", 1]]) {
+      element(id).addEventListener("click", () => {
+        change({ page: state.page + step });
+        element("status").scrollIntoView();
+      });
+    }
+    element("rows").addEventListener("click", (event) => {
+      const clicked = event.target.closest("tr");
+      if (!clicked || String(getSelection())) return;
+      // Where the dialog returns the focus to.
+      clicked.querySelector("button").focus();
+      open(Number(clicked.dataset.number));
+    });
+    element("close").addEventListener("click", () => element("detail").close());
+    element("detail").addEventListener("click", (event) => {
+      if (event.target === element("detail")) element("detail").close();
+    });
+    addEventListener("hashchange", () => {
+      if (!fromAddress()) return;
+      show();
+      element("findings").scrollIntoView();
+    });
+    addEventListener("beforeprint", () => show({ everything: true }));
+    addEventListener("afterprint", () => show());
+
+    fromAddress();
+    element("explorer").hidden = false;
+    show();
+  }
+
+  start();
+})();
