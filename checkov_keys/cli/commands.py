@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("remediate", "say which access keys to turn off, and why; do it with --apply", "remediate_command"),
     Command("rollback", "turn on again what remediate --apply turned off", "rollback_command"),
     Command("fix", "write status Inactive into the templates that declare a key", "fix_command"),
+    Command("dashboard", "make one HTML page of JSON results", "dashboard_command"),
     Command("list", "list the rules", "list_command"),
     Command("doctor", "prove that the checks load and fire in the installed Checkov", "doctor_command"),
     Command("demo", "show it all on bundled examples and an emulated account", "demo_command"),
