@@ -21,6 +21,7 @@ test: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python tests/bench/measure_speed.py
 	$(BIN)/python tests/bench/measure_audit.py
+	$(BIN)/python tests/bench/measure_dashboard.py
 
 compat: $(CHECKOVS:%=compat-%)
 	CHECKOV_GRAPH_FRAMEWORK=NETWORKX .compat/newest/bin/pytest -n auto
