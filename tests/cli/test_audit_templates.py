@@ -237,3 +237,28 @@ def test_by_the_account(live, templates, audit):
 def test_what_is_wrong_is_said_before_aws_is_asked(audit, flags, said):
     done = audit("http://127.0.0.1:9", *flags)
     assert (2, "", f"checkov-keys audit: {said}\n") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_the_commands_that_the_readme_shows(live, templates, run_command, aws_environment, root):
+    """Those of its sections on lines of code and on the dashboard run as they stand."""
+    readme = (root / "README.md").read_text()
+    for folder in ("infra/prod", "bin"):
+        templates(MAIN, f"{folder}/main.tf")
+    terraform = run_command.folder / "bin" / "terraform"
+    terraform.write_text(f"#!/bin/sh\necho '{state(first=live.add('ada', 2)[0])}'\n")
+    terraform.chmod(0o755)
+    environment = {**aws_environment, "AWS_ENDPOINT_URL": live.endpoint}
+
+    def run(line):
+        assert f"\n{line}\n" in readme
+        return run_command("bash", "-c", f'PATH="$PWD/bin:$PATH"; {line}', **environment)
+
+    assert 1 == run("checkov-keys audit -d infra").returncode
+    mapped = run("checkov-keys audit -d infra --map infra/prod=111111111111 --state <(terraform state pull)")
+    assert (1, "") == (mapped.returncode, mapped.stderr)
+    assert "(by the key ids of the state)" in mapped.stdout
+    for name, command in (("account", "audit"), ("templates", "scan -d infra")):
+        json_of = f"checkov-keys {command} -o json > {name}.json"
+        run_command("bash", "-c", json_of, **environment)
+    assert 0 == run("checkov-keys dashboard account.json templates.json -o report.html").returncode
+    assert "arn:aws:iam::123456789012:user/ada" in (run_command.folder / "report.html").read_text()
