@@ -30,6 +30,12 @@ UNKNOWN = re.compile(r"CKV2_KEYS_1 UNKNOWN for (.+?): .*", re.DOTALL)
 
 
 @pytest.fixture
+def runners():
+    """Checkov's runners by framework."""
+    return RUNNERS
+
+
+@pytest.fixture
 def scan(caplog):
     """Scan a folder with one of Checkov's runners; returns (resource, verdict) of every access key, in any order."""
 

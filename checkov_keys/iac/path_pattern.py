@@ -1,0 +1,46 @@
+"""Regular expressions, as Checkov's --skip-path takes them, that leave out all but some files of a directory."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# One name, spelt without a set: see all_but.
+_ANY_NAME = "(?:(?!/).)+"
+
+
+class UnfitPathError(ValueError):
+    """A path that Checkov would stumble over in a pattern."""
+
+
+def all_but(root: str, directories: Iterable[str], files: Iterable[str]) -> str:
+    """Return a pattern that finds every path below `root` but what stands in `directories`, `files`, and the way there.
+
+    Paths are relative to the root, with slashes; "." is the root itself. A pattern holds no `|` and no `]`, since
+    Checkov's search for modules makes a set of all its letters:
+    https://github.com/bridgecrewio/checkov/blob/main/checkov/terraform/module_loading/module_finder.py
+    Raises UnfitPathError for a path with a bracket.
+    https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
+    """
+    kept = [_path([*_names(directory), None]) for directory in directories]
+    kept += [_path(_names(file)) for file in files]
+    pattern = rf"^{re.escape(root.rstrip('/'))}/" + "".join(rf"(?!{path}\Z)" for path in dict.fromkeys(kept))
+    if "]" in pattern or "|" in pattern:
+        raise UnfitPathError(pattern)
+    return pattern
+
+
+def _names(path: str) -> list[str | None]:
+    return [name for name in path.split("/") if name not in {"", "."}]
+
+
+def _path(names: list[str | None]) -> str:
+    """Return what finds a path, and each directory that leads to it; None is any name."""
+    pattern = ""
+    for name in reversed(names):
+        escaped = _ANY_NAME if name is None else re.escape(name)
+        pattern = f"{escaped}(?:/{pattern})?" if pattern else escaped
+    return pattern
