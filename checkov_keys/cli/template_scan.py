@@ -16,6 +16,7 @@ from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
 from checkov_keys.iac.registration import FRAMEWORKS, register
+from checkov_keys.iac.scan_selection import select, select_files
 from checkov_keys.report.code_scanning import template_sarif
 from checkov_keys.report.report_writer import FILE_NAMES
 from checkov_keys.report.rule_choice import chosen_rules
@@ -38,7 +39,7 @@ class TemplateScan(Checkov):
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(self, arguments: list[str], *, whole_tree: bool = False) -> None:
         """Parse Checkov's flags and configuration files, and choose this pack's checks among what they choose.
 
         Raises UsageError where there is nothing to scan or no rule left.
@@ -59,10 +60,30 @@ class TemplateScan(Checkov):
         if self.config.framework == ["all"]:
             self.config.framework = [name for name in FRAMEWORKS if name not in self.config.skip_framework]
             self.config.skip_framework = []
+        if not whole_tree:
+            self._select()
         if not self.config.bc_api_key:
             os.environ["BC_SKIP_MAPPING"] = os.environ.get("BC_SKIP_MAPPING") or "TRUE"
         # The loader does the same in every process of Checkov, but a loader that breaks would go unnoticed.
         register()
+
+    def _select(self) -> None:
+        """Leave out what cannot matter to access keys, unless flags make it matter."""
+        config = self.config
+        if config.download_external_modules or config.repo_root_for_plan_enrichment or config.deep_analysis:
+            return
+        asked = config.framework
+        found = [select(path, asked, skip_paths=config.skip_path or ()) for path in config.directory or ()]
+        if config.file:
+            found.append(select_files(config.file, asked))
+        there = {name for selection in found for name in selection.frameworks}
+        if len(config.directory or ()) < 2:  # noqa: PLR2004  # several
+            # Checkov runs something in any case. A runner that runs alone, in its own process, takes what it has read
+            # of one directory for the next one, too.
+            config.framework = [name for name in asked if name in there] or asked[:1]
+        # One directory may be scanned whole although another one is not.
+        if all(selection.excluded or not selection.frameworks for selection in found):
+            config.skip_path = [*(config.skip_path or []), *(p for each in found for p in each.excluded)]
 
     def exit_code(self) -> int:
         """Run Checkov and return the exit code, after naming on standard error what could not be judged."""
