@@ -22,6 +22,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python tests/bench/measure_speed.py
 	$(BIN)/python tests/bench/measure_audit.py
 	$(BIN)/python tests/bench/measure_dashboard.py
+	$(BIN)/python tests/bench/measure_scan.py
 
 compat: $(CHECKOVS:%=compat-%)
 	CHECKOV_GRAPH_FRAMEWORK=NETWORKX .compat/newest/bin/pytest -n auto
