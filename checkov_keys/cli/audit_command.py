@@ -25,14 +25,18 @@ _EPILOG = """examples:
   checkov-keys audit -d infra --map infra/prod=111111111111 -o sarif
   checkov-keys audit --organization --exclude-accounts 111111111111 -o csv --output-file-path keys.csv
 
-It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and iam:ListUserTags for what it says of
-violating users. Exit codes: 0 nothing found, 1 findings, 2 could not judge everything (what was judged is reported all
-the same)."""
+It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and
+iam:ListUserTags for what it says of violating users.
+
+exit codes:
+  0  nothing found
+  1  findings
+  2  could not judge everything; what was judged is reported all the same"""
 
 
 def run(arguments: list[str]) -> int:
     """Audit the account of the credentials in use and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
 
     from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
     from checkov_keys.report.fail_thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
@@ -72,8 +76,8 @@ def run(arguments: list[str]) -> int:
     return exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
 
 
-def _parser() -> configargparse.ArgumentParser:
-    """Return the flags; those that Checkov has too mean the same."""
+def command_parser() -> configargparse.ArgumentParser:
+    """Return the command line's parser; the flags that Checkov has too mean the same."""
     description = "Find the IAM users of a live AWS account that have more than one active access key."
     parser = configured_parser("audit", description, _EPILOG)
     add_account_flags(parser)

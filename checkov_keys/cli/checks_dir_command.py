@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import checkov_keys
+from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
+
+if TYPE_CHECKING:
+    import argparse
+
+_EPILOG = """examples:
+  checkov -d . --external-checks-dir "$(checkov-keys checks-dir)"
+
+exit codes:
+  0  printed"""
 
 
 def run(arguments: list[str]) -> int:
     """Print the directory for `checkov --external-checks-dir`."""
-    argparse.ArgumentParser(
-        prog="checkov-keys checks-dir",
-        description='Print the directory to load with: checkov --external-checks-dir "$(checkov-keys checks-dir)"',
-    ).parse_args(arguments)
+    command_parser().parse_args(arguments)
     print(checks_dir())
     return NOTHING_FOUND
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    return plain_parser("checks-dir", "Print the directory that Checkov loads this pack from.", _EPILOG)
 
 
 def checks_dir() -> Path:

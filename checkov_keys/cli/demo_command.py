@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import checkov_keys
 from checkov_keys.cli.doctor_samples import write_samples
 from checkov_keys.cli.emulated_account import CREDENTIALS, emulated_account
+from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.domain.errors import CheckovKeysError, UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, NOTHING_FOUND
 
+if TYPE_CHECKING:
+    import argparse
+
+_EPILOG = """examples:
+  checkov-keys demo
+  checkov-keys demo --output-file-path /tmp/tour
+
+It needs the extra: pip install 'checkov-keys[demo]'
+
+exit codes:
+  0  all went well
+  2  something did not"""
 _FORMATS = (("sarif", "sarif"), ("junitxml", "xml"), ("json", "json"))
 _JOURNAL = "journal.jsonl"
 
 
 def run(arguments: list[str]) -> int:
     """Scan examples, audit an emulated account, write reports and say what was found; return 0 where all went well."""
-    parser = argparse.ArgumentParser(
-        prog="checkov-keys demo",
-        description="Scan the bundled examples and audit an emulated account on loopback. No AWS account is touched.",
-    )
-    parser.add_argument(
-        "--output-file-path", default="demo-results", help="folder for the reports; default: demo-results"
-    )
-    folder = Path(parser.parse_args(arguments).output_file_path)
+    folder = Path(command_parser().parse_args(arguments).output_file_path)
     try:
         shutil.rmtree(folder / "examples", ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +56,16 @@ def run(arguments: list[str]) -> int:
     _tell_reports(folder)
     print("\nNext: checkov-keys scan -d YOUR_TEMPLATES, checkov-keys audit --profile YOUR_PROFILE")
     return NOTHING_FOUND
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    description = "Scan the bundled examples and audit an emulated account on loopback. No AWS account is touched."
+    parser = plain_parser("demo", description, _EPILOG)
+    parser.add_argument(
+        "--output-file-path", default="demo-results", help="folder for the reports; default: %(default)s"
+    )
+    return parser
 
 
 def _bring_examples(folder: Path) -> None:

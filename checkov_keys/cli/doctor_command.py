@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -11,13 +10,25 @@ import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checkov_keys import __version__
 from checkov_keys.cli.checks_dir_command import checks_dir
 from checkov_keys.cli.doctor_samples import LANGUAGES, write_samples
+from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.domain.errors import CheckovKeysError
 from checkov_keys.domain.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.rules import RULES
+
+if TYPE_CHECKING:
+    import argparse
+
+_EPILOG = """examples:
+  checkov-keys doctor
+
+exit codes:
+  0  the checks load and fire
+  2  they do not, in at least one language"""
 
 # Checkov skips the folder .serverless unless it is asked for by name.
 _SERVERLESS = (
@@ -30,11 +41,7 @@ _Records = list[tuple[str, str, bool]]
 
 def run(arguments: list[str]) -> int:
     """Print versions, then a line a language; return 2 where a check does not load or fire."""
-    parser = argparse.ArgumentParser(
-        prog="checkov-keys doctor",
-        description="Run the installed Checkov with this pack on a failing and a passing template of each language.",
-    )
-    parser.parse_args(arguments)
+    command_parser().parse_args(arguments)
     print(f"checkov-keys {__version__}, checkov {_version('checkov')}, boto3 {_version('boto3')}")
     print(f"Python {platform.python_version()} at {sys.executable}")
     print(f"checks: {checks_dir()}")
@@ -52,6 +59,12 @@ def run(arguments: list[str]) -> int:
             "The checks do not work in this Checkov: see the messages above, and checkov-keys' README.", file=sys.stderr
         )
     return NOTHING_FOUND if sound else INCOMPLETE
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    description = "Run the installed Checkov with this pack on a failing and a passing template of each language."
+    return plain_parser("doctor", description, _EPILOG)
 
 
 def _scan(second_status: str) -> _Records:

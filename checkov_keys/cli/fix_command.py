@@ -26,12 +26,16 @@ _EPILOG = """examples:
   checkov-keys fix -d . --resource aws_iam_access_key.left_over | git apply
   checkov-keys fix -d infra --resource module.ci.aws_iam_access_key.old LeftOverKey --write
 
-It changes templates, never AWS: the next terraform apply, or deployment of the stack, turns the key off. A block that
-stands for several keys, and a status that is no literal, are refused with the reason. Let -d name all that may call a
-module that holds a key: a call from elsewhere is not seen.
+It changes templates, never AWS: the next terraform apply, or deployment of the
+stack, turns the key off. A block that stands for several keys, and a status that is
+no literal, are refused with the reason. Let -d name all that may call a module that
+holds a key: a call from elsewhere is not seen. With --write nothing is written where
+anything is refused.
 
-exit codes: 0 nothing to change, or written, 1 the diff that is printed is still to apply, 2 something was refused or
-could not be read. With --write nothing is written where anything is refused."""
+exit codes:
+  0  nothing to change, or written
+  1  the diff that is printed is still to apply
+  2  something was refused or could not be read"""
 
 
 class _FileEdit(NamedTuple):
@@ -45,7 +49,7 @@ class _FileEdit(NamedTuple):
 
 def run(arguments: list[str]) -> int:
     """Print the diff, or write the files, and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
     directories = [_directory(name) for name in options.directory]
 
     from checkov_keys.iac.edit_choice import edit_choice  # noqa: PLC0415  # imports Checkov
@@ -148,7 +152,8 @@ def _say(line: str) -> None:
     print(f"checkov-keys fix: {one_line(line)}", file=sys.stderr)
 
 
-def _parser() -> configargparse.ArgumentParser:
+def command_parser() -> configargparse.ArgumentParser:
+    """Return the command line's parser."""
     description = "Turn declared access keys off: write status Inactive into the templates that declare them."
     parser = configured_parser("fix", description, _EPILOG, typed=("directory", "resource", "write"))
     parser.add("-d", "--directory", action="append", required=True, help="directory of templates; repeatable")

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-import argparse
 import json
+from typing import TYPE_CHECKING
 
+from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 from checkov_keys.domain.rules import RULES, Rule
+from checkov_keys.iac.frameworks import FRAMEWORKS
+
+if TYPE_CHECKING:
+    import argparse
+
+_EPILOG = """examples:
+  checkov-keys list
+  checkov-keys list -o json
+
+exit codes:
+  0  listed"""
 
 
 def run(arguments: list[str]) -> int:
     """Print every rule, for people or as JSON."""
-    parser = argparse.ArgumentParser(prog="checkov-keys list", description="List the rules of this pack.")
-    parser.add_argument("-o", "--output", choices=("cli", "json"), default="cli", help="cli (default) or json")
-    options = parser.parse_args(arguments)
+    options = command_parser().parse_args(arguments)
     if options.output == "json":
         print(json.dumps([_as_data(rule) for rule in RULES], indent=4))
     else:
         print("\n\n".join(_as_text(rule) for rule in RULES))
     return NOTHING_FOUND
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    description = (
+        "List the rules of this pack, which checkov --list leaves out: what each one asks, why, and the remedy."
+    )
+    parser = plain_parser("list", description, _EPILOG)
+    parser.add_argument("-o", "--output", choices=("cli", "json"), default="cli", help="format; default: %(default)s")
+    return parser
 
 
 def _as_data(rule: Rule) -> dict[str, object]:
@@ -31,6 +51,7 @@ def _as_data(rule: Rule) -> dict[str, object]:
         "benchmarks": {name: list(sections) for name, sections in rule.benchmarks},
         "why": rule.why,
         "remedy": rule.remedy,
+        "frameworks": list(FRAMEWORKS),
     }
 
 

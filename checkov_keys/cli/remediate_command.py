@@ -49,13 +49,17 @@ _EPILOG = """examples:
   checkov-keys remediate --apply --journal journal.jsonl
   checkov-keys remediate --state terraform.tfstate --stacks --stack-regions eu-west-1,us-east-1 -d infra
 
-It changes nothing without --apply, and never deletes a key. Exit codes as those of audit: 0 nothing to do, or all done,
-1 there are users to decide about, 2 could not judge or turn off everything."""
+It changes nothing without --apply, and never deletes a key.
+
+exit codes:
+  0  nothing to do, or all done
+  1  there are users to decide about
+  2  could not judge or turn off everything"""
 
 
 def run(arguments: list[str]) -> int:
     """Print the plan, write it as scripts, or carry it out, and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
     _check(options)
 
     from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
@@ -163,7 +167,8 @@ def _warn_of_age(accounts: list[Account]) -> None:
             )
 
 
-def _parser() -> configargparse.ArgumentParser:
+def command_parser() -> configargparse.ArgumentParser:
+    """Return the command line's parser."""
     description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
     parser = configured_parser("remediate", description, _EPILOG, typed=("apply", "yes", "user", "key", "even-managed"))
     add_account_flags(parser)

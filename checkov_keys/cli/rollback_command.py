@@ -21,14 +21,19 @@ _EPILOG = """examples:
   checkov-keys rollback journal.jsonl --profile prod --yes
   checkov-keys rollback journal.jsonl --role-name Auditor --external-id ticket-42
 
-Each key is read again before: one that is active already, or gone, is left alone and named. What is turned on goes into
-the same journal, so that running it twice does nothing the second time. Exit codes: 0 all is as before, 1 not
-confirmed, 2 something could not be turned on."""
+Each key is read again before: one that is active already, or gone, is left alone
+and named. What is turned on goes into the same journal, so that running it twice
+does nothing the second time.
+
+exit codes:
+  0  all is as before
+  1  not confirmed
+  2  something could not be turned on"""
 
 
 def run(arguments: list[str]) -> int:
     """Take back what the journal tells, and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
 
     from checkov_keys.cli.change_lines import told  # noqa: PLC0415  # boto3 takes its time
     from checkov_keys.cli.confirmation import confirmed  # noqa: PLC0415
@@ -52,7 +57,8 @@ def run(arguments: list[str]) -> int:
     return NOTHING_FOUND if made.complete else INCOMPLETE
 
 
-def _parser() -> configargparse.ArgumentParser:
+def command_parser() -> configargparse.ArgumentParser:
+    """Return the command line's parser."""
     description = "Turn on again the access keys that a journal of checkov-keys remediate --apply says were turned off."
     parser = configured_parser("rollback", description, _EPILOG, typed=("yes", "journal"))
     parser.add("journal", metavar="JOURNAL", help="journal of remediate --apply")

@@ -15,7 +15,8 @@ from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
-from checkov_keys.iac.registration import FRAMEWORKS, register
+from checkov_keys.iac.frameworks import FRAMEWORKS
+from checkov_keys.iac.registration import register
 from checkov_keys.iac.scan_selection import select, select_files
 from checkov_keys.report.code_scanning import template_sarif
 from checkov_keys.report.report_writer import FILE_NAMES

@@ -23,18 +23,6 @@ if TYPE_CHECKING:
 # Kustomizations share "kubernetes".
 READERS: tuple[TemplateReader, ...] = (TerraformReader(), CloudFormationReader(), CrossplaneReader(), AnsibleReader())
 
-# The frameworks of Checkov (`--framework`) whose runners ask those registries, and Serverless, whose runner does not.
-# Helm and Kustomize are left to whoever asks for them: their runners start programs that may use the network.
-FRAMEWORKS: tuple[str, ...] = (
-    "terraform",
-    "terraform_json",
-    "terraform_plan",
-    "cloudformation",
-    "kubernetes",
-    "ansible",
-    "serverless",
-)
-
 
 def register() -> None:
     """Put every rule into the registry of every reader's framework, once, however often this is called.

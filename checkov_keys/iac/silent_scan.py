@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from checkov_keys.iac.declared_keys import Reading
     from checkov_keys.iac.template_readers import TemplateReader
 
-# As in registration.FRAMEWORKS, but for Serverless, whose runner asks no registry.
+# As in frameworks.FRAMEWORKS, but for Serverless, whose runner asks no registry.
 _RUNNERS: tuple[tuple[type[BaseRunner[Any, Any, Any]], TemplateReader], ...] = (
     (TerraformRunner, TerraformReader()),
     (TerraformJsonRunner, TerraformReader()),
