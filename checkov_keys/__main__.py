@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """`python -m checkov_keys` is `checkov-keys`."""
 
 import sys

@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """The command `checkov-keys`: its table of commands, and what every one of them has in common."""
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from checkov_keys.domain.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_FOUN
 class Command(NamedTuple):
     """A command: its name, what it does in a line, and the module whose `run(arguments)` does it.
 
-    Modules are imported when their command is called: Checkov alone takes seconds.
+    Modules are imported when their command is called: Checkov alone takes seconds. Their `command_parser()` is for help
+    and completion too, and needs neither Checkov nor boto3.
     """
 
     name: str
@@ -41,6 +43,10 @@ COMMANDS: tuple[Command, ...] = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 nothing found, 1 findings, 2 could not judge everything."""
+    if "_ARGCOMPLETE" in os.environ:
+        from checkov_keys.cli.completion import complete  # noqa: PLC0415
+
+        complete(COMMANDS)
     arguments = sys.argv[1:] if arguments is None else arguments
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if name in ("-h", "--help", "help"):

@@ -66,7 +66,11 @@ def command_parser() -> argparse.ArgumentParser:
     add("--skip-path", action="append", help="regular expression of paths to skip; repeatable")
     add("--var-file", action="append", help="Terraform variables besides the usual files; repeatable")
     add("--download-external-modules", help="true downloads Terraform modules, which uses the network")
-    add("--repo-root-for-plan-enrichment", help="directory of the configuration that a plan was made of")
+    add(
+        "--repo-root-for-plan-enrichment",
+        action="append",
+        help="directory of the configuration that a plan was made of",
+    )
     add("-o", "--output", action="append", choices=formats, help="format; repeatable; default: cli")
     add("--output-file-path", help="folder for reports, or a comma-separated list of files, console among them")
     add("--compact", action="store_true", help="do not show the code of findings")
