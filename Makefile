@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 # The oldest supported Checkov, one in the middle, and the newest.
 CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
 
-.PHONY: demo test bench compat format clean
+.PHONY: demo test bench compat docs format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -31,6 +31,9 @@ compat-%:
 	$(PYTHON) -m venv .compat/$*
 	.compat/$*/bin/python -m pip install --quiet --editable '.[dev]' 'checkov$(if $(filter newest,$*),,==$*)'
 	.compat/$*/bin/pytest -n auto
+
+docs: $(VENV)/.ready
+	$(BIN)/python docs/write_help.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .

@@ -28,6 +28,11 @@ def test_list(run_command):
     assert "CKV2_KEYS_1 [MEDIUM]" in run_command("checkov-keys", "list").stdout
     rules = json.loads(run_command("checkov-keys", "list", "-o", "json").stdout)
     assert ["CKV2_KEYS_1"] == [rule["id"] for rule in rules]
+    texts = {"name", "severity", "category", "guideline", "why", "remedy"}
+    assert {"id", "benchmarks", "frameworks", *texts} == rules[0].keys()
+    assert all(rules[0][name] for name in texts)
+    assert {"1.13"} == {*rules[0]["benchmarks"]["CIS AWS Foundations v1.3 to v4.0.1"]}
+    assert "terraform_plan" in rules[0]["frameworks"]
 
 
 def test_doctor(run_command):
