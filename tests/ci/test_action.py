@@ -129,3 +129,13 @@ def test_inputs(action):
     assert set(action.definition["inputs"]) == set(re.findall(r"inputs\.([\w-]+)", str(steps)))
     assert [] == [step["run"] for step in steps if "${{" in step.get("run", "")]
     assert all(re.search(r"@v\d+$", step["uses"]) for step in steps if "uses" in step)
+
+
+def test_the_readme_tells_of_it(action, root):
+    """Each input with its default, and each output."""
+    section = (root / "README.md").read_text().partition("## In CI\n")[2].partition("\n## ")[0]
+    for name in (*action.definition["inputs"], *action.definition["outputs"]):
+        assert f"`{name}`" in section
+    for name, default in (("aws-region", "us-east-1"), ("python-version", "3.12"), ("soft-fail", "false")):
+        assert default == action.definition["inputs"][name]["default"]
+        assert f"`{default}`" in section
