@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
 
 _STANDARD = "-"
 _EPILOG = """examples:
   checkov-keys dashboard results_json.json
   checkov-keys dashboard account.json templates.json -o report.html
-  checkov -d . -o json | checkov-keys dashboard -
+  checkov-keys dashboard - -o report.html
 
-Results of checkov-keys audit, checkov-keys scan and checkov itself, of any runner, add up. Exit codes: 0 the page is
-written, whatever it tells; 2 a file could not be read, and no page is written. Whether there are findings is what the
-exit codes of audit and scan tell."""
+Results of checkov-keys audit, checkov-keys scan and checkov itself, of any runner, add up.
+Whether there are findings is what the exit codes of audit and scan tell.
+
+exit codes:
+  0  the page is written, whatever it tells
+  2  a file could not be read, and no page is written"""
 
 
 def run(arguments: list[str]) -> int:
     """Write the page and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
 
     from checkov_keys.report.checkov_results import read_results  # noqa: PLC0415  # not for --help
     from checkov_keys.report.dashboard_numbers import DashboardNumbers  # noqa: PLC0415
@@ -85,14 +89,10 @@ def _warn(sentence: str) -> None:
     print(f"checkov-keys dashboard: warning: {sentence}", file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="checkov-keys dashboard",
-        description="Make one HTML page, which needs nothing but itself, of JSON results of Checkov.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def command_parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    description = "Make one HTML page, which needs nothing but itself, of JSON results of Checkov."
+    parser = plain_parser("dashboard", description, _EPILOG)
     parser.add_argument("results", metavar="RESULTS.json", nargs="+", help="results of Checkov; - is standard input")
     parser.add_argument(
         "-o",

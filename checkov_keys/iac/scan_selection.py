@@ -8,7 +8,7 @@ declares no key, and decides nothing about one:
 - Crossplane: every manifest of its IAM providers, since keys refer to users by name and label.
 - Any other language: the file is an account of its own.
 
-Where it cannot be told, nothing is left out.
+Where it cannot be told nothing is left out, nor where somebody asks for a framework whose files no words tell.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.file_marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module, marks_of, unread_marks
+from checkov_keys.iac.frameworks import FRAMEWORKS
 from checkov_keys.iac.module_calls import UnclearCallsError, called_directory, callers_and_called, sources_of
 from checkov_keys.iac.path_pattern import UnfitPathError, all_but
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Frameworks of Checkov whose files are told by their words. Any other takes a whole directory.
-KNOWN = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "kubernetes", "ansible", "serverless")
 _TERRAFORM = frozenset(("terraform", "terraform_json"))
 # Checkov's own variables and their defaults: https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
 _IGNORED = ("CKV_IGNORED_DIRECTORIES", "node_modules,.terraform,.serverless")
@@ -66,7 +65,7 @@ class _WholeDirectoryError(Exception):
 
 def select(
     directory: str,
-    frameworks: Sequence[str] = KNOWN,
+    frameworks: Sequence[str] = FRAMEWORKS,
     *,
     skip_paths: Sequence[str] = (),
     changed: Sequence[str] | None = None,
@@ -78,18 +77,18 @@ def select(
     asked = tuple(frameworks)
     try:
         kept = _Reading(directory, skip_paths).kept(changed)
-        there = tuple(name for name in asked if name not in KNOWN or kept.get(name))
-        if not there or any(name not in KNOWN for name in asked):
+        there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
+        if not there or any(name not in FRAMEWORKS for name in asked):
             return Selection(there)
         return Selection(there, _patterns(directory, kept, there))
     except (_WholeDirectoryError, UnclearCallsError, UnfitPathError, OSError):
         return Selection(asked)
 
 
-def select_files(files: Iterable[str], frameworks: Sequence[str] = KNOWN) -> Selection:
+def select_files(files: Iterable[str], frameworks: Sequence[str] = FRAMEWORKS) -> Selection:
     """Return which frameworks' access keys a list of files can declare; such files are scanned all together."""
     there = {framework for path in files for framework in _seen(path).frameworks}
-    return Selection(tuple(name for name in frameworks if name not in KNOWN or name in there))
+    return Selection(tuple(name for name in frameworks if name not in FRAMEWORKS or name in there))
 
 
 def _patterns(directory: str, kept: dict[str, set[str]], frameworks: Iterable[str]) -> tuple[str, ...]:

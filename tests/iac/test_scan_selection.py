@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 from checkov.runner_filter import RunnerFilter
 
-from checkov_keys.iac.registration import FRAMEWORKS, register
+from checkov_keys.iac.frameworks import FRAMEWORKS
+from checkov_keys.iac.registration import register
 from checkov_keys.iac.scan_selection import select, select_files
 
 KEY = 'resource "aws_iam_access_key" "k" {\n  user = "u"\n}\n'
