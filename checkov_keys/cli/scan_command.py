@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
+from checkov_keys.iac.garbage_pause import kept_to_the_end
 
 _HELP = """usage: checkov-keys scan -d DIRECTORY | -f FILE... [any flag of checkov]
 
@@ -36,6 +38,11 @@ def run(arguments: list[str]) -> int:
     # Checkov's parser takes its name, and the folders where it looks for .checkov.yaml, from here.
     sys.argv = ["checkov-keys scan", *arguments]
 
-    from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+    with kept_to_the_end():
+        from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
 
-    return TemplateScan(arguments).exit_code()
+    try:
+        return TemplateScan(arguments).exit_code()
+    finally:
+        # Python is about to end, and would go through all graphs once more.
+        gc.freeze()
