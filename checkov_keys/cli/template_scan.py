@@ -17,7 +17,7 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
 from checkov_keys.iac.registration import FRAMEWORKS, register
 from checkov_keys.report.code_scanning import template_sarif
-from checkov_keys.report.report_writer import FILE_NAMES
+from checkov_keys.report.destinations import FILE_NAMES
 from checkov_keys.report.rule_choice import chosen_rules
 from checkov_keys.report.sarif_files import write_log
 from checkov_keys.report.whole_file import check_writable

@@ -11,9 +11,10 @@ import pytest
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.code_scanning import live_sarif
+from checkov_keys.report.destinations import FORMATS, Destinations, Style
 from checkov_keys.report.fail_thresholds import write_baseline
 from checkov_keys.report.live_report import LiveReport
-from checkov_keys.report.report_writer import FORMATS, Destinations, Style, write_report
+from checkov_keys.report.report_writer import write_report
 from checkov_keys.report.user_record import Review
 
 NAMED, NAMELESS, CLOSED, SHUT = "111111111111", "222222222222", "333333333333", "444444444444"

@@ -8,9 +8,10 @@ from junitparser import JUnitXml
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.code_scanning import live_sarif
+from checkov_keys.report.destinations import Destinations, Style
 from checkov_keys.report.fail_thresholds import exit_code, read_baseline, thresholds, write_baseline
 from checkov_keys.report.live_report import apply_baseline
-from checkov_keys.report.report_writer import Destinations, Style, write_report
+from checkov_keys.report.report_writer import write_report
 from checkov_keys.report.rule_choice import chosen_rules
 
 NAMES = {"a.b,c+d=e@f_g-h": 2, "one": 1, "none": 0, "..": 3, "many": 6}

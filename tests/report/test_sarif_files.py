@@ -7,10 +7,11 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, UnjudgedAccount, User
+from checkov_keys.report.destinations import Destinations, Style, account_file
 from checkov_keys.report.fail_thresholds import read_baseline, write_baseline
 from checkov_keys.report.live_report import LiveReport, apply_baseline
-from checkov_keys.report.report_writer import Destinations, Style, write_report
-from checkov_keys.report.sarif_files import account_file, write_log, write_sarif
+from checkov_keys.report.report_writer import write_report
+from checkov_keys.report.sarif_files import write_log, write_sarif
 
 DIRTY, CLEAN, CLOSED = "111111111111", "222222222222", "333333333333"
 
