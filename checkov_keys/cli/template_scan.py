@@ -15,7 +15,8 @@ from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
-from checkov_keys.iac.registration import FRAMEWORKS, register
+from checkov_keys.iac.framework_runners import FRAMEWORKS
+from checkov_keys.iac.registration import register
 from checkov_keys.report.code_scanning import template_sarif
 from checkov_keys.report.destinations import FILE_NAMES
 from checkov_keys.report.rule_choice import chosen_rules
