@@ -63,7 +63,7 @@ def run(arguments: list[str]) -> int:
     if baseline:
         apply_baseline(report, baseline)
     if options.create_baseline:
-        write_baseline(report, Path(BASELINE_FILE))
+        write_baseline([report], Path(BASELINE_FILE))
     created = BASELINE_FILE if options.create_baseline else None
     write_report(
         report,

@@ -248,7 +248,7 @@ def test_a_name_changes_no_identity(text_of, tmp_path):
         records, missed = records_of(text_of("json", accounts))
         results = json.loads(text_of("sarif", accounts))["runs"][0]
         cases = xml(text_of("junitxml", accounts)).iter("testcase")
-        write_baseline(LiveReport(accounts, review=REVIEW), tmp_path / "baseline")
+        write_baseline([LiveReport(accounts, review=REVIEW)], tmp_path / "baseline")
         return (
             [
                 (each["resource"], each["file_path"], each["repo_file_path"], each["check_id"])

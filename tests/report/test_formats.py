@@ -187,7 +187,7 @@ def test_thresholds_are_those_of_checkov(soft, hard):
 def test_baseline(live_report, tmp_path):
     """A baseline takes away the users that it knows."""
     path = tmp_path / ".checkov.baseline"
-    write_baseline(live_report({"a": 2}), path)
+    write_baseline([live_report({"a": 2})], path)
     report = live_report({"a": 2, "b": 2})
     apply_baseline(report, read_baseline(str(path), output_skipped=True))
     assert ([f"{ARN}b"], [f"{ARN}a"]) == (

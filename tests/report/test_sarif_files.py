@@ -74,7 +74,7 @@ def test_results_are_those_of_the_whole_file(organization, written, tmp_path):
 
 def test_what_a_baseline_knows(organization, written, tmp_path):
     """It is left out of each file, or suppressed there."""
-    write_baseline(LiveReport(organization), tmp_path / "known")
+    write_baseline([LiveReport(organization)], tmp_path / "known")
     for skipped, results in ((False, 0), (True, 2)):
         report = LiveReport(organization)
         apply_baseline(report, read_baseline(str(tmp_path / "known"), output_skipped=skipped))
