@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checkov.main import Checkov
 
 from checkov_keys.cli.checks_dir_command import checks_dir
+from checkov_keys.cli.scan_outcome import concluded, unjudged_notes
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
-from checkov_keys.domain.users import Unjudged
-from checkov_keys.iac import unjudged_file
+from checkov_keys.domain.exit_codes import INCOMPLETE
 from checkov_keys.iac.framework_runners import FRAMEWORKS
 from checkov_keys.iac.registration import register
-from checkov_keys.report.code_scanning import template_sarif
-from checkov_keys.report.destinations import FILE_NAMES
+from checkov_keys.iac.unjudged_file import noted_unjudged
+from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
+from checkov_keys.report.fail_thresholds import read_baseline
 from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.sarif_files import write_log
 from checkov_keys.report.whole_file import check_writable
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
-
-# What helps where GitHub would not take the SARIF. It tells uploads of one category apart by the tool.
-_PAST_LIMITS = (
-    "scan folders apart, each with a --custom-tool-name of its own, or record what is known with --create-baseline, "
-    "and report what is new with --baseline"
-)
 
 
 class TemplateScan(Checkov):
@@ -67,27 +58,13 @@ class TemplateScan(Checkov):
 
     def exit_code(self) -> int:
         """Run Checkov and return the exit code, after naming on standard error what could not be judged."""
-        with tempfile.TemporaryDirectory() as folder:
-            notes = Path(folder, "unjudged")
-            notes.touch()
-            os.environ[unjudged_file.VARIABLE] = str(notes)
+        with unjudged_notes() as notes:
             try:
                 code = self.run()
             except SystemExit as stopped:
                 return stopped.code if isinstance(stopped.code, int) else INCOMPLETE
-            finally:
-                del os.environ[unjudged_file.VARIABLE]
-            unjudged = unjudged_file.noted_unjudged(notes)
-        unparsed = [Unjudged(path, "it does not parse") for report in self.judged for path in report.parsing_errors]
-        missed = (*unjudged, *dict.fromkeys(unparsed))
-        for one in missed:
-            print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
-        sarif = _sarif_file(self.config)
-        if sarif:
-            write_log(sarif, template_sarif(self.judged, missed, self._tool()), _PAST_LIMITS)
-        if missed:
-            return INCOMPLETE
-        return FINDINGS if code else NOTHING_FOUND
+            unjudged = noted_unjudged(notes)
+        return concluded(self.judged, unjudged, _sarif_file(self.config), self._tool(), findings=bool(code))
 
     def _tool(self) -> str | None:
         """Return the tool name that was asked for; Checkov's own default is none."""
@@ -112,12 +89,14 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
 
 
 def _check_output(config: Any) -> None:  # noqa: ANN401
-    """Raise UsageError where Checkov would log that it cannot write, and go on."""
+    """Raise UsageError where Checkov would log that it cannot read or write, and go on, or break."""
     path = config.output_file_path
     if path:
-        files = [entry for entry in path.split(",") if entry != "console"] if "," in path else [f"{path}/results"]
-        for file in files:
+        entries = listed_places(config.output or ["cli"], path)
+        for file in [entry for entry in entries if entry != CONSOLE] if entries else [f"{path}/results"]:
             check_writable(Path(file))
+    if config.baseline:
+        read_baseline(config.baseline, output_skipped=config.output_baseline_as_skipped)
 
 
 def _sarif_file(config: Any) -> Path | None:  # noqa: ANN401
@@ -126,8 +105,9 @@ def _sarif_file(config: Any) -> Path | None:  # noqa: ANN401
     if "sarif" not in outputs:
         return None
     if not path:
-        return Path("results.sarif")
-    if "," in path:
-        entry = path.split(",")[outputs.index("sarif")]
-        return Path("results.sarif") if entry == "console" else Path(entry)
+        return Path(SARIF_WITHOUT_PLACE)
+    entries = listed_places(outputs, path)
+    if entries:
+        entry = entries[outputs.index("sarif")]
+        return Path(SARIF_WITHOUT_PLACE if entry == CONSOLE else entry)
     return Path(path, FILE_NAMES["sarif"])

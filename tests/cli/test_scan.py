@@ -61,6 +61,12 @@ USAGE = {
     "no rule left": (("-d", ".", "--check", "CKV_AWS_20"), "no rule of this pack is left"),
     "an unknown flag": (("-d", ".", "--frobnicate"), "unrecognized arguments: --frobnicate"),
     "a folder that cannot be": (("-d", ".", "--output-file-path", "/dev/null/x"), "cannot write /dev/null/x"),
+    "fewer places than outputs": (
+        ("-d", ".", "-o", "cli", "-o", "json", "-o", "sarif", "--output-file-path", "console,x"),
+        "names 2 places for 3 outputs",
+    ),
+    "a baseline that is not there": (("-d", ".", "--baseline", "nowhere"), "--baseline nowhere: "),
+    "a baseline that is none": (("-d", ".", "--baseline", "main.tf"), "--baseline main.tf: not JSON"),
     "a configuration that is none": (("-d", ".", "--config-file", "main.tf"), "main.tf"),
 }
 
