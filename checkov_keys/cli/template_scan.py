@@ -22,6 +22,7 @@ from checkov_keys.report.whole_file import check_writable
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
+    from checkov.common.runners.runner_registry import RunnerRegistry
 
 
 class TemplateScan(Checkov):
@@ -71,10 +72,17 @@ class TemplateScan(Checkov):
         name = self.config.custom_tool_name
         return None if name == self.parser.get_default("custom_tool_name") else str(name)
 
-    def print_results(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as Checkov declares it
+    def print_results(self, runner_registry: RunnerRegistry, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Report by Checkov, keeping for the exit code what it reports: all directories' results so far."""
         self.judged = list(self.scan_reports)
-        return super().print_results(*args, **kwargs)
+        codes = [(each, each.code_block, each.connected_node) for one in self.judged for each in one.get_all_records()]
+        code = super().print_results(runner_registry, *args, **kwargs)
+        # Checkov's --compact takes them out of the records of JSON, and breaks where SARIF is made of these.
+        for record, block, node in codes:
+            record.code_block, record.connected_node = block, node
+        # A runner that has read a directory would report it again in the place of the next one.
+        runner_registry.runners = [type(runner)() for runner in runner_registry.runners]
+        return code
 
 
 def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
