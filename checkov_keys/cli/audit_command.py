@@ -11,13 +11,13 @@ from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.cli.template_flags import TemplateSide, add_template_flags
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
+from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 
 if TYPE_CHECKING:
     import configargparse
 
 logger = logging.getLogger(__name__)
 
-BASELINE_FILE = ".checkov.baseline"
 _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
@@ -35,7 +35,6 @@ def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
 
     from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
-    from checkov_keys.report.destinations import Destinations, Style  # noqa: PLC0415
     from checkov_keys.report.fail_thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
         exit_code,
         read_baseline,

@@ -30,6 +30,8 @@ DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
 SARIF_WITHOUT_PLACE = "results.sarif"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CONSOLE = "console"
+# As Checkov names it.
+BASELINE_FILE = ".checkov.baseline"
 _ANY_ACCOUNT = "123456789012"
 
 
