@@ -38,10 +38,17 @@ def run(arguments: list[str]) -> int:
     # Checkov's parser takes its name, and the folders where it looks for .checkov.yaml, from here.
     sys.argv = ["checkov-keys scan", *arguments]
 
-    with kept_to_the_end():
-        from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+    from checkov_keys.cli.scan_flags import lean_options  # noqa: PLC0415  # it imports a little of Checkov
 
+    options = lean_options(arguments)
     try:
+        if options:
+            from checkov_keys.cli.lean_scan import run_lean  # noqa: PLC0415
+
+            return run_lean(options)
+        with kept_to_the_end():
+            from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+
         return TemplateScan(arguments).exit_code()
     finally:
         # Python is about to end, and would go through all graphs once more.
