@@ -11,7 +11,7 @@ from checkov_keys.cli.scan_flags import CHECKOVS_TOOL
 from checkov_keys.cli.scan_outcome import concluded, unjudged_notes
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.framework_runners import FRAMEWORKS, runner_type
-from checkov_keys.iac.garbage_pause import kept_to_the_end
+from checkov_keys.iac.garbage_pause import garbage_pause, kept_to_the_end
 from checkov_keys.iac.runner_scan import Target
 from checkov_keys.iac.scan_selection import select, select_files
 from checkov_keys.iac.unjudged_file import noted_unjudged
@@ -51,10 +51,12 @@ def run_lean(options: Namespace) -> int:
                 baseline.compare_and_reduce_reports(reports)
             created = _created_baseline(target, reports) if options.create_baseline else None
             findings = _is_failed(reports, options) or findings
-            write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
+            with garbage_pause():
+                write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
         unjudged = (*broken, *noted_unjudged(notes))
     tool = None if options.custom_tool_name == CHECKOVS_TOOL else options.custom_tool_name
-    return concluded(list(merged.values()), unjudged, destinations.files.get("sarif"), tool, findings=findings)
+    with garbage_pause():
+        return concluded(list(merged.values()), unjudged, destinations.files.get("sarif"), tool, findings=findings)
 
 
 def _baseline(options: Namespace) -> Baseline | None:

@@ -98,11 +98,12 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
 
 def _check_output(config: Any) -> None:  # noqa: ANN401
     """Raise UsageError where Checkov would log that it cannot read or write, and go on, or break."""
-    path = config.output_file_path
+    outputs, path = config.output or ["cli"], config.output_file_path
     if path:
-        entries = listed_places(config.output or ["cli"], path)
-        for file in [entry for entry in entries if entry != CONSOLE] if entries else [f"{path}/results"]:
-            check_writable(Path(file))
+        entries = listed_places(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
+        for entry in entries:
+            if entry != CONSOLE:
+                check_writable(Path(entry))
     if config.baseline:
         read_baseline(config.baseline, output_skipped=config.output_baseline_as_skipped)
 

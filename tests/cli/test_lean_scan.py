@@ -145,15 +145,35 @@ FLAGS = {
     "a baseline that is shown": (("-d", "a", "--baseline", "known", "--output-baseline-as-skipped", *ALL_FORMATS), 1),
     "a new baseline": (("-d", "a", "-d", "b", "--create-baseline"), 1),
     "a variable": (("-d", "a", "--var-file", "b/other.tfvars"), 1),
+    "another rule skipped": (("-d", "a", "--skip-check", "CKV_AWS_1"), 1),
+    "languages without keys skipped": (("-d", "a", "--skip-framework", "secrets,sca_package"), 1),
     "a severity": (("-d", "a", "--check", "MEDIUM"), 1),
 }
 
 
 @pytest.mark.parametrize(("flags", "code"), FLAGS.values(), ids=FLAGS)
 def test_flags(both, flags, code):
+    """What is printed and written, and the exit code, are the same."""
     main, lean = both(written(TREE), *flags)
     assert main == lean
     assert code == lean[0]
+
+
+MISTAKES = {
+    "no rule left": ("--check", "CKV_AWS_1"),
+    "more places than outputs": ("--output-file-path", "a,b"),
+    "a folder that cannot be": ("--output-file-path", "/dev/null/x"),
+    "a baseline that is not there": ("--baseline", "nowhere"),
+    "a baseline that is none": ("--baseline", "a/main.tf"),
+}
+
+
+@pytest.mark.parametrize("flags", MISTAKES.values(), ids=MISTAKES)
+def test_mistakes(both, flags):
+    """One line says the same, and nothing is written."""
+    main, lean = both(written(TREE), "-d", "a", *flags)
+    assert main == lean
+    assert (2, "", 1, {}) == (lean[0], lean[1], len(lean[2]), lean[3])
 
 
 def test_configuration_and_environment(both):
