@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.scan_flags import CHECKOVS_TOOL
 from checkov_keys.cli.scan_outcome import concluded, unjudged_notes
 from checkov_keys.domain.rules import RULES
-from checkov_keys.iac.framework_runners import FRAMEWORKS, runner_type
+from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of, runner_type
 from checkov_keys.iac.garbage_pause import garbage_pause, kept_to_the_end
 from checkov_keys.iac.runner_scan import Target
 from checkov_keys.iac.scan_selection import select, select_files
@@ -89,19 +89,19 @@ def _targets(options: Namespace) -> list[Target]:
 
 
 def _load(frameworks: list[str]) -> None:
-    """Import what the frameworks need, and register their checks, before a process is made that needs them too."""
+    """Import what the frameworks need, before there are processes that need it too."""
     with kept_to_the_end():
         # Checkov's main sets logging up before it imports anything else.
         import checkov.logging_init  # noqa: F401, PLC0415
 
-        from checkov_keys.iac import runner_scan  # noqa: F401, PLC0415
-        from checkov_keys.iac.registration import register  # noqa: PLC0415
+        from checkov_keys.iac import registration  # noqa: F401, PLC0415
 
-        register(frameworks)
         for framework in frameworks:
             runner_type(framework)
-    # Ctrl-C reaches every process of Checkov: this one says so.
-    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            reader_of(framework)
+    if hasattr(os, "register_at_fork"):
+        # Ctrl-C reaches every process of Checkov: this one says so.
+        os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def _scan(target: Target, options: Namespace, checks: tuple[str, ...], merged: dict[str, Report]) -> list[Unjudged]:

@@ -40,7 +40,7 @@ class ScanFlags(NamedTuple):
 def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudged]]:
     """Return the reports of the frameworks' runners in their order, and which of them broke.
 
-    The checks must be registered. Several runners run side by side, each in a process of its own where Checkov does so.
+    Several runners run side by side, each in a process of its own where Checkov does so.
     """
     runner_filter = RunnerFilter(
         framework=list(target.frameworks),
@@ -81,6 +81,10 @@ class _Result(NamedTuple):
 
 def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result:
     """Run one runner, a new one: a used one takes what it has read for what it should read."""
+    from checkov_keys.iac.registration import register  # noqa: PLC0415  # it imports Checkov's graphs
+
+    # Here, since not every kind of process has what was registered in another one.
+    register((framework,))
     runner, files = runner_type(framework)(), list(target.files) or None
     try:
         report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)

@@ -159,6 +159,17 @@ def test_flags(both, flags, code):
     assert code == lean[0]
 
 
+@pytest.mark.parametrize("kind", ["fork", "none", "spawn", "thread"])
+def test_kinds_of_processes(run_command, root, kind):
+    """Whatever Checkov is told to run its runners in has the checks."""
+    for language in ("terraform", "cloudformation"):
+        filled(root / "examples" / language / "failing")(run_command.folder / language)
+    flags = ("-d", ".", "--framework", "cloudformation,terraform", "-o", "json")
+    done = run_command("checkov-keys", "scan", *flags, CHECKOV_PARALLELIZATION_TYPE=kind)
+    found = [(each["check_type"], each["summary"]["failed"]) for each in json.loads(done.stdout)]
+    assert [("terraform", 2), ("cloudformation", 2)] == found
+
+
 MISTAKES = {
     "no rule left": ("--check", "CKV_AWS_1"),
     "more places than outputs": ("--output-file-path", "a,b"),
