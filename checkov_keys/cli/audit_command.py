@@ -11,13 +11,13 @@ from checkov_keys.cli.account_flags import add_account_flags
 from checkov_keys.cli.configured_parser import configured_parser
 from checkov_keys.cli.template_flags import TemplateSide, add_template_flags
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
+from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 
 if TYPE_CHECKING:
     import configargparse
 
 logger = logging.getLogger(__name__)
 
-BASELINE_FILE = ".checkov.baseline"
 _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         write_baseline,
     )
     from checkov_keys.report.live_report import LiveReport, apply_baseline  # noqa: PLC0415
-    from checkov_keys.report.report_writer import Destinations, Style, write_report  # noqa: PLC0415
+    from checkov_keys.report.report_writer import write_report  # noqa: PLC0415
     from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
     from checkov_keys.report.user_record import Review  # noqa: PLC0415
 
@@ -66,7 +66,7 @@ def run(arguments: list[str]) -> int:
     if baseline:
         apply_baseline(report, baseline)
     if options.create_baseline:
-        write_baseline(report, Path(BASELINE_FILE))
+        write_baseline([report], Path(BASELINE_FILE))
     created = BASELINE_FILE if options.create_baseline else None
     write_report(
         report,

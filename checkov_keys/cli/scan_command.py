@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.plain_parser import plain_parser
+from checkov_keys.cli.selection_flags import CHANGED_FILES, WHOLE_TREE, without_selection_flags
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
-from checkov_keys.iac.frameworks import FRAMEWORKS
+from checkov_keys.iac.framework_runners import FRAMEWORKS
+from checkov_keys.iac.garbage_pause import kept_to_the_end
 
 if TYPE_CHECKING:
     import argparse
@@ -22,6 +25,7 @@ _EPILOG = """examples:
   checkov-keys scan -d .
   checkov-keys scan -d . -o sarif -o cli --output-file-path results
   checkov-keys scan -f tfplan.json -o junitxml
+  checkov-keys scan --changed-files infra/main.tf infra/keys.tf
 
 exit codes:
   0  nothing found
@@ -39,11 +43,24 @@ def run(arguments: list[str]) -> int:
     skip = "CKV_SKIP_PACKAGE_UPDATE_CHECK"
     os.environ[skip] = os.environ.get(skip) or "TRUE"
     # Checkov's parser takes its name, and the folders where it looks for .checkov.yaml, from here.
+    arguments, selection = without_selection_flags(arguments)
     sys.argv = ["checkov-keys scan", *arguments]
 
-    from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+    from checkov_keys.cli.scan_flags import lean_options  # noqa: PLC0415  # it imports a little of Checkov
 
-    return TemplateScan(arguments).exit_code()
+    options = lean_options(arguments) if arguments else None
+    try:
+        if options:
+            from checkov_keys.cli.lean_scan import run_lean  # noqa: PLC0415
+
+            return run_lean(options, selection)
+        with kept_to_the_end():
+            from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+
+        return TemplateScan(arguments, selection).exit_code()
+    finally:
+        # Python is about to end, and would go through all graphs once more.
+        gc.freeze()
 
 
 def command_parser() -> argparse.ArgumentParser:
@@ -56,6 +73,8 @@ def command_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("-d", "--directory", action="append", help="directory of templates; repeatable")
     add("-f", "--file", action="append", nargs="+", help="file to scan, such as a plan")
+    add(WHOLE_TREE, action="store_true", help="scan all files, also those that name no access key")
+    add(CHANGED_FILES, nargs="*", help="judge only what these files have a part in, whole root modules of Terraform")
     add(
         "--framework",
         action="append",

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checkov.main import Checkov
 
 from checkov_keys.cli.checks_dir_command import checks_dir
+from checkov_keys.cli.scan_outcome import concluded, unjudged_notes
+from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
-from checkov_keys.domain.users import Unjudged
-from checkov_keys.iac import unjudged_file
-from checkov_keys.iac.frameworks import FRAMEWORKS
+from checkov_keys.domain.exit_codes import INCOMPLETE
+from checkov_keys.iac.framework_runners import FRAMEWORKS
 from checkov_keys.iac.registration import register
-from checkov_keys.iac.scan_selection import select, select_files
-from checkov_keys.report.code_scanning import template_sarif
-from checkov_keys.report.report_writer import FILE_NAMES
+from checkov_keys.iac.scan_selection import Selection, select_files
+from checkov_keys.iac.unjudged_file import noted_unjudged
+from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
+from checkov_keys.report.fail_thresholds import read_baseline
 from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.sarif_files import write_log
 from checkov_keys.report.whole_file import check_writable
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
+    from checkov.common.runners.runner_registry import RunnerRegistry
 
-# What helps where GitHub would not take the SARIF. It tells uploads of one category apart by the tool.
-_PAST_LIMITS = (
-    "scan folders apart, each with a --custom-tool-name of its own, or record what is known with --create-baseline, "
-    "and report what is new with --baseline"
-)
+    from checkov_keys.cli.selection_flags import SelectionFlags
 
 
 class TemplateScan(Checkov):
@@ -40,12 +35,12 @@ class TemplateScan(Checkov):
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
 
-    def __init__(self, arguments: list[str], *, whole_tree: bool = False) -> None:
+    def __init__(self, arguments: list[str], selected: SelectionFlags = EVERYTHING_THAT_MATTERS) -> None:
         """Parse Checkov's flags and configuration files, and choose this pack's checks among what they choose.
 
         Raises UsageError where there is nothing to scan or no rule left.
         """
-        if arguments[-1] in ("-d", "--directory"):
+        if arguments[-1:] and arguments[-1] in ("-d", "--directory"):
             # Checkov looks for a configuration file in the directory before it parses the flag.
             raise UsageError("argument -d/--directory: expected a directory")
         super().__init__(arguments)
@@ -61,64 +56,54 @@ class TemplateScan(Checkov):
         if self.config.framework == ["all"]:
             self.config.framework = [name for name in FRAMEWORKS if name not in self.config.skip_framework]
             self.config.skip_framework = []
-        if not whole_tree:
-            self._select()
+        self._select(selected)
         if not self.config.bc_api_key:
             os.environ["BC_SKIP_MAPPING"] = os.environ.get("BC_SKIP_MAPPING") or "TRUE"
         # The loader does the same in every process of Checkov, but a loader that breaks would go unnoticed.
         register()
 
-    def _select(self) -> None:
+    def _select(self, selected: SelectionFlags) -> None:
         """Leave out what cannot matter to access keys, unless flags make it matter."""
         config = self.config
         if config.download_external_modules or config.repo_root_for_plan_enrichment or config.deep_analysis:
             return
         asked = config.framework
-        found = [select(path, asked, skip_paths=config.skip_path or ()) for path in config.directory or ()]
+        found = [selected.of_directory(path, asked, config.skip_path or ()) for path in config.directory or ()]
         if config.file:
-            found.append(select_files(config.file, asked))
+            found.append(Selection(tuple(asked)) if selected.whole_tree else select_files(config.file, asked))
         there = {name for selection in found for name in selection.frameworks}
-        if len(config.directory or ()) < 2:  # noqa: PLR2004  # several
-            # Checkov runs something in any case. A runner that runs alone, in its own process, takes what it has read
-            # of one directory for the next one, too.
-            config.framework = [name for name in asked if name in there] or asked[:1]
+        # Checkov runs something in any case.
+        config.framework = [name for name in asked if name in there] or asked[:1]
         # One directory may be scanned whole although another one is not.
         if all(selection.excluded or not selection.frameworks for selection in found):
             config.skip_path = [*(config.skip_path or []), *(p for each in found for p in each.excluded)]
 
     def exit_code(self) -> int:
         """Run Checkov and return the exit code, after naming on standard error what could not be judged."""
-        with tempfile.TemporaryDirectory() as folder:
-            notes = Path(folder, "unjudged")
-            notes.touch()
-            os.environ[unjudged_file.VARIABLE] = str(notes)
+        with unjudged_notes() as notes:
             try:
                 code = self.run()
             except SystemExit as stopped:
                 return stopped.code if isinstance(stopped.code, int) else INCOMPLETE
-            finally:
-                del os.environ[unjudged_file.VARIABLE]
-            unjudged = unjudged_file.noted_unjudged(notes)
-        unparsed = [Unjudged(path, "it does not parse") for report in self.judged for path in report.parsing_errors]
-        missed = (*unjudged, *dict.fromkeys(unparsed))
-        for one in missed:
-            print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
-        sarif = _sarif_file(self.config)
-        if sarif:
-            write_log(sarif, template_sarif(self.judged, missed, self._tool()), _PAST_LIMITS)
-        if missed:
-            return INCOMPLETE
-        return FINDINGS if code else NOTHING_FOUND
+            unjudged = noted_unjudged(notes)
+        return concluded(self.judged, unjudged, _sarif_file(self.config), self._tool(), findings=bool(code))
 
     def _tool(self) -> str | None:
         """Return the tool name that was asked for; Checkov's own default is none."""
         name = self.config.custom_tool_name
         return None if name == self.parser.get_default("custom_tool_name") else str(name)
 
-    def print_results(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as Checkov declares it
+    def print_results(self, runner_registry: RunnerRegistry, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Report by Checkov, keeping for the exit code what it reports: all directories' results so far."""
         self.judged = list(self.scan_reports)
-        return super().print_results(*args, **kwargs)
+        codes = [(each, each.code_block, each.connected_node) for one in self.judged for each in one.get_all_records()]
+        code = super().print_results(runner_registry, *args, **kwargs)
+        # Checkov's --compact takes them out of the records of JSON, and breaks where SARIF is made of these.
+        for record, block, node in codes:
+            record.code_block, record.connected_node = block, node
+        # A runner that has read a directory would report it again in the place of the next one.
+        runner_registry.runners = [type(runner)() for runner in runner_registry.runners]
+        return code
 
 
 def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
@@ -133,12 +118,15 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
 
 
 def _check_output(config: Any) -> None:  # noqa: ANN401
-    """Raise UsageError where Checkov would log that it cannot write, and go on."""
-    path = config.output_file_path
+    """Raise UsageError where Checkov would log that it cannot read or write, and go on, or break."""
+    outputs, path = config.output or ["cli"], config.output_file_path
     if path:
-        files = [entry for entry in path.split(",") if entry != "console"] if "," in path else [f"{path}/results"]
-        for file in files:
-            check_writable(Path(file))
+        entries = listed_places(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
+        for entry in entries:
+            if entry != CONSOLE:
+                check_writable(Path(entry))
+    if config.baseline:
+        read_baseline(config.baseline, output_skipped=config.output_baseline_as_skipped)
 
 
 def _sarif_file(config: Any) -> Path | None:  # noqa: ANN401
@@ -147,8 +135,9 @@ def _sarif_file(config: Any) -> Path | None:  # noqa: ANN401
     if "sarif" not in outputs:
         return None
     if not path:
-        return Path("results.sarif")
-    if "," in path:
-        entry = path.split(",")[outputs.index("sarif")]
-        return Path("results.sarif") if entry == "console" else Path(entry)
+        return Path(SARIF_WITHOUT_PLACE)
+    entries = listed_places(outputs, path)
+    if entries:
+        entry = entries[outputs.index("sarif")]
+        return Path(SARIF_WITHOUT_PLACE if entry == CONSOLE else entry)
     return Path(path, FILE_NAMES["sarif"])

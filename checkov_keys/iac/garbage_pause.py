@@ -1,4 +1,4 @@
-"""A pause of Python's cyclic garbage collection."""
+"""Pauses of Python's cyclic garbage collection."""
 
 from __future__ import annotations
 
@@ -24,3 +24,16 @@ def garbage_pause() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def kept_to_the_end() -> Iterator[None]:
+    """Collect no cycles meanwhile, and never look again at what there is afterwards.
+
+    For imports: Checkov's modules make so many objects that to look for cycles among them, while they are imported and
+    once more when Python ends, takes longer than to scan a small template.
+    https://docs.python.org/3/library/gc.html#gc.freeze
+    """
+    with garbage_pause():
+        yield
+    gc.freeze()

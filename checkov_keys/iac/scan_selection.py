@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.file_marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module, marks_of, unread_marks
-from checkov_keys.iac.frameworks import FRAMEWORKS
+from checkov_keys.iac.framework_runners import FRAMEWORKS
 from checkov_keys.iac.module_calls import UnclearCallsError, called_directory, callers_and_called, sources_of
 from checkov_keys.iac.path_pattern import UnfitPathError, all_but
 

@@ -6,44 +6,25 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkov.ansible.runner import Runner as AnsibleRunner
-from checkov.cloudformation.runner import Runner as CloudFormationRunner
 from checkov.common.graph.checks_infra.registry import BaseRegistry
-from checkov.kubernetes.runner import Runner as KubernetesRunner
 from checkov.runner_filter import RunnerFilter
 from checkov.serverless.utils import get_files_definitions, get_scannable_file_paths
-from checkov.terraform.plan_runner import Runner as PlanRunner
-from checkov.terraform.runner import Runner as TerraformRunner
-from checkov.terraform_json.runner import TerraformJsonRunner
 
 from checkov_keys.domain.rules import RULES
-from checkov_keys.iac.ansible_reader import AnsibleReader
 from checkov_keys.iac.cloudformation_reader import CloudFormationReader
-from checkov_keys.iac.crossplane_reader import CrossplaneReader
+from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of, runner_type
 from checkov_keys.iac.graph_access import GraphView
 from checkov_keys.iac.serverless_check import resources_graph
-from checkov_keys.iac.terraform_reader import TerraformReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
-    from checkov.common.runners.base_runner import BaseRunner
     from checkov.common.typing import LibraryGraph, _CheckResult
 
     from checkov_keys.iac.declared_keys import Reading
     from checkov_keys.iac.template_readers import TemplateReader
-
-# As in frameworks.FRAMEWORKS, but for Serverless, whose runner asks no registry.
-_RUNNERS: tuple[tuple[type[BaseRunner[Any, Any, Any]], TemplateReader], ...] = (
-    (TerraformRunner, TerraformReader()),
-    (TerraformJsonRunner, TerraformReader()),
-    (PlanRunner, TerraformReader()),
-    (CloudFormationRunner, CloudFormationReader()),
-    (KubernetesRunner, CrossplaneReader()),
-    (AnsibleRunner, AnsibleReader()),
-)
 
 
 class SilentScan(NamedTuple):
@@ -61,9 +42,14 @@ class SilentScan(NamedTuple):
 def silent_scans(directory: Path, *, with_users: bool = False) -> Iterator[SilentScan]:
     """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
     folder = str(directory)
-    for runner_type, reader in _RUNNERS:
+    for framework in FRAMEWORKS:
+        if framework == "serverless":
+            # Its runner asks no registry.
+            yield SilentScan(framework, tuple(_serverless(folder, with_users=with_users)))
+            continue
         with _unlogged():
-            runner, registry = runner_type(), _ReadingRegistry(reader, with_users=with_users)
+            runner = runner_type(framework)()
+            registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
             runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
             # Checkov's own checks are left out: none has the id of one of these.
             checks = [rule.id for rule in RULES]
@@ -72,7 +58,6 @@ def silent_scans(directory: Path, *, with_users: bool = False) -> Iterator[Silen
         reports = report if isinstance(report, list) else [report]
         unread = tuple(str(path) for each in reports for path in each.parsing_errors)
         yield SilentScan(runner.check_type, tuple(registry.found), unread, getattr(runner, "context", None))
-    yield SilentScan("serverless", tuple(_serverless(folder, with_users=with_users)))
 
 
 class _ReadingRegistry(BaseRegistry):

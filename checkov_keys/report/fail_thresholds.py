@@ -16,10 +16,11 @@ from checkov_keys.domain.exit_codes import INCOMPLETE
 from checkov_keys.report.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from checkov.common.output.record import Record
+    from checkov.common.output.report import Report
     from checkov.common.typing import _ExitCodeThresholds
 
     from checkov_keys.report.live_report import LiveReport
@@ -86,10 +87,11 @@ def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
     return baseline
 
 
-def write_baseline(report: LiveReport, path: Path) -> None:
-    """Write all findings as a baseline; raise UsageError where that is not possible."""
+def write_baseline(reports: Iterable[Report], path: Path) -> None:
+    """Write all findings of reports as a baseline; raise UsageError where that is not possible."""
     baseline = Baseline()
-    baseline.add_findings_from_report(report)
+    for report in reports:
+        baseline.add_findings_from_report(report)
     write_whole(path, json.dumps(baseline.to_dict(), indent=4))
 
 

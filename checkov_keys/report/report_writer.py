@@ -2,106 +2,33 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable
 
 from checkov_keys import __version__
-from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules import RULES
 from checkov_keys.report.code_scanning import TOOL
+from checkov_keys.report.destinations import ANSI, DELIMITER, SARIF_WITHOUT_PLACE, account_file, print_parts
 from checkov_keys.report.drift_text import drift_line
 from checkov_keys.report.json_indent import indented_json
 from checkov_keys.report.json_text import json_text
 from checkov_keys.report.junit_text import junit_text
 from checkov_keys.report.plain_text import account_label
-from checkov_keys.report.sarif_files import account_file, write_sarif, write_sarif_per_account
+from checkov_keys.report.sarif_files import write_sarif, write_sarif_per_account
 from checkov_keys.report.spreadsheet import csv_text
 from checkov_keys.report.user_record import UserRecord, finding_sentence
-from checkov_keys.report.whole_file import check_writable, write_whole
+from checkov_keys.report.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from checkov.common.output.baseline import Baseline
-
+    from checkov_keys.report.destinations import Destinations, Style
     from checkov_keys.report.live_report import LiveReport
 
-# As Checkov's RunnerRegistry.print_reports names them, in the order in which it prints them.
-FILE_NAMES = {
-    "github_failed_only": "results_github_failed_only.md",
-    "cli": "results_cli.txt",
-    "sarif": "results_sarif.sarif",
-    "json": "results_json.json",
-    "junitxml": "results_junitxml.xml",
-    "gitlab_sast": "results_gitlab_sast.json",
-    "csv": "results_csv.csv",
-}
-FORMATS = tuple(FILE_NAMES)
-_CONSOLE = "console"
-_DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
-_SARIF_WITHOUT_PLACE = "results.sarif"
 _AT_ONCE = 1 << 20
-_ANY_ACCOUNT = "123456789012"
 _REMEDIES = {rule.id: rule.remedy for rule in RULES}
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Style(NamedTuple):
-    """How much a report says: Checkov's --quiet and --compact, its tool name in SARIF, the baselines in use."""
-
-    quiet: bool = False
-    compact: bool = False
-    tool: str | None = None
-    baseline: Baseline | None = None
-    created_baseline: str | None = None
-
-
-class Destinations:
-    """Where each format goes: standard output, or a file, or both.
-
-    `output_file_path` is a folder, or as many comma-separated entries as there are outputs, each a file or the word
-    console. Raises UsageError where a file could not be written, before anything is written.
-    https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
-    """
-
-    def __init__(
-        self, formats: Sequence[str] | None, output_file_path: str | None, *, sarif_per_account: bool = False
-    ) -> None:
-        """Check every destination; `sarif_per_account` puts SARIF into a file for each account, beside its place."""
-        outputs = formats or ["cli"]
-        # Checkov prints in one order, whatever the order of the flags.
-        self.formats = [name for name in FORMATS if name in outputs]
-        self.console = set(self.formats)
-        self.files: dict[str, Path] = {}
-        if output_file_path and "," in output_file_path:
-            entries = output_file_path.split(",")
-            if len(entries) != len(outputs):
-                raise UsageError(f"--output-file-path names {len(entries)} places for {len(outputs)} outputs")
-            self.files = {name: Path(entry) for name, entry in zip(outputs, entries) if entry != _CONSOLE}
-            self.console -= set(self.files)
-        elif output_file_path:
-            self.files = {name: Path(output_file_path, FILE_NAMES[name]) for name in self.formats}
-        if "sarif" in self.formats and not self.files.get("sarif"):
-            # SARIF for the console goes to the working directory, and people see the findings as text.
-            self.files["sarif"] = Path(_SARIF_WITHOUT_PLACE)
-        if len(set(self.files.values())) < len(self.files):
-            raise UsageError(f"--output-file-path {output_file_path}: two outputs would be written to one file")
-        for path in self.files.values():
-            check_writable(path)
-        self.sarif_per_account = sarif_per_account
-        if sarif_per_account:
-            self._check_account_files()
-
-    def _check_account_files(self) -> None:
-        path = self.files.get("sarif")
-        if path is None:
-            raise UsageError("--sarif-per-account is for SARIF: add -o sarif")
-        if path.exists() and not path.is_file():
-            raise UsageError(f"--sarif-per-account writes files beside {path}, which is no place for files")
-        check_writable(account_file(path, _ANY_ACCOUNT))
 
 
 def write_report(report: LiveReport, destinations: Destinations, style: Style) -> None:
@@ -115,18 +42,18 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
             written.append(_write_sarif(report, path, style, per_account=destinations.sarif_per_account))
             continue
         parts = _FORMATTERS[name](report, style)
-        write_whole(path, (_ANSI.sub("", part) for part in parts) if name == "cli" else parts)
+        write_whole(path, (ANSI.sub("", part) for part in parts) if name == "cli" else parts)
         written.append(str(path))
     delimiter = ""
     for name in destinations.formats:
         if name in destinations.console:
-            _print([delimiter])
+            print_parts([delimiter])
             if name == "sarif":
-                _print(_sarif_on_console(report, destinations, style))
+                print_parts(_sarif_on_console(report, destinations, style))
             else:
-                _print(_again(name, report, destinations, style))
-                _print(["\n"])
-            delimiter = _DELIMITER
+                print_parts(_again(name, report, destinations, style))
+                print_parts(["\n"])
+            delimiter = DELIMITER
     if written:
         print(f"Wrote {', '.join(written)}", file=sys.stderr)  # noqa: T201
 
@@ -152,26 +79,12 @@ def _again(name: str, report: LiveReport, destinations: Destinations, style: Sty
             yield part
 
 
-def _print(parts: Iterable[str]) -> None:
-    # A reason may hold what the terminal cannot show.
-    encoding = sys.stdout.encoding or "utf-8"
-    for part in parts:
-        shown = part.encode(encoding, "backslashreplace")
-        if "\x1b" in part:
-            print(shown.decode(encoding), end="")  # noqa: T201  # a report is printed
-        else:
-            # Checkov has colorama look for colours in all that is printed, which takes longer than the report.
-            sys.stdout.flush()
-            sys.stdout.buffer.write(shown)
-    sys.stdout.flush()
-
-
 def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:
     if "cli" not in destinations.formats:
         yield from _cli(report, style)
         yield "\n"
-    if destinations.files["sarif"] == Path(_SARIF_WITHOUT_PLACE) and not destinations.sarif_per_account:
-        yield f"\nWrote output in SARIF format to the file '{_SARIF_WITHOUT_PLACE}'\n"
+    if destinations.files["sarif"] == Path(SARIF_WITHOUT_PLACE) and not destinations.sarif_per_account:
+        yield f"\nWrote output in SARIF format to the file '{SARIF_WITHOUT_PLACE}'\n"
 
 
 def _cli(report: LiveReport, style: Style) -> Iterator[str]:

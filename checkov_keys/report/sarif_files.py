@@ -12,6 +12,7 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.code_scanning import live_sarif
+from checkov_keys.report.destinations import account_file
 from checkov_keys.report.github_limits import past_limits, past_run_limit
 from checkov_keys.report.user_record import UserRecord
 from checkov_keys.report.whole_file import write_whole
@@ -62,14 +63,6 @@ def write_log(path: Path, log: dict[str, Any], remedy: str) -> None:
     write_whole(path, text)
     for sentence in past_limits(str(path), len(log["runs"][0]["results"]), text, remedy):
         logger.warning("%s", sentence)
-
-
-def account_file(path: Path, account: str) -> Path:
-    """Return the file of an account beside that of all: results_sarif_111111111111.sarif for results_sarif.sarif.
-
-    github/codeql-action/upload-sarif takes files of a folder whose names end so.
-    """
-    return path.with_name(f"{path.stem}_{account}.sarif")
 
 
 def accounts_of_report(report: LiveReport) -> list[LiveReport]:

@@ -9,6 +9,7 @@ import pytest
 FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 PASSING = 'resource "aws_iam_access_key" "a" { user = "u" }\n'
 UNKNOWN = 'variable "s" {}\nresource "aws_iam_access_key" "a" {\n  user   = "u"\n  status = var.s\n}\n'
+CHECKED = ("passed", "failed")
 BROKEN = 'resource "aws_iam_user" {{{'
 
 
@@ -61,6 +62,12 @@ USAGE = {
     "no rule left": (("-d", ".", "--check", "CKV_AWS_20"), "no rule of this pack is left"),
     "an unknown flag": (("-d", ".", "--frobnicate"), "unrecognized arguments: --frobnicate"),
     "a folder that cannot be": (("-d", ".", "--output-file-path", "/dev/null/x"), "cannot write /dev/null/x"),
+    "fewer places than outputs": (
+        ("-d", ".", "-o", "cli", "-o", "json", "-o", "sarif", "--output-file-path", "console,x"),
+        "names 2 places for 3 outputs",
+    ),
+    "a baseline that is not there": (("-d", ".", "--baseline", "nowhere"), "--baseline nowhere: "),
+    "a baseline that is none": (("-d", ".", "--baseline", "main.tf"), "--baseline main.tf: not JSON"),
     "a configuration that is none": (("-d", ".", "--config-file", "main.tf"), "main.tf"),
 }
 
@@ -84,6 +91,31 @@ def test_sarif_of_several_directories(scan, run_command):
     )
     uris = [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]]
     assert ["a/main.tf", "a/main.tf", "b/main.tf", "b/main.tf"] == uris
+
+
+# What Checkov's main takes for its default; other scans may go without it.
+BY_MAIN = {"CKV_EVAL_VARS": "True"}
+
+
+@pytest.mark.parametrize("environment", [{}, BY_MAIN])
+def test_every_directory_is_read(scan, run_command, environment):
+    """One runner over several directories reads each of them, whatever it has read before."""
+    flags = ("--framework", "terraform", "-d", "a", "-d", "b", "-o", "json", "--output-file-path", "out")
+    done = scan({"a/main.tf": PASSING, "b/main.tf": FAILING}, *flags, **environment)
+    results = json.loads((run_command.folder / "out" / "results_json.json").read_text())["results"]
+    found = {name: [record["file_abs_path"].split("/")[-2] for record in results[f"{name}_checks"]] for name in CHECKED}
+    assert (1, {"passed": ["a"], "failed": ["b", "b"]}) == (done.returncode, found)
+
+
+@pytest.mark.parametrize("environment", [{}, BY_MAIN])
+def test_compact_sarif_has_code(scan, run_command, environment):
+    """--compact takes the code out of JSON, and leaves it to SARIF."""
+    flags = ("-d", ".", "--compact", "-o", "json", "-o", "sarif", "--output-file-path", "out")
+    assert 1 == scan({"main.tf": FAILING}, *flags, **environment).returncode
+    records = json.loads((run_command.folder / "out" / "results_json.json").read_text())["results"]["failed_checks"]
+    run = json.loads((run_command.folder / "out" / "results_sarif.sarif").read_text())["runs"][0]
+    region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert (None, FAILING.splitlines(keepends=True)[0]) == (records[0]["code_block"], region["snippet"]["text"])
 
 
 def test_no_network(scan):

@@ -6,9 +6,10 @@ import pytest
 from rustworkx import PyDiGraph
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of
 from checkov_keys.iac.graph_check import AccessKeyGraphCheck
-from checkov_keys.iac.registration import READERS
 
+READERS = {type(reader): reader for reader in map(reader_of, FRAMEWORKS)}.values()
 MISSING = object()
 ODD = {
     "missing": MISSING,

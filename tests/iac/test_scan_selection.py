@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from checkov.runner_filter import RunnerFilter
 
-from checkov_keys.iac.frameworks import FRAMEWORKS
+from checkov_keys.iac.framework_runners import FRAMEWORKS
 from checkov_keys.iac.registration import register
 from checkov_keys.iac.scan_selection import select, select_files
 

@@ -11,9 +11,10 @@ import pytest
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.code_scanning import live_sarif
+from checkov_keys.report.destinations import FORMATS, Destinations, Style
 from checkov_keys.report.fail_thresholds import write_baseline
 from checkov_keys.report.live_report import LiveReport
-from checkov_keys.report.report_writer import FORMATS, Destinations, Style, write_report
+from checkov_keys.report.report_writer import write_report
 from checkov_keys.report.user_record import Review
 
 NAMED, NAMELESS, CLOSED, SHUT = "111111111111", "222222222222", "333333333333", "444444444444"
@@ -247,7 +248,7 @@ def test_a_name_changes_no_identity(text_of, tmp_path):
         records, missed = records_of(text_of("json", accounts))
         results = json.loads(text_of("sarif", accounts))["runs"][0]
         cases = xml(text_of("junitxml", accounts)).iter("testcase")
-        write_baseline(LiveReport(accounts, review=REVIEW), tmp_path / "baseline")
+        write_baseline([LiveReport(accounts, review=REVIEW)], tmp_path / "baseline")
         return (
             [
                 (each["resource"], each["file_path"], each["repo_file_path"], each["check_id"])

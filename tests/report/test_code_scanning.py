@@ -44,7 +44,7 @@ def test_the_validator_is_awake(live_report, together, validate_sarif):
 
 def test_baseline_findings_are_suppressed(live_report, validate_sarif, tmp_path):
     """A finding that a baseline knows is suppressed, from outside of what was scanned."""
-    write_baseline(live_report({"a": 2}), tmp_path / "known")
+    write_baseline([live_report({"a": 2})], tmp_path / "known")
     report = live_report({"a": 2, "b": 2})
     apply_baseline(report, read_baseline(str(tmp_path / "known"), output_skipped=True))
     log = live_sarif(report)

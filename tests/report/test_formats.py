@@ -8,9 +8,10 @@ from junitparser import JUnitXml
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.code_scanning import live_sarif
+from checkov_keys.report.destinations import Destinations, Style
 from checkov_keys.report.fail_thresholds import exit_code, read_baseline, thresholds, write_baseline
 from checkov_keys.report.live_report import apply_baseline
-from checkov_keys.report.report_writer import Destinations, Style, write_report
+from checkov_keys.report.report_writer import write_report
 from checkov_keys.report.rule_choice import chosen_rules
 
 NAMES = {"a.b,c+d=e@f_g-h": 2, "one": 1, "none": 0, "..": 3, "many": 6}
@@ -186,7 +187,7 @@ def test_thresholds_are_those_of_checkov(soft, hard):
 def test_baseline(live_report, tmp_path):
     """A baseline takes away the users that it knows."""
     path = tmp_path / ".checkov.baseline"
-    write_baseline(live_report({"a": 2}), path)
+    write_baseline([live_report({"a": 2})], path)
     report = live_report({"a": 2, "b": 2})
     apply_baseline(report, read_baseline(str(path), output_skipped=True))
     assert ([f"{ARN}b"], [f"{ARN}a"]) == (

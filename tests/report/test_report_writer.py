@@ -13,7 +13,8 @@ from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.report_writer import Destinations, Style, write_report
+from checkov_keys.report.destinations import Destinations, Style
+from checkov_keys.report.report_writer import write_report
 from checkov_keys.report.whole_file import write_whole
 
 NAMES = {"one": 1, "two": 2}

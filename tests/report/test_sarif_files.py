@@ -7,10 +7,11 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, UnjudgedAccount, User
+from checkov_keys.report.destinations import Destinations, Style, account_file
 from checkov_keys.report.fail_thresholds import read_baseline, write_baseline
 from checkov_keys.report.live_report import LiveReport, apply_baseline
-from checkov_keys.report.report_writer import Destinations, Style, write_report
-from checkov_keys.report.sarif_files import account_file, write_log, write_sarif
+from checkov_keys.report.report_writer import write_report
+from checkov_keys.report.sarif_files import write_log, write_sarif
 
 DIRTY, CLEAN, CLOSED = "111111111111", "222222222222", "333333333333"
 
@@ -73,7 +74,7 @@ def test_results_are_those_of_the_whole_file(organization, written, tmp_path):
 
 def test_what_a_baseline_knows(organization, written, tmp_path):
     """It is left out of each file, or suppressed there."""
-    write_baseline(LiveReport(organization), tmp_path / "known")
+    write_baseline([LiveReport(organization)], tmp_path / "known")
     for skipped, results in ((False, 0), (True, 2)):
         report = LiveReport(organization)
         apply_baseline(report, read_baseline(str(tmp_path / "known"), output_skipped=skipped))

@@ -1,0 +1,56 @@
+"""What a scan comes to: what could not be judged, the SARIF that names it, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac import unjudged_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checkov.common.output.report import Report
+
+# What helps where GitHub would not take the SARIF. It tells uploads of one category apart by the tool.
+_PAST_LIMITS = (
+    "scan folders apart, each with a --custom-tool-name of its own, or record what is known with --create-baseline, "
+    "and report what is new with --baseline"
+)
+
+
+@contextmanager
+def unjudged_notes() -> Iterator[Path]:
+    """Have the checks, in whatever process, note what they cannot judge, in a file that is there meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        notes = Path(folder, "unjudged")
+        notes.touch()
+        os.environ[unjudged_file.VARIABLE] = str(notes)
+        try:
+            yield notes
+        finally:
+            del os.environ[unjudged_file.VARIABLE]
+
+
+def concluded(
+    reports: Sequence[Report], unjudged: Sequence[Unjudged], sarif: Path | None, tool: str | None, *, findings: bool
+) -> int:
+    """Name on standard error what could not be judged, write SARIF if there is a place, and return the exit code."""
+    unparsed = [Unjudged(path, "it does not parse") for report in reports for path in report.parsing_errors]
+    missed = (*unjudged, *dict.fromkeys(unparsed))
+    for one in missed:
+        print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
+    if sarif:
+        from checkov_keys.report.code_scanning import template_sarif  # noqa: PLC0415  # these import Checkov's JSON
+        from checkov_keys.report.sarif_files import write_log  # noqa: PLC0415
+
+        write_log(sarif, template_sarif(reports, missed, tool), _PAST_LIMITS)
+    if missed:
+        return INCOMPLETE
+    return FINDINGS if findings else NOTHING_FOUND

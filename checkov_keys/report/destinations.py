@@ -1,0 +1,124 @@
+"""Where the formats of a report go, and how much it says, by the flags that Checkov has for it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.report.whole_file import check_writable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from checkov.common.output.baseline import Baseline
+
+# As Checkov's RunnerRegistry.print_reports names them, in the order in which it prints them.
+FILE_NAMES = {
+    "github_failed_only": "results_github_failed_only.md",
+    "cli": "results_cli.txt",
+    "sarif": "results_sarif.sarif",
+    "json": "results_json.json",
+    "junitxml": "results_junitxml.xml",
+    "gitlab_sast": "results_gitlab_sast.json",
+    "csv": "results_csv.csv",
+}
+FORMATS = tuple(FILE_NAMES)
+DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
+SARIF_WITHOUT_PLACE = "results.sarif"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CONSOLE = "console"
+# As Checkov names it.
+BASELINE_FILE = ".checkov.baseline"
+_ANY_ACCOUNT = "123456789012"
+
+
+def listed_places(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
+    """Return the place of each output where --output-file-path lists places, else none.
+
+    Raises UsageError where there are more or fewer places than outputs.
+    """
+    if not output_file_path or "," not in output_file_path:
+        return []
+    entries = output_file_path.split(",")
+    if len(entries) != len(outputs):
+        raise UsageError(f"--output-file-path names {len(entries)} places for {len(outputs)} outputs")
+    return entries
+
+
+class Style(NamedTuple):
+    """How much a report says: Checkov's --quiet and --compact, its tool name in SARIF, the baselines in use."""
+
+    quiet: bool = False
+    compact: bool = False
+    tool: str | None = None
+    baseline: Baseline | None = None
+    created_baseline: str | None = None
+
+
+class Destinations:
+    """Where each format goes: standard output, or a file, or both.
+
+    `output_file_path` is a folder, or as many comma-separated entries as there are outputs, each a file or the word
+    console. Raises UsageError where a file could not be written, before anything is written.
+    https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
+    """
+
+    def __init__(
+        self, formats: Sequence[str] | None, output_file_path: str | None, *, sarif_per_account: bool = False
+    ) -> None:
+        """Check every destination; `sarif_per_account` puts SARIF into a file for each account, beside its place."""
+        outputs = formats or ["cli"]
+        # Checkov prints in one order, whatever the order of the flags.
+        self.formats = [name for name in FORMATS if name in outputs]
+        self.console = set(self.formats)
+        self.files: dict[str, Path] = {}
+        entries = listed_places(outputs, output_file_path)
+        if entries:
+            self.files = {name: Path(entry) for name, entry in zip(outputs, entries) if entry != CONSOLE}
+            self.console -= set(self.files)
+        elif output_file_path:
+            self.files = {name: Path(output_file_path, FILE_NAMES[name]) for name in self.formats}
+        if "sarif" in self.formats and not self.files.get("sarif"):
+            # SARIF for the console goes to the working directory, and people see the findings as text.
+            self.files["sarif"] = Path(SARIF_WITHOUT_PLACE)
+        if len(set(self.files.values())) < len(self.files):
+            raise UsageError(f"--output-file-path {output_file_path}: two outputs would be written to one file")
+        for path in self.files.values():
+            check_writable(path)
+        self.sarif_per_account = sarif_per_account
+        if sarif_per_account:
+            self._check_account_files()
+
+    def _check_account_files(self) -> None:
+        path = self.files.get("sarif")
+        if path is None:
+            raise UsageError("--sarif-per-account is for SARIF: add -o sarif")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"--sarif-per-account writes files beside {path}, which is no place for files")
+        check_writable(account_file(path, _ANY_ACCOUNT))
+
+
+def print_parts(parts: Iterable[str]) -> None:
+    """Print a text, whatever of it the terminal can show."""
+    # A reason may hold what the terminal cannot show.
+    encoding = sys.stdout.encoding or "utf-8"
+    for part in parts:
+        shown = part.encode(encoding, "backslashreplace")
+        if "\x1b" in part:
+            print(shown.decode(encoding), end="")  # noqa: T201
+        else:
+            # Checkov has colorama look for colours in all that is printed, which takes longer than the report.
+            sys.stdout.flush()
+            sys.stdout.buffer.write(shown)
+    sys.stdout.flush()
+
+
+def account_file(path: Path, account: str) -> Path:
+    """Return the file of an account beside that of all: results_sarif_111111111111.sarif for results_sarif.sarif.
+
+    github/codeql-action/upload-sarif takes files of a folder whose names end so.
+    """
+    return path.with_name(f"{path.stem}_{account}.sarif")

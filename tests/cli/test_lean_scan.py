@@ -1,0 +1,308 @@
+"""`checkov-keys scan` by Checkov's runners alone says word for word what it says by Checkov's main, sooner."""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+# Checkov reads files side by side, and goes through sets: what is ready first comes first.
+IN_ORDER = {"CHECKOV_PARALLELIZATION_TYPE": "none", "PYTHONHASHSEED": "0"}
+# Checkov's parser reads it, and it is the default there: it changes nothing but the way.
+BY_MAIN = {"CKV_EVAL_VARS": "True"}
+ALL_FORMATS = [
+    *("-o", "cli", "-o", "json", "-o", "sarif", "-o", "github_failed_only", "-o", "gitlab_sast"),
+    *("--output-file-path", "out"),
+]
+# A scan that tells which modules it has imported.
+TELLING = (
+    sys.executable,
+    "-c",
+    """
+import sys
+from checkov_keys.cli.commands import main
+code = main(["scan", *sys.argv[1:]])
+print(*sys.modules, sep="\\n", file=sys.stderr)
+sys.exit(code)
+""",
+)
+# GitLab's report has the time and random ids.
+CHANGING = re.compile(r'"(?:start_time|end_time|id)": "[\w:-]{19,36}"')
+LANGUAGES = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "kubernetes", "ansible", "serverless")
+
+FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
+SKIPPED = 'resource "aws_iam_access_key" "a" {\n  #checkov:skip=CKV2_KEYS_1:vault\n  user = "u"\n}\n'
+BASELINE = json.dumps(
+    {
+        "failed_checks": [
+            {"file": "/main.tf", "findings": [{"resource": "aws_iam_access_key.a", "check_ids": ["CKV2_KEYS_1"]}]}
+        ]
+    }
+)
+TREE = {
+    "a/main.tf": FAILING,
+    "a/variables.tf": 'variable "name" {\n  default = "v"\n}\nresource "aws_iam_access_key" "c" { user = var.name }\n',
+    "a/skipped.tf": SKIPPED.replace('"a"', '"d"'),
+    "b/main.tf": FAILING.replace('"u"', '"w"'),
+    "b/other.tfvars": 'name = "u"\n',
+    "known": BASELINE,
+    "README.md": "no template",
+}
+
+
+@pytest.fixture
+def both(run_command):
+    """Scan a copy of a folder in both ways; returns exit code, output, complaints and written files of each."""
+
+    def run(fill, *flags, **environment):
+        seen = []
+        for way in (BY_MAIN, {}):
+            # Under one path: Checkov writes it out.
+            shutil.rmtree(run_command.folder)
+            run_command.folder.mkdir()
+            fill(run_command.folder)
+            before = set(run_command.folder.rglob("*"))
+            done = run_command(*TELLING, *flags, **{**IN_ORDER, **environment, **way})
+            assert ("checkov.main" in done.stderr.split()) is (way is BY_MAIN), done.stderr
+            said = [line for line in done.stderr.splitlines() if line.startswith("checkov-keys scan: ")]
+            written = {
+                str(path.relative_to(run_command.folder)): CHANGING.sub("", path.read_text())
+                for path in sorted(set(run_command.folder.rglob("*")) - before)
+                if path.is_file()
+            }
+            seen.append((done.returncode, CHANGING.sub("", done.stdout), said, written))
+        return seen
+
+    return run
+
+
+def filled(folder):
+    """Fill a folder with one of the project's, its files under their true names."""
+
+    def fill(target):
+        shutil.copytree(folder, target, dirs_exist_ok=True)
+        for path in list(target.rglob("*.txt")):
+            path.rename(path.with_name(path.name.removesuffix(".txt")))
+
+    return fill
+
+
+def written(files):
+    def fill(target):
+        for name, text in files.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    return fill
+
+
+@pytest.mark.parametrize("version", ["fixed", "failing"])
+@pytest.mark.parametrize("language", ["terraform", "terraform_plan", "cloudformation", "crossplane", "ansible"])
+def test_examples(both, root, language, version):
+    """Every format, on the console and in its file, and the exit code are the same."""
+    example = filled(root / "examples" / language / version)
+    main, lean = both(example, "-d", ".", *ALL_FORMATS, CHECKOV_PARALLELIZATION_TYPE="fork")
+    assert main == lean
+    assert (version == "failing") is bool(lean[0])
+    assert 5 == len(lean[3])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_conformance_cases(both, root, language):
+    """All cases of a language at once, unknown ones too: the same is reported, and the same is named."""
+    flags = ("--framework", language, "-o", "cli", "-o", "json", "--output-file-path", "console,records.json")
+    main, lean = both(filled(root / "tests" / "iac" / "cases" / language), "-d", ".", *flags)
+    assert main == lean
+    assert "FAILED for resource" in lean[1]
+
+
+FLAGS = {
+    "nothing found": (("-d", "a", "--skip-path", "main.tf"), 0),
+    "nothing there": (("-d", ".", "--skip-path", "a/", "--skip-path", "b/", *ALL_FORMATS), 0),
+    "nothing there, as JSON": (("-d", ".", "--skip-path", "[ab]/", "-o", "json"), 0),
+    "no template among the files": (("-f", "README.md"), 0),
+    "one file": (("-f", "a/main.tf"), 1),
+    "several files": (("-f", "a/main.tf", "a/skipped.tf", "-f", "b/main.tf", "-o", "json"), 1),
+    "several directories": (("-d", "a", "-d", "b", *ALL_FORMATS), 1),
+    "quiet": (("-d", "a", "--quiet", *ALL_FORMATS), 1),
+    "compact": (("-d", "a", "--compact", *ALL_FORMATS), 1),
+    "quiet and compact": (("-d", "a", "--quiet", "--compact", *ALL_FORMATS), 1),
+    "SARIF for the console": (("-d", "a", "-o", "sarif"), 1),
+    "SARIF beside text": (("-d", "a", "-o", "sarif", "-o", "cli", "--custom-tool-name", "mine"), 1),
+    "a list of places": (
+        ("-d", "a", "-o", "cli", "-o", "sarif", "-o", "json", "--output-file-path", "console,x/k.sarif,k.json"),
+        1,
+    ),
+    "text into a file only": (("-d", "a", "-o", "cli", "-o", "json", "--output-file-path", "k.txt,console"), 1),
+    "soft": (("-d", "a", "--soft-fail"), 0),
+    "soft on a severity": (("-d", "a", "--soft-fail-on", "MEDIUM"), 0),
+    "soft on something else": (("-d", "a", "--soft-fail-on", "LOW,CKV_AWS_1"), 1),
+    "hard on the rule": (("-d", "a", "--soft-fail", "--hard-fail-on", "CKV2_KEYS_1"), 1),
+    "a baseline": (("-d", "a", "--baseline", "known", *ALL_FORMATS), 1),
+    "a baseline that is shown": (("-d", "a", "--baseline", "known", "--output-baseline-as-skipped", *ALL_FORMATS), 1),
+    "a new baseline": (("-d", "a", "-d", "b", "--create-baseline"), 1),
+    "a variable": (("-d", "a", "--var-file", "b/other.tfvars"), 1),
+    "another rule skipped": (("-d", "a", "--skip-check", "CKV_AWS_1"), 1),
+    "languages without keys skipped": (("-d", "a", "--skip-framework", "secrets,sca_package"), 1),
+    "a severity": (("-d", "a", "--check", "MEDIUM"), 1),
+}
+
+
+@pytest.mark.parametrize(("flags", "code"), FLAGS.values(), ids=FLAGS)
+def test_flags(both, flags, code):
+    """What is printed and written, and the exit code, are the same."""
+    main, lean = both(written(TREE), *flags)
+    assert main == lean
+    assert code == lean[0]
+
+
+@pytest.mark.parametrize("kind", ["fork", "none", "spawn", "thread"])
+def test_kinds_of_processes(run_command, root, kind):
+    """Whatever Checkov is told to run its runners in has the checks."""
+    for language in ("terraform", "cloudformation"):
+        filled(root / "examples" / language / "failing")(run_command.folder / language)
+    flags = ("-d", ".", "--framework", "cloudformation,terraform", "-o", "json")
+    done = run_command("checkov-keys", "scan", *flags, CHECKOV_PARALLELIZATION_TYPE=kind)
+    found = [(each["check_type"], each["summary"]["failed"]) for each in json.loads(done.stdout)]
+    assert [("terraform", 2), ("cloudformation", 2)] == found
+
+
+MISTAKES = {
+    "no rule left": ("--check", "CKV_AWS_1"),
+    "more places than outputs": ("--output-file-path", "a,b"),
+    "a folder that cannot be": ("--output-file-path", "/dev/null/x"),
+    "a baseline that is not there": ("--baseline", "nowhere"),
+    "a baseline that is none": ("--baseline", "a/main.tf"),
+}
+
+
+@pytest.mark.parametrize("flags", MISTAKES.values(), ids=MISTAKES)
+def test_mistakes(both, flags):
+    """One line says the same, and nothing is written."""
+    main, lean = both(written(TREE), "-d", "a", *flags)
+    assert main == lean
+    assert (2, "", 1, {}) == (lean[0], lean[1], len(lean[2]), lean[3])
+
+
+def test_configuration_and_environment(both):
+    """.checkov.yaml is read in the scanned directory and in the working directory."""
+    files = {
+        **TREE,
+        "a/.checkov.yaml": "quiet: true\noutput:\n  - json\n",
+        ".checkov.yaml": "output: cli\ncompact: true\n",
+    }
+    main, lean = both(written(files), "-d", "a", CKV_SKIP_CHECK="CKV_AWS_1")
+    assert main == lean
+    assert lean[1].startswith("terraform scan results:\n")
+    assert 'resource "' not in lean[1]
+
+
+def test_several_languages(both, root):
+    """Reports of several languages are those of Checkov's main, which shows them in whichever order they are ready."""
+
+    def fill(target):
+        for language in ("terraform", "cloudformation", "ansible", "crossplane"):
+            filled(root / "examples" / language / "failing")(target / language)
+
+    results = both(fill, "-d", ".", "-o", "json", CHECKOV_PARALLELIZATION_TYPE="fork")
+    main, lean = ([*result[:1], *result[2:], json.loads(result[1])] for result in results)
+    assert ["terraform", "cloudformation", "kubernetes", "ansible"] == [each["check_type"] for each in lean[-1]]
+    for result in (main, lean):
+        result[-1].sort(key=lambda each: each["check_type"])
+    assert main == lean
+
+
+BY_CHECKOVS_MAIN = {
+    "JUnit, whose properties are all flags": (("-o", "junitxml"), {}, ""),
+    "CSV": (("-o", "csv"), {}, ""),
+    "a flag of Checkov's main": (("--summary-position", "bottom"), {}, ""),
+    "a flag that is cut short": (("--compac",), {}, ""),
+    "a flag that is none": (("--frobnicate",), {}, ""),
+    "help": (("--help",), {}, ""),
+    "Helm": (("--framework", "helm"), {}, ""),
+    "a framework that is none": (("--framework", "cobol"), {}, ""),
+    "a framework chosen and skipped": (("--framework", "terraform", "--skip-framework", "terraform"), {}, ""),
+    "files beside a directory": (("-f", "main.tf"), {}, ""),
+    "a flag that begins like another one": (("-ca", "bundle.pem"), {}, ""),
+    "a key in the configuration": ((), {}, "evaluate-variables: true\n"),
+    "a configuration that is none": ((), {}, "- a\n- b: [\n"),
+    "a platform key": ((), {"BC_API_KEY": "x"}, ""),
+    "the platform's address": ((), {"PRISMA_API_URL": "http://127.0.0.1:1"}, ""),
+    "a variable that Checkov's parser maps": ((), {"CKV_NO_FAIL_ON_CRASH": "true"}, ""),
+    "guidelines from the network": ((), {"BC_SKIP_MAPPING": "FALSE", "HTTPS_PROXY": "http://127.0.0.1:1"}, ""),
+    "modules from the network": ((), {"DOWNLOAD_EXTERNAL_MODULES": "false"}, ""),
+}
+
+
+@pytest.mark.parametrize(("flags", "environment", "configuration"), BY_CHECKOVS_MAIN.values(), ids=BY_CHECKOVS_MAIN)
+def test_left_to_checkovs_main(run_command, flags, environment, configuration):
+    """What the runners alone cannot do goes through Checkov's main."""
+    written({"main.tf": FAILING, ".checkov.yaml": configuration})(run_command.folder)
+    asked = "import sys; from checkov_keys.cli.scan_flags import lean_options as o; print(o(sys.argv[1:]))"
+    done = run_command(sys.executable, "-c", asked, "-d", ".", *flags, **environment)
+    assert "None\n" == done.stdout, done.stderr
+
+
+def test_a_saved_key_is_left_to_checkovs_main(run_command, clean_environment):
+    """Checkov takes a platform key from the home directory too."""
+    saved = Path(clean_environment["HOME"], ".bridgecrew", "credentials")
+    saved.parent.mkdir()
+    saved.write_text("key")
+    asked = "import sys; from checkov_keys.cli.scan_flags import lean_options as o; print(o(['-d', '.']))"
+    assert "None\n" == run_command(sys.executable, "-c", asked).stdout
+
+
+LANGUAGE_RUNNERS = {f"checkov.{name}.runner" for name in LANGUAGES} | {"checkov.terraform.plan_runner"}
+
+
+def test_what_is_not_needed_is_not_imported(run_command):
+    """Neither Checkov's main, nor what it runs runners with, nor the runner of a language that is not scanned."""
+    written({"main.tf": FAILING})(run_command.folder)
+    imported = set(run_command(*TELLING, "--framework", "terraform", "-d", ".").stderr.split())
+    assert {"checkov.terraform.runner"} == LANGUAGE_RUNNERS & imported
+    assert not {"checkov.main", "checkov.common.runners.runner_registry"} & imported
+
+
+BREAKING = """
+import sys
+from checkov.terraform.runner import Runner
+
+def run(*args, **kwargs):
+    {what}
+
+Runner.run = run
+from checkov_keys.cli.commands import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("frameworks", ["terraform", "terraform,cloudformation"])
+@pytest.mark.parametrize(
+    ("what", "said"),
+    {
+        "raise RuntimeError('no\\nluck')": "Checkov's runner broke: RuntimeError: no luck",
+        "return None": "Checkov's runner broke: it made no report",
+    }.items(),
+)
+def test_a_runner_that_breaks(run_command, frameworks, what, said):
+    """It is named and costs the exit code, and what the others found is reported."""
+    template = '{"Resources": {"Key": {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": "u"}}}}'
+    written({"main.tf": FAILING, "stack.json": template})(run_command.folder)
+    command = (sys.executable, "-c", BREAKING.format(what=what), "scan", "-d", ".", "--framework", frameworks)
+    done = run_command(*command, "-o", "json", "--soft-fail")
+    assert f"checkov-keys scan: not judged: every terraform template in .: {said}" in done.stderr.splitlines()
+    found = json.loads(done.stdout)
+    assert (2, "," in frameworks) == (done.returncode, found.get("check_type") == "cloudformation")
+
+
+def test_a_runner_that_is_killed(run_command):
+    """A process that leaves nothing behind is no clean scan."""
+    written({"main.tf": FAILING})(run_command.folder)
+    what = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    flags = ("-d", ".", "--framework", "terraform,cloudformation")
+    done = run_command(sys.executable, "-c", BREAKING.format(what=what), "scan", *flags)
+    assert 2 == done.returncode
+    assert "every terraform template in .: Checkov's runner broke: its process ended" in done.stderr
