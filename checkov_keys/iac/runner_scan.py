@@ -12,6 +12,8 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.framework_runners import runner_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checkov.common.output.report import Report
 
 logger = logging.getLogger(__name__)
@@ -54,13 +56,12 @@ def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudg
     runs = [(framework, target, runner_filter) for framework in target.frameworks if _is_asked(framework, target)]
     if not runs:
         logger.error("No runner of Checkov scans %s: see --framework", target)
-    results = parallel_runner.run_function(_run, runs, group_size=1) if len(runs) > 1 else [_run(*run) for run in runs]
+    results = _side_by_side(runs) if len(runs) > 1 else [_run(*run) for run in runs]
     found = {result.framework: result for result in results}
     reports: list[Report] = []
     broken: list[Unjudged] = []
     for framework, *_ in runs:
-        # A process that was killed leaves nothing.
-        result = found.get(framework) or _Result(framework, [], "its process ended")
+        result = found.get(framework) or _Result(framework, [], "its process ended without a report")
         reports += result.reports
         if result.fault:
             reason = f"Checkov's runner broke: {result.fault}"
@@ -71,6 +72,15 @@ def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudg
 def _is_asked(framework: str, target: Target) -> bool:
     """Tell whether Checkov would run a framework: over files it goes by their names."""
     return not target.files or any(map(runner_type(framework)().should_scan_file, target.files))
+
+
+def _side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[_Result]:
+    """Yield the results of several runs, whichever is ready first; a process that was killed leaves none."""
+    try:
+        yield from parallel_runner.run_function(_run, runs, group_size=1)
+    except Exception:
+        # Checkov raises here whatever went wrong in another process when it handed its result over.
+        logger.exception("A report of Checkov's runners was lost")
 
 
 class _Result(NamedTuple):

@@ -298,11 +298,18 @@ def test_a_runner_that_breaks(run_command, frameworks, what, said):
     assert (2, "," in frameworks) == (done.returncode, found.get("check_type") == "cloudformation")
 
 
-def test_a_runner_that_is_killed(run_command):
-    """A process that leaves nothing behind is no clean scan."""
+@pytest.mark.parametrize(
+    "what",
+    [
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "from checkov.common.output.report import Report; r = Report('terraform'); r.odd = lambda: r; return r",
+    ],
+)
+def test_a_runner_whose_report_is_lost(run_command, what):
+    """A process that is killed, or cannot hand over what it found, is no clean scan."""
     written({"main.tf": FAILING})(run_command.folder)
-    what = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     flags = ("-d", ".", "--framework", "terraform,cloudformation")
     done = run_command(sys.executable, "-c", BREAKING.format(what=what), "scan", *flags)
+    said = "every terraform template in .: Checkov's runner broke: its process ended without a report"
+    assert f"checkov-keys scan: not judged: {said}" in done.stderr.splitlines()
     assert 2 == done.returncode
-    assert "every terraform template in .: Checkov's runner broke: its process ended" in done.stderr
