@@ -119,6 +119,16 @@ def test_conformance_cases(both, root, language):
     assert "FAILED for resource" in lean[1]
 
 
+@pytest.mark.parametrize("language", ["terraform", "cloudformation", "kubernetes"])
+def test_checkov_with_the_pack(run_command, root, language):
+    """The records are those of `checkov` with the pack, field by field."""
+    filled(root / "tests" / "iac" / "cases" / language)(run_command.folder)
+    flags = ("-d", ".", "--framework", language, "-o", "json")
+    pack = ("--external-checks-dir", root / "checkov_keys" / "external_checks", "--check", "CKV2_KEYS_*")
+    plain = run_command("checkov", *flags, *pack, **IN_ORDER)
+    assert json.loads(plain.stdout) == json.loads(run_command("checkov-keys", "scan", *flags, **IN_ORDER).stdout)
+
+
 FLAGS = {
     "nothing found": (("-d", "a", "--skip-path", "main.tf"), 0),
     "nothing there": (("-d", ".", "--skip-path", "a/", "--skip-path", "b/", *ALL_FORMATS), 0),
