@@ -101,11 +101,12 @@ def test_flags_of_scan_are_flags_of_checkov(run_command):
 import argparse
 from checkov.common.util.ext_argument_parser import ExtArgumentParser
 from checkov_keys.cli.scan_command import command_parser
+from checkov_keys.cli.selection_flags import CHANGED_FILES, WHOLE_TREE
 theirs = ExtArgumentParser()
 theirs.add_parser_args()
 known = {option: action for action in theirs._actions for option in action.option_strings}
 for action in command_parser()._actions:
-    for option in action.option_strings:
+    for option in set(action.option_strings) - {WHOLE_TREE, CHANGED_FILES}:
         same = type(action) is type(known[option]) and action.nargs == known[option].nargs
         values = not known[option].choices or set(action.choices or ()) <= set(known[option].choices)
         print(option, same or option == "--framework", values)
