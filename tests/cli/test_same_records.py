@@ -89,6 +89,42 @@ def test_the_same_records(repository, both, flags):  # noqa: ARG001  # the files
     assert bool(whole) is ("plain" not in flags)
 
 
+def test_the_whole_tree(repository, run_command):
+    """The selection can be switched off: what it leaves out is then read, and a broken file noticed."""
+    (repository / "plain" / "broken.tf").write_text('resource "aws_s3_bucket" "b" {\n')
+    selected = run_command("checkov-keys", "scan", "-d", ".", "-o", "json")
+    whole = run_command("checkov-keys", "scan", "-d", ".", "-o", "json", "--whole-tree")
+    assert (1, 2) == (selected.returncode, whole.returncode)
+    assert records(selected) == records(whole)
+    assert "plain/broken.tf: it does not parse" in whole.stderr
+
+
+CHANGED = {
+    "nothing of a key": (["plain/main.tf"], 0, set()),
+    "a module": (["team/shared/main.tf"], 1, {"/team/shared/main.tf"}),
+    "who calls it": (["team/root/main.tf"], 1, {"/team/shared/main.tf"}),
+    "a file that is gone": (["skipped/gone.tf"], 1, {"/skipped/main.tf"}),
+    "a file of another kind": (["README.md"], 0, set()),
+    "none": ([], 0, set()),
+}
+
+
+@pytest.mark.parametrize(("files", "code", "found"), CHANGED.values(), ids=CHANGED)
+def test_changed_files(repository, run_command, files, code, found):  # noqa: ARG001
+    """What they have a part in is judged, in the working directory if no other is named."""
+    done = run_command("checkov-keys", "scan", "-o", "json", "--quiet", "--changed-files", *files)
+    assert code == done.returncode, done.stderr
+    assert found == {record[2] for record in records(done)}
+
+
+def test_changed_files_and_the_whole_tree_contradict_each_other(run_command):
+    done = run_command("checkov-keys", "scan", "-d", ".", "--whole-tree", "--changed-files", "a.tf")
+    assert (2, "checkov-keys scan: --whole-tree and --changed-files contradict each other\n") == (
+        done.returncode,
+        done.stderr,
+    )
+
+
 def test_several_directories(repository, run_command, both):  # noqa: ARG001
     """Each for itself, as Checkov reports each: it prints a document for one after the other."""
     selected = run_command("checkov-keys", "scan", "-d", "skipped", "-d", "team", "-o", "sarif")
