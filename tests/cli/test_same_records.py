@@ -29,7 +29,7 @@ def records(done):
         for report in reports
         if "results" in report
         for kind in ("passed_checks", "failed_checks", "skipped_checks")
-        for record in report["results"][kind]
+        for record in report["results"].get(kind, ())
     )
 
 
