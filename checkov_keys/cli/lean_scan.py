@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.scan_flags import CHECKOVS_TOOL
-from checkov_keys.cli.scan_outcome import concluded, unjudged_notes
+from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes
 from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of, runner_type
@@ -38,7 +38,7 @@ def run_lean(options: Namespace, selected: SelectionFlags = EVERYTHING_THAT_MATT
     destinations = Destinations(options.output, options.output_file_path)
     baseline = _baseline(options)
     checks = _checks(options)
-    targets = _targets(options, selected)
+    targets, looped = _targets(options, selected)
     frameworks = [name for name in FRAMEWORKS if any(name in target.frameworks for target in targets)]
     if frameworks:
         _load(frameworks)
@@ -55,7 +55,7 @@ def run_lean(options: Namespace, selected: SelectionFlags = EVERYTHING_THAT_MATT
             findings = _is_failed(reports, options) or findings
             with garbage_pause():
                 write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
-        unjudged = (*broken, *noted_unjudged(notes))
+        unjudged = (*broken, *noted_unjudged(notes), *loops_unseen(looped))
     tool = None if options.custom_tool_name == CHECKOVS_TOOL else options.custom_tool_name
     with garbage_pause():
         return concluded(list(merged.values()), unjudged, destinations.files.get("sarif"), tool, findings=findings)
@@ -78,17 +78,20 @@ def _checks(options: Namespace) -> tuple[str, ...]:
     return tuple(rule.id for rule in rules)
 
 
-def _targets(options: Namespace, selected: SelectionFlags) -> list[Target]:
+def _targets(options: Namespace, selected: SelectionFlags) -> tuple[list[Target], list[str]]:
+    """Return what to scan, and the templates whose loops no check may see."""
     if options.file:
         selection = select_files(options.file, options.framework)
         frameworks = tuple(options.framework) if selected.whole_tree else selection.frameworks
-        return [Target(None, tuple(options.file), frameworks)]
+        return [Target(None, tuple(options.file), frameworks)], list(selection.looped)
     skipped = tuple(options.skip_path or ())
-    targets = []
+    targets: list[Target] = []
+    looped: list[str] = []
     for folder in options.directory:
         selection = selected.of_directory(folder, options.framework, skipped)
         targets.append(Target(folder, (), selection.frameworks, (*skipped, *selection.excluded)))
-    return targets
+        looped += selection.looped
+    return targets, looped
 
 
 def _load(frameworks: list[str]) -> None:

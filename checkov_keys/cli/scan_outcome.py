@@ -38,6 +38,15 @@ def unjudged_notes() -> Iterator[Path]:
             del os.environ[unjudged_file.VARIABLE]
 
 
+def loops_unseen(templates: Sequence[str]) -> list[Unjudged]:
+    """Return the loops that make keys in templates of which Checkov has no graph."""
+    if not templates:
+        return []
+    from checkov_keys.iac.cloudformation_source import unseen_loops  # noqa: PLC0415  # imports Checkov
+
+    return [loop for path in templates for loop in unseen_loops(path)]
+
+
 def concluded(
     reports: Sequence[Report], unjudged: Sequence[Unjudged], sarif: Path | None, tool: str | None, *, findings: bool
 ) -> int:

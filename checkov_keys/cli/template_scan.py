@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checkov.common.util.consts import DEFAULT_EXTERNAL_MODULES_DIR
 from checkov.main import Checkov
 
 from checkov_keys.cli.checks_dir_command import checks_dir
-from checkov_keys.cli.scan_outcome import concluded, unjudged_notes
+from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes
 from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import INCOMPLETE
@@ -45,6 +46,7 @@ class TemplateScan(Checkov):
             raise UsageError("argument -d/--directory: expected a directory")
         super().__init__(arguments)
         self.judged: list[Report] = []
+        self._looped: list[str] = []
         _check_targets(self.config)
         _check_output(self.config)
         rules = chosen_rules(self.config.check, self.config.skip_check)
@@ -65,12 +67,15 @@ class TemplateScan(Checkov):
     def _select(self, selected: SelectionFlags) -> None:
         """Leave out what cannot matter to access keys, unless flags make it matter."""
         config = self.config
-        if config.download_external_modules or config.repo_root_for_plan_enrichment or config.deep_analysis:
+        elsewhere = config.external_modules_download_path != DEFAULT_EXTERNAL_MODULES_DIR
+        downloads = config.download_external_modules or elsewhere
+        if downloads or config.repo_root_for_plan_enrichment or config.deep_analysis:
             return
         asked = config.framework
         found = [selected.of_directory(path, asked, config.skip_path or ()) for path in config.directory or ()]
         if config.file:
             found.append(Selection(tuple(asked)) if selected.whole_tree else select_files(config.file, asked))
+        self._looped = [path for selection in found for path in selection.looped]
         there = {name for selection in found for name in selection.frameworks}
         # Checkov runs something in any case.
         config.framework = [name for name in asked if name in there] or asked[:1]
@@ -85,7 +90,7 @@ class TemplateScan(Checkov):
                 code = self.run()
             except SystemExit as stopped:
                 return stopped.code if isinstance(stopped.code, int) else INCOMPLETE
-            unjudged = noted_unjudged(notes)
+            unjudged = (*noted_unjudged(notes), *loops_unseen(self._looped))
         return concluded(self.judged, unjudged, _sarif_file(self.config), self._tool(), findings=bool(code))
 
     def _tool(self) -> str | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov.cloudformation.parser import parse
 
-from checkov_keys.iac.cloudformation_template import KEY_TYPE
+from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.cloudformation_template import KEY_TYPE, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
 _LOOP = "Fn::ForEach"
+# Sections that Checkov's graph shows, besides resources that are no loops.
+_SHOWN = frozenset(("Parameters", "Mappings", "Conditions", "Outputs", "Globals", "Rules"))
 # A resource's attribute that names a condition, in YAML and JSON; that of a policy's statement is a mapping.
 _CONDITION = re.compile(r"""\bCondition["']?[ \t]*:[ \t]*["']?([^\s"',{}\[\]]+)""")
 
@@ -50,6 +53,19 @@ def left_out_of(template: Template, *, edges_suffice: bool) -> LeftOut:
     loops = (name for name, body in resources.items() if str(name).startswith(_LOOP) and KEY_TYPE in _types(body))
     conditions = {str(name): body.get("Condition") for name, body in resources.items() if isinstance(body, dict)}
     return LeftOut(tuple(map(str, loops)), conditions)
+
+
+def unseen_loops(path: str) -> tuple[Unjudged, ...]:
+    """Return the loops of a template that make keys, where Checkov has no graph of it, and so no check is asked."""
+    parsed, _ = parse(path)
+    if not isinstance(parsed, dict) or not _SHOWN.isdisjoint(map(str, parsed)):
+        return ()
+    resources = parsed.get("Resources")
+    bodies = entries(resources)
+    if not all(name.startswith(_LOOP) for name in bodies):
+        return ()
+    reason = f"Checkov's graph does not hold the access keys of a loop, in {path}"
+    return tuple(Unjudged(name, reason) for name, body in bodies.items() if KEY_TYPE in _types(body))
 
 
 def _types(value: object) -> Iterator[object]:

@@ -33,7 +33,10 @@ _IGNORED = ("CKV_IGNORED_DIRECTORIES", "node_modules,.terraform,.serverless")
 _HIDDEN = "CKV_IGNORE_HIDDEN_DIRECTORIES"
 # Modules that somebody has downloaded, or that Terraform has: their sources do not tell where they are.
 _DOWNLOADED = ".external_modules"
+_DOWNLOADING = ("DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR")
 _MANAGED = "CHECKOV_EXPERIMENTAL_TERRAFORM_MANAGED_MODULES"
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
+_LOOP = b"Fn::ForEach"
 # Files that another process reads at a time, once there are so many that starting it is worth while.
 _AT_ONCE = 2_000
 _MANY = 20_000
@@ -44,10 +47,12 @@ class Selection:
     """What to scan of a directory: the frameworks whose language is there, and patterns for what to leave out.
 
     `frameworks` are in the order in which they were asked for. `excluded` are regular expressions as of --skip-path.
+    `looped` are the templates of CloudFormation that may declare keys in a loop: Checkov shows none of these.
     """
 
     frameworks: tuple[str, ...] = ()
     excluded: tuple[str, ...] = field(default=())
+    looped: tuple[str, ...] = field(default=())
 
 
 class _Seen(NamedTuple):
@@ -57,6 +62,7 @@ class _Seen(NamedTuple):
     frameworks: tuple[str, ...]
     crossplane: bool
     sources: tuple[str, ...] | None
+    loops: bool = False
 
 
 class _WholeDirectoryError(Exception):
@@ -76,19 +82,23 @@ def select(
     """
     asked = tuple(frameworks)
     try:
-        kept = _Reading(directory, skip_paths).kept(changed)
+        reading = _Reading(directory, skip_paths)
+        kept = reading.kept(changed)
         there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
         if not there or any(name not in FRAMEWORKS for name in asked):
             return Selection(there)
-        return Selection(there, _patterns(directory, kept, there))
+        looped = tuple(path for path in reading.looped if path in kept.get("cloudformation", ()))
+        return Selection(there, _patterns(directory, kept, there), looped if "cloudformation" in there else ())
     except (_WholeDirectoryError, UnclearCallsError, UnfitPathError, OSError):
         return Selection(asked)
 
 
 def select_files(files: Iterable[str], frameworks: Sequence[str] = FRAMEWORKS) -> Selection:
     """Return which frameworks' access keys a list of files can declare; such files are scanned all together."""
-    there = {framework for path in files for framework in _seen(path).frameworks}
-    return Selection(tuple(name for name in frameworks if name not in FRAMEWORKS or name in there))
+    found = [_seen(path) for path in files]
+    there = {framework for seen in found for framework in seen.frameworks}
+    looped = tuple(seen.path for seen in found if seen.loops and "cloudformation" in frameworks)
+    return Selection(tuple(name for name in frameworks if name not in FRAMEWORKS or name in there), (), looped)
 
 
 def _patterns(directory: str, kept: dict[str, set[str]], frameworks: Iterable[str]) -> tuple[str, ...]:
@@ -111,7 +121,7 @@ class _Reading:
     """The files of a directory with what their words tell."""
 
     def __init__(self, directory: str, skip_paths: Sequence[str]) -> None:
-        if os.sep != "/" or os.environ.get(_MANAGED) or os.path.isdir(_DOWNLOADED):  # noqa: PTH112
+        if os.sep != "/" or any(map(os.environ.get, (_MANAGED, *_DOWNLOADING))) or os.path.isdir(_DOWNLOADED):  # noqa: PTH112
             raise _WholeDirectoryError
         self._skipped = [
             re.compile(re.escape(path) if re.match(r"\.[^.]", path) else path) for path in _valid(skip_paths)
@@ -122,6 +132,11 @@ class _Reading:
         self._seen: list[_Seen] = []
         self._read: set[str] = set()
         self._look(self._walk(directory))
+
+    @property
+    def looped(self) -> list[str]:
+        """The templates of CloudFormation that may declare keys in a loop."""
+        return [seen.path for seen in self._seen if seen.loops]
 
     def kept(self, changed: Sequence[str] | None) -> dict[str, set[str]]:
         """Return the files that can matter, by framework; none where no file of it declares a key."""
@@ -233,7 +248,7 @@ def _seen(path: str) -> _Seen:
             sources = tuple(sources_of(name, content))
         except UnclearCallsError:
             sources = None
-    return _Seen(path, frameworks, crossplane, sources)
+    return _Seen(path, frameworks, crossplane, sources, "cloudformation" in frameworks and _LOOP in content)
 
 
 def _content(path: str) -> bytes:

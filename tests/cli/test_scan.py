@@ -118,6 +118,29 @@ def test_compact_sarif_has_code(scan, run_command, environment):
     assert (None, FAILING.splitlines(keepends=True)[0]) == (records[0]["code_block"], region["snippet"]["text"])
 
 
+LOOP = """Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Keys:
+    - Number
+    - [1, 2]
+    - Key${Number}:
+        Type: AWS::IAM::AccessKey
+        Properties:
+          UserName: ops
+"""
+
+
+@pytest.mark.parametrize("flags", [("-d", "."), ("-d", ".", "-o", "junitxml"), ("-f", "stack.yaml")])
+@pytest.mark.parametrize("parameters", ["", "Parameters:\n  P:\n    Type: String\n"])
+def test_a_template_of_nothing_but_a_loop(scan, flags, parameters):
+    """Checkov has no graph of it, so that no check is asked: it is named once, and is no clean scan."""
+    done = scan({"stack.yaml": LOOP + parameters}, *flags)
+    assert (2, 1) == (
+        done.returncode,
+        done.stderr.count("not judged: Fn::ForEach::Keys: Checkov's graph does not hold"),
+    )
+
+
 def test_no_network(scan):
     """Nothing is asked for over the network."""
     asked = []

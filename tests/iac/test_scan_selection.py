@@ -204,6 +204,15 @@ def test_files_one_by_one(write_files):
     )
 
 
+def test_downloaded_modules_are_nowhere_to_be_told(selected, monkeypatch):
+    """Checkov takes such variables instead of flags."""
+    files = {"main.tf": KEY, "other/main.tf": PLAIN}
+    for name in ("DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "true")
+            assert (FRAMEWORKS, sorted(files)) == selected(files)
+
+
 def test_links(write_files):
     """A link to a directory is not entered, but a module behind one is read; a link that leads nowhere is passed by."""
     folder = write_files({"main.tf": call("./link"), "../real/main.tf": KEY})
@@ -253,7 +262,8 @@ def same_records(records):
 
 
 @pytest.mark.parametrize(
-    "language", ["ansible", "cloudformation", "kubernetes", "serverless", "terraform", "terraform_json"]
+    "language",
+    ["ansible", "cloudformation", "kubernetes", "serverless", "terraform", "terraform_json", "terraform_plan"],
 )
 def test_the_same_records_for_all_cases_at_once(root, tmp_path, copy_case, same_records, language):
     """Every conformance case of a language, side by side in one repository with files that declare no key."""
