@@ -261,10 +261,7 @@ def same_records(records):
     return compared
 
 
-@pytest.mark.parametrize(
-    "language",
-    ["ansible", "cloudformation", "kubernetes", "serverless", "terraform", "terraform_json", "terraform_plan"],
-)
+@pytest.mark.parametrize("language", FRAMEWORKS)
 def test_the_same_records_for_all_cases_at_once(root, tmp_path, copy_case, same_records, language):
     """Every conformance case of a language, side by side in one repository with files that declare no key."""
     cases = [
