@@ -29,7 +29,7 @@ exit codes:
   0  all went well
   2  something did not"""
 _FORMATS = (("sarif", "sarif"), ("junitxml", "xml"), ("json", "json"))
-_JOURNAL = "journal.jsonl"
+_JOURNAL, _PAGE = "journal.jsonl", "report.html"
 
 
 def run(arguments: list[str]) -> int:
@@ -53,6 +53,7 @@ def run(arguments: list[str]) -> int:
         remediation = ["remediate", "--apply", "--journal", _JOURNAL], ["rollback", _JOURNAL]
         flags = ["--yes", "--endpoint-url", endpoint]
         changed = [_run(folder, [*command, *flags], CREDENTIALS, NOTHING_FOUND) for command in remediation]
+    _run(folder, ["dashboard", "account.json", "templates.json", "-o", _PAGE], {}, NOTHING_FOUND)
     _tell(scanned, audited)
     _tell_changes(changed)
     _tell_reports(folder)
@@ -136,6 +137,7 @@ def _tell_reports(folder: Path) -> None:
     print(f"Reports in {folder.resolve()}:")
     for name in ("templates", "account"):
         print("  " + ", ".join(f"{name}.{suffix}" for _, suffix in _FORMATS))
+    print(f"  {_PAGE}, which shows both in a browser")
 
 
 def _failed(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def test_demo(run_command, validate_demo):
     assert (2, 2) == (done.stdout.count("  turned off: AKIA"), done.stdout.count("  turned on: AKIA"))
     names = {path.name for path in (run_command.folder / "out").iterdir() if path.is_file()}
     reports = {f"{name}.{suffix}" for name in ("templates", "account") for suffix in ("sarif", "xml", "json")}
-    assert {*reports, "journal.jsonl"} == names
+    assert {*reports, "journal.jsonl", "report.html"} == names
     validate_demo(run_command.folder / "out")
 
 
