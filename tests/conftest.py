@@ -164,6 +164,8 @@ def live_record(checkov_record):
                 "check_name": "Ensure IAM users have at most one active access key",
                 "severity": "MEDIUM",
                 "resource": f"arn:aws:iam::{account}:user/{user}",
+                "file_path": f"/aws/{account}/iam/{user}",
+                "repo_file_path": f"/aws/{account}/iam/{user}",
                 "account": account,
                 "account_name": "",
                 "user": user,

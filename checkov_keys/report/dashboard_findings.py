@@ -67,8 +67,8 @@ def finding(record: dict[str, Any], verdict: str, check_type: str) -> Finding:
         "console": link(record.get("console")),
         "guideline": link(record.get("guideline")) or link(package.get("link")),
         "keys": access_keys(record),
-        # Of a live user it says what the keys say.
-        "code": "" if user else _code(record.get("code_block")),
+        # Of a live user at its own place it says what the keys say.
+        "code": "" if _has_no_file(record) else _code(record.get("code_block")),
         "facts": _facts(record, package),
     }
     return {name: value for name, value in found.items() if value}
@@ -110,9 +110,14 @@ def account(record: dict[str, Any]) -> str:
     return shown(record.get("account"))
 
 
+def _has_no_file(record: dict[str, Any]) -> bool:
+    # What stands for the file of a live user is its place in the account.
+    return bool(account(record)) and str(record.get("file_path")).startswith("/aws/")
+
+
 def file(record: dict[str, Any]) -> str:
-    """Return the path of a file as it is in its repository, "" for a live user: it has none."""
-    if account(record):
+    """Return the path of a file as it is in its repository, "" for a live user that no template declares."""
+    if _has_no_file(record):
         return ""
     path = record.get("repo_file_path")
     # Outside of the folder in which Checkov ran, where that path leads up and down.
@@ -163,7 +168,7 @@ def _date(text: str) -> date | None:
 
 def _lines(record: dict[str, Any]) -> str:
     lines = record.get("file_line_range")
-    if account(record) or not isinstance(lines, list) or len(lines) != 2 or lines == [0, 0]:  # noqa: PLR2004  # a range
+    if _has_no_file(record) or not isinstance(lines, list) or len(lines) != 2 or lines == [0, 0]:  # noqa: PLR2004  # a range
         return ""
     first, last = (shown(line) for line in lines)
     return first if first == last else f"{first}-{last}"

@@ -104,6 +104,13 @@ def test_a_long_code_block(checkov_record):
     assert ["50  x", "… 10 more lines"] == found["code"].splitlines()[-2:]
 
 
+def test_a_live_user_that_a_template_declares(live_record):
+    """It stands at the lines of its template, and not at its place in the account."""
+    at = {"file_path": "/infra/main.tf", "repo_file_path": "/infra/main.tf", "file_line_range": [5, 7]}
+    found = finding(live_record(**at, template="infra/main.tf:5-7"), FAILED, "aws_iam")
+    assert ("/infra/main.tf", "5-7") == (found["file"], found["lines"])
+
+
 def test_a_live_user(live_record):
     """A user is shown by name, with what the rule says, its account, its keys, and no file."""
     found = finding(live_record(account_name="prod", note="its exemption has expired"), FAILED, "aws_iam")
