@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from checkov_keys.domain.templates import TemplateKey, Templates, TemplateUser
     from checkov_keys.domain.users import AccessKey, Account, Unjudged, User
 
-_WHOLE_ACCOUNT = "user/*"
+# How the unread users of a whole account are named.
+_ANYBODY = "*"
 
 
 class DriftKind(Enum):
@@ -77,6 +78,7 @@ class TemplateJoin:
             self._keys[key.user.casefold()].append(key)
             self._at_address[key.address].append(key)
         self._managed_addresses = {managed.address for managed in self._managed.values()}
+        self._told_accounts = {each.account for each in (*templates.users, *templates.keys)}
 
     @property
     def unread(self) -> tuple[Unjudged, ...]:
@@ -115,13 +117,9 @@ class TemplateJoin:
 
     def _covers(self, account: Account) -> bool:
         """Tell whether the templates are about an account: where they are not, all of its keys would be drift."""
-        if len(self._accounts) == 1 or account.id in {each.account for each in self._declared()}:
+        if len(self._accounts) == 1 or account.id in self._told_accounts:
             return True
         return any(self._expected(user) != _Expected((), ()) for user in account.users)
-
-    def _declared(self) -> Iterator[TemplateKey | TemplateUser]:
-        yield from self._templates.users
-        yield from self._templates.keys
 
     def _of_user(self, user: User) -> Iterator[Drift]:
         declared = self._expected(user).keys
@@ -148,9 +146,10 @@ class TemplateJoin:
         for key in self._templates.keys:
             if key.user and key.certain:
                 grouped[key.account, key.user].append(key)
+        names = {account.id: _names_in(account) for account in self._accounts} if grouped else {}
         for (account, name), keys in grouped.items():
             possible = [each for each in self._accounts if account in {"", each.id}]
-            if possible and not any(_may_have(each, name) for each in possible):
+            if possible and not any({name, _ANYBODY} & names[each.id] for each in possible):
                 where = f"account {possible[0].id}" if len(possible) == 1 else "none of the accounts"
                 has = f"{where} has no such user" if len(possible) == 1 else f"{where} has such a user"
                 sentence = f"{_declared(keys)} {_makes(keys)} of IAM user {name}, and {has}"
@@ -209,13 +208,11 @@ def _by_counts(
         yield Drift(DriftKind.MISSING, user.account, user.name, sentence, (), missing, _places(declared), exact)
 
 
-def _may_have(account: Account, name: str) -> bool:
-    unread = [missed.address for missed in account.unread]
-    return (
-        any(user.name.casefold() == name for user in account.users)
-        or any(address.endswith(_WHOLE_ACCOUNT) for address in unread)
-        or any(address.rpartition("/")[2].casefold() == name for address in unread)
-    )
+def _names_in(account: Account) -> set[str]:
+    """Return the names of all users, also of those that could not be read; `_ANYBODY` where that may be all of them."""
+    return {user.name.casefold() for user in account.users} | {
+        missed.address.rpartition("/")[2].casefold() for missed in account.unread
+    }
 
 
 def _user(user: User) -> str:
