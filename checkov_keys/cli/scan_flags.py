@@ -27,7 +27,7 @@ CHECKOVS_TOOL = "Checkov"
 _FORMATS = ("cli", "github_failed_only", "gitlab_sast", "json", "sarif")
 # Names of variables that Checkov, its platform or its parser may read begin like this, or are these.
 _CHECKOVS = ("BC_", "CKV_", "CHECKOV_", "PRISMA_")
-_OURS = "CHECKOV_KEYS_"
+_OURS = "CHECKOV_KEYS"
 _ALSO_CHECKOVS = frozenset({"DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR", "ENABLE_CONFIG_FILE_VALIDATION"})
 # These are read by the flags below, or by the runners themselves.
 _KNOWN = frozenset(

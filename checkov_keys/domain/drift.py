@@ -78,7 +78,7 @@ class TemplateJoin:
             self._keys[key.user.casefold()].append(key)
             self._at_address[key.address].append(key)
         self._managed_addresses = {managed.address for managed in self._managed.values()}
-        self._told_accounts = {each.account for each in (*templates.users, *templates.keys)}
+        self._told_accounts = {user.account for user in templates.users} | {key.account for key in templates.keys}
 
     @property
     def unread(self) -> tuple[Unjudged, ...]:

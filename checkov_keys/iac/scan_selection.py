@@ -85,7 +85,7 @@ def select(
         reading = _Reading(directory, skip_paths)
         kept = reading.kept(changed)
         there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
-        if not there or any(name not in FRAMEWORKS for name in asked):
+        if any(name not in FRAMEWORKS for name in asked):
             return Selection(there)
         looped = tuple(path for path in reading.looped if path in kept.get("cloudformation", ()))
         return Selection(there, _patterns(directory, kept, there), looped if "cloudformation" in there else ())

@@ -8,7 +8,7 @@ import pytest
 
 TWO_KEYS = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 ONE_KEY = 'resource "aws_iam_access_key" "a" { user = "u" }\n'
-BROKEN = 'resource "aws_iam_user" {{{'
+BROKEN = 'resource "aws_iam_access_key" {{{'
 TEMPLATES, ACCOUNT = "checkov-keys/templates/", "checkov-keys/aws/123456789012/"
 ONLY_TERRAFORM = "--framework terraform\n  --compact\n"
 
@@ -46,6 +46,8 @@ SCANS = {
     "two keys": (TWO_KEYS, {}, (1, "1", [TEMPLATES])),
     "broken": (BROKEN, {}, (2, "2", [TEMPLATES])),
     "broken, soft failing": (BROKEN, {"soft-fail": "true"}, (2, "2", [TEMPLATES])),
+    "malformed: a yes": (TWO_KEYS, {"scan": "yes"}, (2, "", [])),
+    "malformed: a capital": (TWO_KEYS, {"soft-fail": "True"}, (2, "", [])),
     "malformed: no such directory": (ONE_KEY, {"directory": "nowhere"}, (2, "2", [])),
     "malformed: a script for a directory": (ONE_KEY, {"directory": "$(touch pwned); touch pwned"}, (2, "2", [])),
     "malformed: a script for flags": (ONE_KEY, {"scan-flags": "--soft-fail;touch pwned $(touch pwned)"}, (2, "2", [])),

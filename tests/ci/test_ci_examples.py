@@ -14,7 +14,7 @@ from junitparser import JUnitXml
 
 TWO_KEYS = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 ONE_KEY = 'resource "aws_iam_access_key" "a" { user = "u" }\n'
-BROKEN = 'resource "aws_iam_user" {{{'
+BROKEN = 'resource "aws_iam_access_key" {{{'
 TEMPLATES = {"silent: one key": (ONE_KEY, 0), "two keys": (TWO_KEYS, 1), "malformed": (BROKEN, 2)}
 
 
