@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.scan_flags import CHECKOVS_TOOL
-from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes
+from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
 from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of, runner_type
@@ -55,7 +55,7 @@ def run_lean(options: Namespace, selected: SelectionFlags = EVERYTHING_THAT_MATT
             findings = _is_failed(reports, options) or findings
             with garbage_pause():
                 write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
-        unjudged = (*broken, *noted_unjudged(notes), *loops_unseen(looped))
+        unjudged = (*broken, *noted_unjudged(notes), *loops_unseen(looped), *unreadable_names(options.file))
     tool = None if options.custom_tool_name == CHECKOVS_TOOL else options.custom_tool_name
     with garbage_pause():
         return concluded(list(merged.values()), unjudged, destinations.files.get("sarif"), tool, findings=findings)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac import unjudged_file
+from checkov_keys.iac.file_marks import is_looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,13 @@ def unjudged_notes() -> Iterator[Path]:
             yield notes
         finally:
             del os.environ[unjudged_file.VARIABLE]
+
+
+def unreadable_names(files: Sequence[str]) -> list[Unjudged]:
+    """Return the files that somebody named, if no runner reads files of such names: a plan without its ending."""
+    if any(is_looked_at(file) for file in files):
+        return []
+    return [Unjudged(file, "no runner of Checkov reads files of such a name") for file in files]
 
 
 def loops_unseen(templates: Sequence[str]) -> list[Unjudged]:

@@ -10,7 +10,7 @@ from checkov.common.util.consts import DEFAULT_EXTERNAL_MODULES_DIR
 from checkov.main import Checkov
 
 from checkov_keys.cli.checks_dir_command import checks_dir
-from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes
+from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
 from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import INCOMPLETE
@@ -47,6 +47,7 @@ class TemplateScan(Checkov):
         super().__init__(arguments)
         self.judged: list[Report] = []
         self._looped: list[str] = []
+        self.files: list[str] = list(self.config.file or ())
         _check_targets(self.config)
         _check_output(self.config)
         rules = chosen_rules(self.config.check, self.config.skip_check)
@@ -90,7 +91,7 @@ class TemplateScan(Checkov):
                 code = self.run()
             except SystemExit as stopped:
                 return stopped.code if isinstance(stopped.code, int) else INCOMPLETE
-            unjudged = (*noted_unjudged(notes), *loops_unseen(self._looped))
+            unjudged = (*noted_unjudged(notes), *loops_unseen(self._looped), *unreadable_names(self.files))
         return concluded(self.judged, unjudged, _sarif_file(self.config), self._tool(), findings=bool(code))
 
     def _tool(self) -> str | None:

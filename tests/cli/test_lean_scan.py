@@ -142,7 +142,7 @@ FLAGS = {
     "nothing found": (("-d", "a", "--skip-path", "main.tf"), 0),
     "nothing there": (("-d", ".", "--skip-path", "a/", "--skip-path", "b/", *ALL_FORMATS), 0),
     "nothing there, as JSON": (("-d", ".", "--skip-path", "[ab]/", "-o", "json"), 0),
-    "no template among the files": (("-f", "README.md"), 0),
+    "no template among the files": (("-f", "README.md"), 2),
     "one file": (("-f", "a/main.tf"), 1),
     "several files": (("-f", "a/main.tf", "a/skipped.tf", "-f", "b/main.tf", "-o", "json"), 1),
     "several directories": (("-d", "a", "-d", "b", *ALL_FORMATS), 1),

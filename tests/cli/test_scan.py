@@ -118,6 +118,23 @@ def test_compact_sarif_has_code(scan, run_command, environment):
     assert (None, FAILING.splitlines(keepends=True)[0]) == (records[0]["code_block"], region["snippet"]["text"])
 
 
+@pytest.mark.parametrize("output", ["json", "junitxml"])
+def test_a_file_that_no_runner_reads(scan, output):
+    """A plan without its ending was not judged; beside another file, as pre-commit names many, it is passed over."""
+    files = {"tfplan": FAILING, "other.tf": 'resource "aws_s3_bucket" "b" {}\n'}
+    alone = scan(files, "-f", "tfplan", "-o", output)
+    assert 2 == alone.returncode
+    assert "not judged: tfplan: no runner of Checkov reads files of such a name" in alone.stderr
+    assert 0 == scan(files, "-f", "tfplan", "other.tf", "-o", output).returncode
+
+
+@pytest.mark.parametrize("output", ["json", "junitxml"])
+def test_a_broken_file_that_names_no_key(scan, output):
+    """It is left out, whichever way the scan goes, and read with --whole-tree."""
+    files = {"main.tf": 'resource "aws_iam_user" {{{'}
+    assert [0, 2] == [scan(files, "-d", ".", "-o", output, *more).returncode for more in ((), ("--whole-tree",))]
+
+
 LOOP = """Transform: AWS::LanguageExtensions
 Resources:
   Fn::ForEach::Keys:
