@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import configargparse
 
-    from checkov_keys.iac.key_blocks import KeyBlock
+    from checkov_keys.iac.declared.key_blocks import KeyBlock
 
 _EPILOG = """examples:
   checkov-keys fix -d . --resource aws_iam_access_key.left_over
@@ -52,9 +52,9 @@ def run(arguments: list[str]) -> int:
     options = command_parser().parse_args(arguments)
     directories = [_directory(name) for name in options.directory]
 
-    from checkov_keys.iac.edit_choice import edit_choice  # noqa: PLC0415  # imports Checkov
-    from checkov_keys.iac.edit_refusal import shown  # noqa: PLC0415
-    from checkov_keys.iac.key_blocks import key_blocks  # noqa: PLC0415
+    from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415
+    from checkov_keys.iac.editing.choice import edit_choice  # noqa: PLC0415  # imports Checkov
+    from checkov_keys.iac.editing.refusal import shown  # noqa: PLC0415
 
     found = key_blocks(*directories)
     choice = edit_choice(options.resource, found, directories)
@@ -77,9 +77,9 @@ def run(arguments: list[str]) -> int:
 
 def _edits(blocks: Iterable[KeyBlock]) -> tuple[list[_FileEdit], list[Unjudged]]:
     """Return the files that change, and the addresses that cannot be edited with the reason."""
-    from checkov_keys.iac import cloudformation_edit, terraform_edit  # noqa: PLC0415
-    from checkov_keys.iac.edit_refusal import EditRefusedError, place  # noqa: PLC0415
-    from checkov_keys.iac.key_blocks import TERRAFORM  # noqa: PLC0415
+    from checkov_keys.iac.declared.key_blocks import TERRAFORM  # noqa: PLC0415
+    from checkov_keys.iac.editing import cloudformation_edit, terraform_edit  # noqa: PLC0415
+    from checkov_keys.iac.editing.refusal import EditRefusedError, place  # noqa: PLC0415
 
     edits: dict[Path, _FileEdit] = {}
     refused: list[Unjudged] = []
@@ -101,7 +101,7 @@ def _edits(blocks: Iterable[KeyBlock]) -> tuple[list[_FileEdit], list[Unjudged]]
 
 def _unchanged(path: Path) -> _FileEdit:
     """Return a file with its line breaks, and its byte order mark if it has one."""
-    from checkov_keys.iac.edit_refusal import EditRefusedError  # noqa: PLC0415
+    from checkov_keys.iac.editing.refusal import EditRefusedError  # noqa: PLC0415
 
     try:
         text = path.read_bytes().decode("utf-8")
@@ -129,7 +129,7 @@ def _print_diff(edits: list[_FileEdit], directories: list[Path]) -> None:
 
 
 def _write(edits: list[_FileEdit]) -> None:
-    from checkov_keys.iac.edit_refusal import shown  # noqa: PLC0415
+    from checkov_keys.iac.editing.refusal import shown  # noqa: PLC0415
     from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
 
     for edit in edits:

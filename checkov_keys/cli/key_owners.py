@@ -88,7 +88,7 @@ def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decis
 def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
     if not folders or not any(isinstance(each.owner, ManagedKey) for each in plan):
         return plan
-    from checkov_keys.iac.key_blocks import key_blocks  # noqa: PLC0415  # Checkov takes its time
+    from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415  # Checkov takes its time
 
     here = Path.cwd()
     found: dict[str, list[Place]] = {}

@@ -11,11 +11,12 @@ from checkov_keys.cli.scan_flags import CHECKOVS_TOOL
 from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
 from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.rules import RULES
-from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of, runner_type
-from checkov_keys.iac.garbage_pause import garbage_pause, kept_to_the_end
-from checkov_keys.iac.runner_scan import Target
-from checkov_keys.iac.scan_selection import select_files
-from checkov_keys.iac.unjudged_file import noted_unjudged
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
+from checkov_keys.iac.host.reporting_scan import Target
+from checkov_keys.iac.host.runners import reader_of, runner_type
+from checkov_keys.iac.host.unjudged_notes import noted_unjudged
+from checkov_keys.iac.selection.file_selection import select_files
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 from checkov_keys.report.template_writer import write_templates
 
@@ -100,7 +101,7 @@ def _load(frameworks: list[str]) -> None:
         # Checkov's main sets logging up before it imports anything else.
         import checkov.logging_init  # noqa: F401, PLC0415
 
-        from checkov_keys.iac import registration  # noqa: F401, PLC0415
+        from checkov_keys.iac.host import registration  # noqa: F401, PLC0415
 
         for framework in frameworks:
             runner_type(framework)
@@ -116,7 +117,7 @@ def _scan(target: Target, options: Namespace, checks: tuple[str, ...], merged: d
         return []
     from checkov.common.output.report import merge_reports  # noqa: PLC0415
 
-    from checkov_keys.iac.runner_scan import ScanFlags, scanned  # noqa: PLC0415
+    from checkov_keys.iac.host.reporting_scan import ScanFlags, scanned  # noqa: PLC0415
 
     var_files = tuple(map(os.path.abspath, options.var_file or ()))
     reports, broken = scanned(target, ScanFlags(checks, var_files, options.quiet))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 from checkov_keys.domain.rules import RULES, Rule
-from checkov_keys.iac.framework_runners import FRAMEWORKS
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
     import argparse

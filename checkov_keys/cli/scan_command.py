@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.plain_parser import plain_parser
 from checkov_keys.cli.selection_flags import CHANGED_FILES, WHOLE_TREE, without_selection_flags
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
-from checkov_keys.iac.framework_runners import FRAMEWORKS
-from checkov_keys.iac.garbage_pause import kept_to_the_end
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.gc_pause import kept_to_the_end
 
 if TYPE_CHECKING:
     import argparse

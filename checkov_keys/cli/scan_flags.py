@@ -15,7 +15,7 @@ import configargparse
 from checkov.common.bridgecrew.check_type import checkov_runners
 from checkov.common.util.config_utils import get_default_config_paths
 
-from checkov_keys.iac.framework_runners import FRAMEWORKS
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.iac import unjudged_file
-from checkov_keys.iac.file_marks import is_looked_at
+from checkov_keys.iac.host.unjudged_notes import VARIABLE
+from checkov_keys.iac.selection.marks import is_looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,11 +32,11 @@ def unjudged_notes() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder, "unjudged")
         notes.touch()
-        os.environ[unjudged_file.VARIABLE] = str(notes)
+        os.environ[VARIABLE] = str(notes)
         try:
             yield notes
         finally:
-            del os.environ[unjudged_file.VARIABLE]
+            del os.environ[VARIABLE]
 
 
 def unreadable_names(files: Sequence[str]) -> list[Unjudged]:
@@ -50,7 +50,7 @@ def loops_unseen(templates: Sequence[str]) -> list[Unjudged]:
     """Return the loops that make keys in templates of which Checkov has no graph."""
     if not templates:
         return []
-    from checkov_keys.iac.cloudformation_source import unseen_loops  # noqa: PLC0415  # imports Checkov
+    from checkov_keys.iac.cloudformation.unseen import unseen_loops  # noqa: PLC0415  # imports Checkov
 
     return [loop for path in templates for loop in unseen_loops(path)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.iac.scan_selection import Selection, select
+from checkov_keys.iac.selection.file_selection import Selection, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -59,7 +59,7 @@ def check_directories(options: Namespace) -> None:
 
 def keys_of_states(options: Namespace) -> dict[str, ManagedKey]:
     """Return the keys that the states manage, by their ids; raise UsageError where a file is no state."""
-    from checkov_keys.iac.terraform_state import read_state  # noqa: PLC0415
+    from checkov_keys.iac.terraform.state import read_state  # noqa: PLC0415
 
     return {managed.key: managed for path in options.state or () for managed in read_state(path)}
 
@@ -76,7 +76,7 @@ class TemplateSide:
         self._managed = keys_of_states(options) if options.state else None
         accounts = dict(map(_mapped, options.map or ()))
         if options.directory:
-            from checkov_keys.iac.template_declarations import declarations  # noqa: PLC0415  # imports Checkov
+            from checkov_keys.iac.declared.declarations import declarations  # noqa: PLC0415  # imports Checkov
 
             self.templates = declarations(options.directory, accounts)
 

@@ -14,10 +14,10 @@ from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_note
 from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import INCOMPLETE
-from checkov_keys.iac.framework_runners import FRAMEWORKS
-from checkov_keys.iac.registration import register
-from checkov_keys.iac.scan_selection import Selection, select_files
-from checkov_keys.iac.unjudged_file import noted_unjudged
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.registration import register
+from checkov_keys.iac.host.unjudged_notes import noted_unjudged
+from checkov_keys.iac.selection.file_selection import Selection, select_files
 from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
 from checkov_keys.report.fail_thresholds import read_baseline
 from checkov_keys.report.rule_choice import chosen_rules

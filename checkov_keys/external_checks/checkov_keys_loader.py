@@ -8,8 +8,8 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:
     sys.path.insert(0, _ROOT)
 
-from checkov_keys.iac.loading_log import pass_over_own_files  # noqa: E402
-from checkov_keys.iac.registration import register  # noqa: E402
+from checkov_keys.iac.host.loading_log import pass_over_own_files  # noqa: E402
+from checkov_keys.iac.host.registration import register  # noqa: E402
 
 pass_over_own_files()
 register()

@@ -13,8 +13,8 @@ def main():
     """Take a folder to scan and the directory of the pack's loader from the command line."""
     folder, pack = sys.argv[1:]
     start = time.process_time()
-    from checkov_keys.iac.graph_check import AccessKeyGraphCheck  # noqa: PLC0415  # its time is what is measured
-    from checkov_keys.iac.registration import register  # noqa: PLC0415, F401
+    from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck  # noqa: PLC0415  # its time is what is measured
+    from checkov_keys.iac.host.registration import register  # noqa: PLC0415, F401
 
     loading = time.process_time() - start
     spent = [loading]

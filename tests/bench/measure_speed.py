@@ -15,10 +15,10 @@ from generated_graphs import cloudformation_graph, crossplane_graph, terraform_g
 
 import checkov_keys
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
-from checkov_keys.iac.cloudformation_reader import CloudFormationReader
-from checkov_keys.iac.crossplane_reader import CrossplaneReader
-from checkov_keys.iac.graph_check import AccessKeyGraphCheck
-from checkov_keys.iac.terraform_reader import TerraformReader
+from checkov_keys.iac.cloudformation.reader import CloudFormationReader
+from checkov_keys.iac.crossplane.reader import CrossplaneReader
+from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.terraform.reader import TerraformReader
 
 KEYS = 100_000
 RESOURCES = 2_000

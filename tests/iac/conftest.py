@@ -15,7 +15,7 @@ from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as TerraformRunner
 from checkov.terraform_json.runner import TerraformJsonRunner
 
-from checkov_keys.iac.registration import register
+from checkov_keys.iac.host.registration import register
 
 RUNNERS = {
     CheckType.TERRAFORM: TerraformRunner,

@@ -6,8 +6,9 @@ import pytest
 from rustworkx import PyDiGraph
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
-from checkov_keys.iac.framework_runners import FRAMEWORKS, reader_of
-from checkov_keys.iac.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.host.runners import reader_of
 
 READERS = {type(reader): reader for reader in map(reader_of, FRAMEWORKS)}.values()
 MISSING = object()

@@ -1,0 +1,1 @@
+"""Ansible playbooks, roles and task files → users and keys."""

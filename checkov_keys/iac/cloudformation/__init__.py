@@ -1,0 +1,1 @@
+"""CloudFormation templates (SAM, CDK output and Serverless included) → users and keys."""

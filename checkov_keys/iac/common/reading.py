@@ -1,0 +1,110 @@
+"""Access keys as a template declares them, each with the identity of its user; the words that all readers share."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.users import AccessKey, Unjudged, User
+from checkov_keys.iac.common.conditions import ALWAYS, LIMIT, Condition, largest_situations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from checkov_keys.iac.common.graph_view import Vertex
+
+logger = logging.getLogger(__name__)
+
+
+class UserIdentity(NamedTuple):
+    """Which IAM user a key belongs to.
+
+    `account` is the scope in which one name is one user. `kind` says what `value` is: a literal IAM "name", the
+    "resource" that declares the user, or an "expression" that stays unresolved.
+    """
+
+    account: str
+    kind: str
+    value: str
+
+    @classmethod
+    def named(cls, account: str, name: str) -> UserIdentity:
+        """Return the identity of a name; IAM does not tell names apart by case.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+        """
+        return cls(account, "name", name.casefold())
+
+
+class DeclaredKey(NamedTuple):
+    """One access-key resource that exists, with its vertex, how many keys it makes, and when it makes them.
+
+    A resource whose user or status depends on conditions is declared once for each user and status that it can have.
+    """
+
+    user: UserIdentity
+    key: AccessKey
+    vertex: Vertex
+    copies: int = 1
+    when: Condition = ALWAYS
+
+
+class DeclaredUser(NamedTuple):
+    """A resource that makes an IAM user whose name is known, with its vertex and the address that people read."""
+
+    user: UserIdentity
+    address: str
+    vertex: Vertex
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader found in one graph: the declared keys, and what it could not read, by name.
+
+    `user_blocks` are the users that resources make, where somebody asked for them. `account_ids` maps the scopes of
+    UserIdentity.account to ids of AWS accounts, as far as the templates tell them.
+    """
+
+    keys: tuple[DeclaredKey, ...] = ()
+    unjudged: tuple[Unjudged, ...] = field(default=())
+    user_blocks: tuple[DeclaredUser, ...] = field(default=())
+    account_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def users(self) -> Iterator[tuple[User, tuple[DeclaredKey, ...]]]:
+        """Yield every user that has a key, with the declared keys from which it is made.
+
+        Where keys depend on conditions, a user is yielded for every situation that can come about, but for those in
+        which it only lacks some of the keys that it has in another one.
+        """
+        by_user: dict[UserIdentity, list[DeclaredKey]] = defaultdict(list)
+        for declared in self.keys:
+            by_user[declared.user].append(declared)
+        for identity, group in by_user.items():
+            for present in _present_together(identity, group):
+                keys = [declared.key for declared in present for _ in range(declared.copies)]
+                yield User(identity.account, identity.value, identity.value, tuple(keys)), tuple(present)
+
+
+def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[list[DeclaredKey]]:
+    conditional = [declared.when for declared in group if declared.when is not ALWAYS]
+    if not conditional or len(group) == 1:
+        yield group
+        return
+    conditions = tuple(dict.fromkeys(conditional))
+    situations = largest_situations(conditions)
+    if situations is None:
+        logger.warning(
+            "the keys of user %s in %s depend on more than %s combinations of values: they are taken to exist together",
+            identity.value,
+            identity.account,
+            f"{LIMIT:,}",
+        )
+        yield group
+        return
+    for situation in situations:
+        held = {ALWAYS, *(condition for condition, holds in zip(conditions, situation) if holds)}
+        present = [declared for declared in group if declared.when in held]
+        if present:
+            yield present

@@ -1,0 +1,1 @@
+"""Crossplane resources in Kubernetes manifests → users and keys."""

@@ -1,0 +1,1 @@
+"""The language of Terraform. It knows neither Terraform's blocks nor Checkov nor keys."""

@@ -1,0 +1,129 @@
+"""A rule as a Checkov graph check: read the graph, judge every user, hand the vertices back."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov.common.bridgecrew.severities import Severities
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+
+from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.users import KeyStatus, Unjudged, User
+from checkov_keys.iac.common.graph_view import GraphView, Vertex
+from checkov_keys.iac.host.gc_pause import garbage_pause
+from checkov_keys.iac.host.unjudged_notes import note_unjudged
+
+if TYPE_CHECKING:
+    from checkov.common.typing import LibraryGraph
+
+    from checkov_keys.iac.common.reading import DeclaredKey
+    from checkov_keys.iac.common.template_reader import TemplateReader
+
+logger = logging.getLogger(__name__)
+
+# A key is judged in every situation that its template allows: what weighs more in one of them stands.
+
+
+class _Finding(NamedTuple):
+    """A verdict over a declared key, with the user and the keys that it was judged by."""
+
+    verdict: Verdict
+    user: User
+    declared: DeclaredKey
+    group: tuple[DeclaredKey, ...]
+
+
+class AccessKeyGraphCheck(BaseGraphCheck):
+    """Judge the users of one graph by one rule, through one reader.
+
+    Severity, guideline and benchmarks stand on the instance: Checkov copies them into its records from there.
+    """
+
+    def __init__(self, rule: Rule, reader: TemplateReader) -> None:
+        """Take the rule's words for Checkov's own attributes."""
+        super().__init__()
+        self.rule = rule
+        self.reader = reader
+        self.id = rule.id
+        self.name = rule.name
+        self.category = rule.category
+        self.severity = Severities[rule.severity]
+        self.guideline = rule.guideline
+        self.benchmarks = {name: list(sections) for name, sections in rule.benchmarks}
+        self.resource_types = list(reader.key_types)
+        self.frameworks = [reader.framework]
+        self.sub_checks = [_connection(reader)]
+
+    def run(self, graph_connector: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
+        """Return the passed, failed and unknown vertices.
+
+        Checkov drops an exception raised here and reports a clean scan, so whatever goes wrong is logged and costs
+        every access key of the graph a FAILED.
+        """
+        try:
+            with garbage_pause():
+                return self._judge(graph_connector)
+        except Exception as error:
+            reason = f"the check {self.id} broke: {type(error).__name__}: {error}"
+            logger.exception("%s; every access key of this scan is reported as FAILED", reason)
+            note_unjudged(Unjudged(f"every {' or '.join(self.reader.key_types)}", reason))
+            return [], self._all_keys(graph_connector), []
+
+    def _judge(self, graph: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
+        reading = self.reader.read(GraphView(graph))
+        vertices: dict[int, Vertex] = {}
+        findings: dict[int, _Finding] = {}
+        for user, group in reading.users():
+            over_user = self.rule.judge(user)
+            for declared in group:
+                vertices[id(declared.vertex)] = declared.vertex
+                verdict = self.rule.judge_key(declared.key, over_user)
+                if verdict is not Verdict.PASSED:
+                    finding = _Finding(verdict, user, declared, group)
+                    before = findings.setdefault(id(declared.vertex), finding)
+                    if verdict is Verdict.FAILED is not before.verdict:
+                        findings[id(declared.vertex)] = finding
+        for finding in findings.values():
+            if finding.verdict is Verdict.UNKNOWN:
+                _warn_unknown(self.id, _unknown_status(finding.declared, finding.user))
+        for unjudged in dict.fromkeys(reading.unjudged):
+            _warn_unknown(self.id, unjudged)
+        failed = [self._evidenced(finding) for finding in findings.values() if finding.verdict is Verdict.FAILED]
+        unknown = [finding.declared.vertex for finding in findings.values() if finding.verdict is Verdict.UNKNOWN]
+        return [vertex for key, vertex in vertices.items() if key not in findings], failed, unknown
+
+    def _evidenced(self, finding: _Finding) -> Vertex:
+        """Return a copy of a failing key's vertex whose connected node is another active key of the user, if any."""
+        vertex = finding.declared.vertex
+        others = (
+            other.vertex
+            for other in finding.group
+            if other.key.status is KeyStatus.ACTIVE and other.vertex is not vertex
+        )
+        other = next(others, None)
+        return vertex if other is None else {**vertex, CustomAttributes.CONNECTED_NODE: {self.reader.key_types: other}}
+
+    def _all_keys(self, graph: LibraryGraph) -> list[Vertex]:
+        return [
+            v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in self.reader.key_types
+        ]
+
+
+def _connection(reader: TemplateReader) -> BaseGraphCheck:
+    """Return what tells Checkov that a key is connected to other keys, and which attribute was looked at."""
+    connection = BaseGraphCheck()
+    connection.connected_resources_types = list(reader.key_types)
+    connection.attribute = reader.status_attribute
+    return connection
+
+
+def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
+    reason = f"whether this key of user {user.name} is active cannot be resolved"
+    return Unjudged(declared.key.address, f"{reason}, in {declared.vertex.get(CustomAttributes.FILE_PATH)}")
+
+
+def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:
+    logger.warning("%s UNKNOWN for %s: %s", rule_id, unjudged.address, unjudged.reason)
+    note_unjudged(unjudged)

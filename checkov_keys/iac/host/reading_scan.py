@@ -1,0 +1,104 @@
+"""What this pack's readers find in a directory by Checkov's own runners, without checks, reports, or a word printed."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checkov.common.graph.checks_infra.registry import BaseRegistry
+from checkov.runner_filter import RunnerFilter
+from checkov.serverless.utils import get_files_definitions, get_scannable_file_paths
+
+from checkov_keys.domain.rules import RULES
+from checkov_keys.iac.cloudformation.reader import CloudFormationReader
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.common.graph_view import GraphView
+from checkov_keys.iac.host.runners import reader_of, runner_type
+from checkov_keys.iac.host.serverless_check import resources_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+    from checkov.common.typing import LibraryGraph, _CheckResult
+
+    from checkov_keys.iac.common.reading import Reading
+    from checkov_keys.iac.common.template_reader import TemplateReader
+
+
+class SilentScan(NamedTuple):
+    """What one runner found: its framework, its graphs with what was read out of them, and files that do not parse.
+
+    `context` is what the runner knows of lines by file, section and block, if it keeps such a thing.
+    """
+
+    framework: str
+    readings: tuple[tuple[GraphView, Reading], ...]
+    unread: tuple[str, ...] = ()
+    context: dict[str, Any] | None = None
+
+
+def silent_scans(directory: Path, *, with_users: bool = False) -> Iterator[SilentScan]:
+    """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
+    folder = str(directory)
+    for framework in FRAMEWORKS:
+        if framework == "serverless":
+            # Its runner asks no registry.
+            yield SilentScan(framework, tuple(_serverless(folder, with_users=with_users)))
+            continue
+        with _unlogged():
+            runner = runner_type(framework)()
+            registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
+            runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
+            # Checkov's own checks are left out: none has the id of one of these.
+            checks = [rule.id for rule in RULES]
+            chosen = RunnerFilter(framework=[runner.check_type], checks=checks, show_progress_bar=False)
+            report = runner.run(root_folder=folder, runner_filter=chosen)
+        reports = report if isinstance(report, list) else [report]
+        unread = tuple(str(path) for each in reports for path in each.parsing_errors)
+        yield SilentScan(runner.check_type, tuple(registry.found), unread, getattr(runner, "context", None))
+
+
+class _ReadingRegistry(BaseRegistry):
+    """Stands where a runner has its graph checks, and reads the access keys out of each graph instead."""
+
+    def __init__(self, reader: TemplateReader, *, with_users: bool) -> None:
+        self.checks = []
+        self.reader = reader
+        self.with_users = with_users
+        self.found: list[tuple[GraphView, Reading]] = []
+
+    def load_checks(self) -> None:
+        """Load none."""
+
+    def run_checks(
+        self, graph_connector: LibraryGraph, runner_filter: RunnerFilter, report_type: str
+    ) -> dict[BaseGraphCheck, list[_CheckResult]]:
+        """Keep what the graph holds, and report nothing."""
+        del runner_filter, report_type
+        graph = GraphView(graph_connector)
+        self.found.append((graph, self.reader.read(graph, with_users=self.with_users)))
+        return {}
+
+
+def _serverless(folder: str, *, with_users: bool) -> Iterator[tuple[GraphView, Reading]]:
+    with _unlogged():
+        definitions, _ = get_files_definitions(get_scannable_file_paths(folder))
+        for path, definition in definitions.items():
+            resources = definition.get("resources") if isinstance(definition, dict) else None
+            if isinstance(resources, dict) and isinstance(resources.get("Resources"), dict):
+                graph = GraphView(resources_graph(str(path), resources))
+                yield graph, CloudFormationReader().read(graph, with_users=with_users)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep Checkov, which logs on the root logger, off standard error: what it could not read is returned."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

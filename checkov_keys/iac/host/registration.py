@@ -1,0 +1,48 @@
+"""How this pack's checks enter Checkov's registries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.runner_filter import RunnerFilter
+
+from checkov_keys.domain.rules import RULES
+from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.host.runners import reader_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
+    """Put every rule into the registries that the runners of these frameworks ask, once, however often this is called.
+
+    Terraform HCL, Terraform JSON and plans share Checkov's registry "terraform"; Kubernetes manifests, Helm charts and
+    Kustomizations share "kubernetes". Checkov executes external checks once a runner, and leaves checks that it was
+    not told of out of `--run-all-external-checks`.
+    """
+    for framework in frameworks:
+        if framework == "serverless":
+            # Its runner asks no registry of graph checks.
+            _register_serverless()
+            continue
+        reader = reader_of(framework)
+        checks = get_graph_checks_registry(reader.framework).checks
+        present = {check.id for check in checks}
+        checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
+    for rule in RULES:
+        RunnerFilter.notify_external_check(rule.id)
+
+
+def _register_serverless() -> None:
+    from checkov.cloudformation.checks.resource.registry import cfn_registry  # noqa: PLC0415  # of one language
+
+    from checkov_keys.iac.host.serverless_check import ServerlessAccessKeyCheck  # noqa: PLC0415
+
+    present = {check.id for check in cfn_registry.get_checks(reader_of("serverless").key_types[0])}
+    for rule in RULES:
+        if rule.id not in present:
+            # It enters the registry by itself, as Checkov's own checks do.
+            ServerlessAccessKeyCheck(rule)

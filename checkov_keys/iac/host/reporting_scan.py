@@ -1,0 +1,106 @@
+"""What Checkov's runners find in a directory or in files, run without Checkov's main."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov.common.parallelizer.parallel_runner import parallel_runner
+from checkov.runner_filter import RunnerFilter
+
+from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.host.runners import runner_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkov.common.output.report import Report
+
+logger = logging.getLogger(__name__)
+
+
+class Target(NamedTuple):
+    """A directory or files, the frameworks to run over them, and paths to skip in the directory."""
+
+    directory: str | None
+    files: tuple[str, ...]
+    frameworks: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.directory or ", ".join(self.files)
+
+
+class ScanFlags(NamedTuple):
+    """What Checkov's runners are told, as Checkov's flags say it: rules' ids, --var-file, --quiet."""
+
+    checks: tuple[str, ...]
+    var_files: tuple[str, ...] = ()
+    quiet: bool = False
+
+
+def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudged]]:
+    """Return the reports of the frameworks' runners in their order, and which of them broke.
+
+    Several runners run side by side, each in a process of its own where Checkov does so.
+    """
+    runner_filter = RunnerFilter(
+        framework=list(target.frameworks),
+        checks=list(flags.checks),
+        excluded_paths=list(target.excluded),
+        var_files=list(flags.var_files) or None,
+        show_progress_bar=not flags.quiet,
+        # As of Checkov's flags where they are not given.
+        download_external_modules=None,
+    )
+    runs = [(framework, target, runner_filter) for framework in target.frameworks if _is_asked(framework, target)]
+    if not runs:
+        logger.error("No runner of Checkov scans %s: see --framework", target)
+    results = _side_by_side(runs) if len(runs) > 1 else [_run(*run) for run in runs]
+    found = {result.framework: result for result in results}
+    reports: list[Report] = []
+    broken: list[Unjudged] = []
+    for framework, *_ in runs:
+        result = found.get(framework) or _Result(framework, [], "its process ended without a report")
+        reports += result.reports
+        if result.fault:
+            reason = f"Checkov's runner broke: {result.fault}"
+            broken.append(Unjudged(f"every {framework} template in {target}", reason))
+    return reports, broken
+
+
+def _is_asked(framework: str, target: Target) -> bool:
+    """Tell whether Checkov would run a framework: over files it goes by their names."""
+    return not target.files or any(map(runner_type(framework)().should_scan_file, target.files))
+
+
+def _side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[_Result]:
+    """Yield the results of several runs, whichever is ready first; a process that was killed leaves none."""
+    try:
+        yield from parallel_runner.run_function(_run, runs, group_size=1)
+    except Exception:
+        # Checkov raises here whatever went wrong in another process when it handed its result over.
+        logger.exception("A report of Checkov's runners was lost")
+
+
+class _Result(NamedTuple):
+    framework: str
+    reports: list[Report]
+    fault: str = ""
+
+
+def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result:
+    """Run one runner, a new one: a used one takes what it has read for what it should read."""
+    from checkov_keys.iac.host.registration import register  # noqa: PLC0415  # it imports Checkov's graphs
+
+    # Here, since not every kind of process has what was registered in another one.
+    register((framework,))
+    runner, files = runner_type(framework)(), list(target.files) or None
+    try:
+        report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
+    except Exception as error:
+        logger.exception("Checkov's %s runner broke on %s", framework, target)
+        return _Result(framework, [], " ".join(f"{type(error).__name__}: {error}".split()))
+    if report is None:
+        return _Result(framework, [], "it made no report")
+    return _Result(framework, report if isinstance(report, list) else [report])
