@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from checkov_keys.domain.users import Account
-    from checkov_keys.runtime.account_choice import AccountChoice
-    from checkov_keys.runtime.account_entrance import Entrance
-    from checkov_keys.runtime.aws_session import AwsSession
+    from checkov_keys.runtime.changing.entrance import Entrance
+    from checkov_keys.runtime.reading.account_choice import AccountChoice
+    from checkov_keys.runtime.session.aws_session import AwsSession
 
 _ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
@@ -30,7 +30,7 @@ class AwsAccess:
     @cached_property
     def session(self) -> AwsSession:
         """The session of the credentials, signed in; raises AuditError where that fails."""
-        from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415  # boto3 takes its time
+        from checkov_keys.runtime.session.aws_session import AwsSession  # noqa: PLC0415  # boto3 takes its time
 
         options = self._options
         session = AwsSession(
@@ -49,7 +49,7 @@ class AwsAccess:
 
         A snapshot or a journal does not say how its accounts are entered: those of other credentials need a role.
         """
-        from checkov_keys.runtime.account_entrance import Entrance  # noqa: PLC0415
+        from checkov_keys.runtime.changing.entrance import Entrance  # noqa: PLC0415
 
         options = self._options
         choice = self._choice()
@@ -60,9 +60,9 @@ class AwsAccess:
         """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError."""
         from checkov_keys.cli.progress_bar import progress_shown  # noqa: PLC0415
         from checkov_keys.domain.users import Account  # noqa: PLC0415
-        from checkov_keys.runtime.account_audit import audit_accounts  # noqa: PLC0415
-        from checkov_keys.runtime.account_choice import accounts_to_audit  # noqa: PLC0415
-        from checkov_keys.runtime.collector import collect_account  # noqa: PLC0415
+        from checkov_keys.runtime.reading.account_audit import audit_accounts  # noqa: PLC0415
+        from checkov_keys.runtime.reading.account_choice import accounts_to_audit  # noqa: PLC0415
+        from checkov_keys.runtime.reading.collector import collect_account  # noqa: PLC0415
 
         options = self._options
         choice = self._choice()
@@ -77,8 +77,8 @@ class AwsAccess:
         return sorted(accounts, key=lambda account: account.id)
 
     def _choice(self) -> AccountChoice:
-        from checkov_keys.runtime.account_choice import AccountChoice  # noqa: PLC0415
-        from checkov_keys.runtime.iam_role import ROLE_NAME  # noqa: PLC0415
+        from checkov_keys.runtime.reading.account_choice import AccountChoice  # noqa: PLC0415
+        from checkov_keys.runtime.session.roles import ROLE_NAME  # noqa: PLC0415
 
         options = self._options
         return AccountChoice(
@@ -99,7 +99,7 @@ def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = Fal
     `asks_aws` says that AWS is asked something even where a snapshot is judged. Raises UsageError and AuditError.
     """
     from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
-    from checkov_keys.runtime.snapshot import snapshot_text  # noqa: PLC0415
+    from checkov_keys.runtime.reading.snapshot import snapshot_text  # noqa: PLC0415
 
     if options.from_snapshot:
         return _from_snapshot(options, asks_aws=asks_aws)
@@ -118,7 +118,7 @@ def _ids(given: list[str] | None) -> tuple[str, ...]:
 
 
 def _from_snapshot(options: Namespace, *, asks_aws: bool) -> list[Account]:
-    from checkov_keys.runtime.snapshot import accounts_of  # noqa: PLC0415
+    from checkov_keys.runtime.reading.snapshot import accounts_of  # noqa: PLC0415
 
     refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS))
     why = "--from-snapshot asks AWS nothing"

@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.turning_off import IN_USE_DAYS
-from checkov_keys.runtime.iam_role import ROLE_NAME, SESSION_NAME
+from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:
     import configargparse

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.report.plain_text import one_line
-from checkov_keys.runtime.journal import JournalError
+from checkov_keys.runtime.changing.journal import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

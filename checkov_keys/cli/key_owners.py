@@ -71,7 +71,7 @@ def unknown_owners(plan: Iterable[Decision]) -> list[Unjudged]:
 
 
 def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Owner]:
-    from checkov_keys.runtime.owning_stacks import owning_stacks  # noqa: PLC0415  # boto3 takes its time
+    from checkov_keys.runtime.reading.owning_stacks import owning_stacks  # noqa: PLC0415  # boto3 takes its time
 
     regions = [part.strip() for part in (options.stack_regions or "").split(",") if part.strip()]
     asked = [each for each in plan if each.free]

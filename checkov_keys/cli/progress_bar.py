@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from checkov_keys.runtime.progress import SILENT, Progress
+from checkov_keys.runtime.reading.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -144,8 +144,8 @@ def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], mi
 
 def _turned_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:
     from checkov_keys.cli.change_lines import told  # noqa: PLC0415
-    from checkov_keys.runtime.journal import Journal  # noqa: PLC0415
-    from checkov_keys.runtime.key_switch import turn_off  # noqa: PLC0415
+    from checkov_keys.runtime.changing.journal import Journal  # noqa: PLC0415
+    from checkov_keys.runtime.changing.key_switch import turn_off  # noqa: PLC0415
 
     entrance = access.entrance
     with closing(Journal(path, new=True)) as journal:

@@ -38,8 +38,8 @@ def run(arguments: list[str]) -> int:
     from checkov_keys.cli.change_lines import told  # noqa: PLC0415  # boto3 takes its time
     from checkov_keys.cli.confirmation import confirmed  # noqa: PLC0415
     from checkov_keys.report.plain_text import one_line  # noqa: PLC0415
-    from checkov_keys.runtime.journal import Journal  # noqa: PLC0415
-    from checkov_keys.runtime.key_switch import turn_on  # noqa: PLC0415
+    from checkov_keys.runtime.changing.journal import Journal  # noqa: PLC0415
+    from checkov_keys.runtime.changing.key_switch import turn_on  # noqa: PLC0415
 
     path = Path(options.journal)
     with closing(Journal(path, new=False)) as journal:

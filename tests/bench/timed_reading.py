@@ -41,8 +41,8 @@ def bare(url):
 
 def collector(url):
     """Return how many users the collector reads."""
-    from checkov_keys.runtime.aws_session import AwsSession  # noqa: PLC0415
-    from checkov_keys.runtime.collector import collect_account  # noqa: PLC0415
+    from checkov_keys.runtime.reading.collector import collect_account  # noqa: PLC0415
+    from checkov_keys.runtime.session.aws_session import AwsSession  # noqa: PLC0415
 
     return len(collect_account(AwsSession(endpoint_url=url, connections=WORKERS), workers=WORKERS).users)
 

@@ -12,7 +12,7 @@ import pytest
         ({"checkov", "boto3", "tqdm"}, "cli.audit_command"),
         # Some of Checkov's own formats bring an HTTP client along, and the models of CycloneDX.
         ({"aiohttp", "cyclonedx", "boto3"}, "report.live_report report.report_writer report.fail_thresholds"),
-        ({"checkov", "moto"}, "runtime.account_audit runtime.account_choice runtime.collector runtime.snapshot"),
+        ({"checkov", "moto"}, "runtime.reading.account_audit runtime.reading.account_choice runtime.reading.collector runtime.reading.snapshot"),
     ],
 )
 def test_what_is_not_needed_is_not_imported(run_command, unneeded, modules):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, UnjudgedAccount, User
-from checkov_keys.runtime.snapshot import snapshot_text
+from checkov_keys.runtime.reading.snapshot import snapshot_text
 
 FIRST, SECOND, CLOSED = "111111111111", "222222222222", "333333333333"
 KEYS = tuple(AccessKey(f"AKIA{n}", KeyStatus.ACTIVE, None, NoUse.NEVER) for n in range(2))

@@ -10,8 +10,8 @@ import botocore.session
 import pytest
 from moto.server import ThreadedMotoServer
 
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import collect_account
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.session.aws_session import AwsSession
 
 SECRETS = ("very-secret", "very-session-token")
 

@@ -11,11 +11,11 @@ from moto.iam.models import iam_backends
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import Account, LastUse, NoUse, UnjudgedAccount
-from checkov_keys.runtime import aws_session
-from checkov_keys.runtime.account_audit import audit_accounts
-from checkov_keys.runtime.account_choice import AccountChoice, accounts_to_audit
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import WORKERS, collect_account
+from checkov_keys.runtime.reading.account_audit import audit_accounts
+from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
+from checkov_keys.runtime.reading.collector import WORKERS, collect_account
+from checkov_keys.runtime.session import aws_session
+from checkov_keys.runtime.session.aws_session import AwsSession
 
 OWN, ONE, TWO, THREE = "123456789012", "111111111111", "222222222222", "333333333333"
 PREFIX = f"arn:aws:iam::{OWN}:user/"

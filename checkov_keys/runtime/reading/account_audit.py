@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Callable, Union
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.users import Account, UnjudgedAccount
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import collect_account
-from checkov_keys.runtime.progress import SILENT
-from checkov_keys.runtime.worker_results import as_they_end, threads
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.progress import SILENT
+from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.faults import CALL_FAULTS, explained
+from checkov_keys.runtime.session.worker_threads import as_they_end, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checkov_keys.runtime.account_choice import AccountToAudit
-    from checkov_keys.runtime.progress import Progress
+    from checkov_keys.runtime.reading.account_choice import AccountToAudit
+    from checkov_keys.runtime.reading.progress import Progress
 
 logger = logging.getLogger(__name__)
 

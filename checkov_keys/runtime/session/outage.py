@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from checkov_keys.runtime.aws_faults import error_code
+from checkov_keys.runtime.session.faults import error_code
 
 # Faults of the way to AWS or of the credentials, whatever is asked for; "" is an answer that is none of AWS's.
 # Throttling is none of them: the next call may go through.

@@ -7,7 +7,7 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
-from checkov_keys.runtime.snapshot import FORMAT, accounts_of, snapshot_text
+from checkov_keys.runtime.reading.snapshot import FORMAT, accounts_of, snapshot_text
 
 AT = datetime(2026, 11, 24, 12, 30, 1, 250000, tzinfo=timezone.utc)
 KEYS = (

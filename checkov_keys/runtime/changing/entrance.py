@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.caller_identity import account_of, caller_arn
+from checkov_keys.runtime.session.identity import account_of, caller_arn
 
 if TYPE_CHECKING:
-    from checkov_keys.runtime.account_choice import AccountChoice
-    from checkov_keys.runtime.aws_session import AwsSession
+    from checkov_keys.runtime.reading.account_choice import AccountChoice
+    from checkov_keys.runtime.session.aws_session import AwsSession
 
 
 class Entered(NamedTuple):

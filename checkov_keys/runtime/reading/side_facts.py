@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.runtime.aws_faults import error_code, explained
+from checkov_keys.runtime.session.faults import error_code, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,11 +14,11 @@ import pytest
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import Account, Unjudged, UnjudgedAccount
-from checkov_keys.runtime.account_audit import audit_accounts
-from checkov_keys.runtime.account_choice import AccountChoice, AccountToAudit, accounts_to_audit
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import collect_account
-from checkov_keys.runtime.iam_role import Role
+from checkov_keys.runtime.reading.account_audit import audit_accounts
+from checkov_keys.runtime.reading.account_choice import AccountChoice, AccountToAudit, accounts_to_audit
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.roles import Role
 
 OWN, ONE, TWO, NOBODY = "123456789012", "111111111111", "222222222222", "999999999999"
 ROLE = "OrganizationAccountAccessRole"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_timestamp as parse_any_timestamp
 
-from checkov_keys.runtime.aws_faults import BrokenAnswerError
+from checkov_keys.runtime.session.faults import BrokenAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

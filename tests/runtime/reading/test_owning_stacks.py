@@ -9,8 +9,8 @@ import pytest
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.managed_keys import ManagedKey
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.owning_stacks import owning_stacks
+from checkov_keys.runtime.reading.owning_stacks import owning_stacks
+from checkov_keys.runtime.session.aws_session import AwsSession
 
 KEY, OTHER = "AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"
 HERE, THERE = "eu-west-1", "us-east-2"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.exemptions import SKIP_TAG
-from checkov_keys.runtime.aws_answers import entries_of, text_of
-from checkov_keys.runtime.aws_faults import CALL_FAULTS
-from checkov_keys.runtime.side_facts import lost_fact
+from checkov_keys.runtime.reading.side_facts import lost_fact
+from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.faults import CALL_FAULTS
 
 if TYPE_CHECKING:
-    from checkov_keys.runtime.side_facts import LostFact
+    from checkov_keys.runtime.reading.side_facts import LostFact
 
 
 def read_skip_tag_of(user_tags: Any, user_name: str) -> str | LostFact | None:  # noqa: ANN401

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from checkov_keys.domain.key_changes import Done, Outcome
-from checkov_keys.runtime.aws_answers import entries_of, text_of
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
-from checkov_keys.runtime.journal import JournalError
+from checkov_keys.runtime.changing.journal import JournalError
+from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.faults import CALL_FAULTS, explained
 
 if TYPE_CHECKING:
     from checkov_keys.domain.key_changes import Change
-    from checkov_keys.runtime.journal import Journal
+    from checkov_keys.runtime.changing.journal import Journal
 
 # Seconds before each look at a change that AWS may not show yet.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency

@@ -7,8 +7,8 @@ import pytest
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import NoUse
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import collect_account
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.session.aws_session import AwsSession
 
 TWO = ["Active", "Active"]
 

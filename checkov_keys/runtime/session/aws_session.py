@@ -17,13 +17,13 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Deferre
 from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.aws_answers import parse_timestamp
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, explained
-from checkov_keys.runtime.mfa_prompt import ask_at_terminal
-from checkov_keys.runtime.signing_keys import configured_keys
+from checkov_keys.runtime.session.answers import parse_timestamp
+from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
+from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
+from checkov_keys.runtime.session.signing_keys import configured_keys
 
 if TYPE_CHECKING:
-    from checkov_keys.runtime.iam_role import Role
+    from checkov_keys.runtime.session.roles import Role
 
 # IAM is global; its endpoint is found by any region of the partition, so one is needed even where none is configured.
 _DEFAULT_REGION = "us-east-1"

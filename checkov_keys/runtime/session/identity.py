@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, explained
+from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
 
 if TYPE_CHECKING:
-    from checkov_keys.runtime.aws_session import AwsSession
+    from checkov_keys.runtime.session.aws_session import AwsSession
 
 
 class AccountInPartition(NamedTuple):

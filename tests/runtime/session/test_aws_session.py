@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import collect_account
-from checkov_keys.runtime.iam_role import Role
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.roles import Role
 
 ROLE = "arn:aws:iam::123456789012:role/auditor"
 KEYS = "aws_access_key_id=AKIATESTING\naws_secret_access_key=very-secret\n"

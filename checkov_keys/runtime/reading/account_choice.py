@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.runtime.caller_identity import caller_account
-from checkov_keys.runtime.iam_role import ROLE_NAME, SESSION_NAME, Role, check_role_name
-from checkov_keys.runtime.organization_accounts import ACTIVE, Member, organization_members
+from checkov_keys.runtime.reading.organization import ACTIVE, Member, organization_members
+from checkov_keys.runtime.session.identity import caller_account
+from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME, Role, check_role_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkov_keys.runtime.aws_session import AwsSession
-    from checkov_keys.runtime.caller_identity import AccountInPartition
+    from checkov_keys.runtime.session.aws_session import AwsSession
+    from checkov_keys.runtime.session.identity import AccountInPartition
 
 logger = logging.getLogger(__name__)
 

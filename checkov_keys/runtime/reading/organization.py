@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, explained
+from checkov_keys.runtime.session.faults import CALL_FAULTS, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checkov_keys.runtime.aws_session import AwsSession
+    from checkov_keys.runtime.session.aws_session import AwsSession
 
 ACTIVE = "ACTIVE"
 # What the answer's parser leaves out is kept under this name.

@@ -10,8 +10,8 @@ import pytest
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, User
-from checkov_keys.runtime.aws_session import AwsSession
-from checkov_keys.runtime.collector import collect_account
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.session.aws_session import AwsSession
 
 
 def created(second):

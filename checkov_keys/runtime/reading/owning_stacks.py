@@ -14,15 +14,15 @@ from botocore.exceptions import ClientError
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.managed_keys import ManagedKey
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.runtime.aws_answers import entries_of, text_of
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
-from checkov_keys.runtime.outage import Outage
-from checkov_keys.runtime.worker_results import in_order, threads
+from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
+from checkov_keys.runtime.session.outage import Outage
+from checkov_keys.runtime.session.worker_threads import in_order, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from checkov_keys.runtime.aws_session import AwsSession
+    from checkov_keys.runtime.session.aws_session import AwsSession
 
 # The stack's resource; None where no stack has the key; why it could not be told.
 Owner = Union[ManagedKey, Unjudged, None]

@@ -6,7 +6,7 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_changes import Change, Done, Outcome, turned_off
-from checkov_keys.runtime.journal import Journal
+from checkov_keys.runtime.changing.journal import Journal
 
 OFF = Change("123456789012", "ada", "AKIA1", "Active", "Inactive")
 ON = Change("123456789012", "ada", "AKIA1", "Inactive", "Active")

@@ -8,16 +8,16 @@ from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.key_changes import Change, Done, Outcome
 from checkov_keys.domain.remediation import changed_since
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
-from checkov_keys.runtime.collector import read_again
-from checkov_keys.runtime.key_status import set_status
-from checkov_keys.runtime.outage import Outage
+from checkov_keys.runtime.changing.key_status import set_status
+from checkov_keys.runtime.reading.collector import read_again
+from checkov_keys.runtime.session.outage import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkov_keys.domain.remediation import Decision
-    from checkov_keys.runtime.account_entrance import Entered, Entrance
-    from checkov_keys.runtime.journal import Journal
+    from checkov_keys.runtime.changing.entrance import Entered, Entrance
+    from checkov_keys.runtime.changing.journal import Journal
 
 # So many users of an account in a row get no answer before nothing more is asked of it.
 _IN_VAIN = 3

@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.rules import RULES, Verdict
 from checkov_keys.domain.users import AccessKey, Account, LastUse, NoUse, Unjudged, User, status_named
-from checkov_keys.runtime.aws_answers import entries_of, text_of
-from checkov_keys.runtime.aws_faults import CALL_FAULTS, error_code, explained
-from checkov_keys.runtime.caller_identity import account_of, caller_account
-from checkov_keys.runtime.outage import Outage
-from checkov_keys.runtime.progress import SILENT
-from checkov_keys.runtime.side_facts import LostFact, lost_fact, warn_of
-from checkov_keys.runtime.skip_tags import read_skip_tag_of
-from checkov_keys.runtime.worker_results import in_order, threads
+from checkov_keys.runtime.reading.progress import SILENT
+from checkov_keys.runtime.reading.side_facts import LostFact, lost_fact, warn_of
+from checkov_keys.runtime.reading.skip_tags import read_skip_tag_of
+from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.faults import CALL_FAULTS, error_code, explained
+from checkov_keys.runtime.session.identity import account_of, caller_account
+from checkov_keys.runtime.session.outage import Outage
+from checkov_keys.runtime.session.worker_threads import in_order, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
-    from checkov_keys.runtime.aws_session import AwsSession
-    from checkov_keys.runtime.progress import Progress
+    from checkov_keys.runtime.reading.progress import Progress
+    from checkov_keys.runtime.session.aws_session import AwsSession
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Changes of keys in live accounts, each one in a journal."""

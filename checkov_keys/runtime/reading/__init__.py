@@ -1,0 +1,1 @@
+"""One account or many, read: users and keys, organizations, stacks, snapshots."""

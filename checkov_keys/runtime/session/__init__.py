@@ -1,0 +1,1 @@
+"""Sessions with AWS: credentials, roles, whose they are, answers, faults, worker threads."""
