@@ -98,7 +98,7 @@ def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = Fal
 
     `asks_aws` says that AWS is asked something even where a snapshot is judged. Raises UsageError and AuditError.
     """
-    from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
+    from checkov_keys.report.files import check_writable, write_whole  # noqa: PLC0415
     from checkov_keys.runtime.reading.snapshot import snapshot_text  # noqa: PLC0415
 
     if options.from_snapshot:

@@ -39,15 +39,15 @@ def run(arguments: list[str]) -> int:
     options = command_parser().parse_args(arguments)
 
     from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
-    from checkov_keys.report.fail_thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
+    from checkov_keys.report.live.live_report import LiveReport, apply_baseline  # noqa: PLC0415
+    from checkov_keys.report.live.user_record import Review  # noqa: PLC0415
+    from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
+    from checkov_keys.report.thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
         exit_code,
         read_baseline,
         write_baseline,
     )
-    from checkov_keys.report.live_report import LiveReport, apply_baseline  # noqa: PLC0415
-    from checkov_keys.report.report_writer import write_report  # noqa: PLC0415
-    from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
-    from checkov_keys.report.user_record import Review  # noqa: PLC0415
+    from checkov_keys.report.writer import write_report  # noqa: PLC0415
 
     # Whatever the user got wrong is said before AWS is asked anything.
     rules = chosen_rules(options.check, options.skip_check)

@@ -34,10 +34,10 @@ def run(arguments: list[str]) -> int:
     """Write the page and return the exit code."""
     options = command_parser().parse_args(arguments)
 
-    from checkov_keys.report.checkov_results import read_results  # noqa: PLC0415  # not for --help
-    from checkov_keys.report.dashboard_numbers import DashboardNumbers  # noqa: PLC0415
-    from checkov_keys.report.dashboard_page import Source, dashboard_page  # noqa: PLC0415
-    from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
+    from checkov_keys.report.dashboard.figures import DashboardNumbers  # noqa: PLC0415
+    from checkov_keys.report.dashboard.page import Source, dashboard_page  # noqa: PLC0415
+    from checkov_keys.report.dashboard.results import read_results  # noqa: PLC0415  # not for --help
+    from checkov_keys.report.files import check_writable, write_whole  # noqa: PLC0415
 
     output = None if options.output == _STANDARD else Path(options.output)
     if output is not None:

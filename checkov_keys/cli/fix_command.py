@@ -130,7 +130,7 @@ def _print_diff(edits: list[_FileEdit], directories: list[Path]) -> None:
 
 def _write(edits: list[_FileEdit]) -> None:
     from checkov_keys.iac.editing.refusal import shown  # noqa: PLC0415
-    from checkov_keys.report.whole_file import check_writable, write_whole  # noqa: PLC0415
+    from checkov_keys.report.files import check_writable, write_whole  # noqa: PLC0415
 
     for edit in edits:
         check_writable(edit.path)

@@ -18,7 +18,7 @@ from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.iac.selection.file_selection import select_files
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
-from checkov_keys.report.template_writer import write_templates
+from checkov_keys.report.templates.template_writer import write_templates
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -65,7 +65,7 @@ def run_lean(options: Namespace, selected: SelectionFlags = EVERYTHING_THAT_MATT
 def _baseline(options: Namespace) -> Baseline | None:
     if not options.baseline:
         return None
-    from checkov_keys.report.fail_thresholds import read_baseline  # noqa: PLC0415
+    from checkov_keys.report.thresholds import read_baseline  # noqa: PLC0415
 
     return read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
@@ -130,7 +130,7 @@ def _scan(target: Target, options: Namespace, checks: tuple[str, ...], merged: d
 
 
 def _created_baseline(target: Target, reports: list[Report]) -> str:
-    from checkov_keys.report.fail_thresholds import write_baseline  # noqa: PLC0415
+    from checkov_keys.report.thresholds import write_baseline  # noqa: PLC0415
 
     folder = os.path.abspath(target.directory or "")  # noqa: PTH100  # as Checkov shows it, links and all
     path = Path(folder, BASELINE_FILE)
@@ -141,7 +141,7 @@ def _created_baseline(target: Target, reports: list[Report]) -> str:
 def _is_failed(reports: list[Report], options: Namespace) -> bool:
     if not reports:
         return False
-    from checkov_keys.report.fail_thresholds import thresholds  # noqa: PLC0415
+    from checkov_keys.report.thresholds import thresholds  # noqa: PLC0415
 
     limits = thresholds(options.soft_fail, options.soft_fail_on, options.hard_fail_on)
     return any(report.get_exit_code(limits) for report in reports)

@@ -63,7 +63,7 @@ def run(arguments: list[str]) -> int:
     _check(options)
 
     from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
-    from checkov_keys.report.whole_file import check_writable  # noqa: PLC0415
+    from checkov_keys.report.files import check_writable  # noqa: PLC0415
 
     folder = Path(options.output_file_path or ".")
     if options.output == "sh":
@@ -105,8 +105,8 @@ def _check(options: Namespace) -> None:
 
 
 def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudged], folder: Path) -> None:
-    from checkov_keys.report.remediation_text import plan_json, plan_table, script  # noqa: PLC0415
-    from checkov_keys.report.whole_file import write_whole  # noqa: PLC0415
+    from checkov_keys.report.files import write_whole  # noqa: PLC0415
+    from checkov_keys.report.plan.remediation_text import plan_json, plan_table, script  # noqa: PLC0415
 
     if options.output == "sh":
         for name, status in ((_OFF, "Inactive"), (_ON, "Active")):
@@ -121,7 +121,7 @@ def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudge
 def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], missed: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
     from checkov_keys.cli.confirmation import confirmed  # noqa: PLC0415
-    from checkov_keys.report.remediation_text import plan_json, plan_table  # noqa: PLC0415
+    from checkov_keys.report.plan.remediation_text import plan_json, plan_table  # noqa: PLC0415
 
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout

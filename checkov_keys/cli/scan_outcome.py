@@ -64,8 +64,8 @@ def concluded(
     for one in missed:
         print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
     if sarif:
-        from checkov_keys.report.code_scanning import template_sarif  # noqa: PLC0415  # these import Checkov's JSON
-        from checkov_keys.report.sarif_files import write_log  # noqa: PLC0415
+        from checkov_keys.report.formats.sarif_files import write_log  # noqa: PLC0415
+        from checkov_keys.report.formats.sarif_log import template_sarif  # noqa: PLC0415  # these import Checkov's JSON
 
         write_log(sarif, template_sarif(reports, missed, tool), _PAST_LIMITS)
     if missed:

@@ -19,9 +19,9 @@ from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.iac.selection.file_selection import Selection, select_files
 from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
-from checkov_keys.report.fail_thresholds import read_baseline
+from checkov_keys.report.files import check_writable
 from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.whole_file import check_writable
+from checkov_keys.report.thresholds import read_baseline
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report

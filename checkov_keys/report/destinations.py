@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.report.whole_file import check_writable
+from checkov_keys.report.files import check_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

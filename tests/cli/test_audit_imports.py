@@ -11,8 +11,11 @@ import pytest
         # Nothing of what takes longer than the help itself.
         ({"checkov", "boto3", "tqdm"}, "cli.audit_command"),
         # Some of Checkov's own formats bring an HTTP client along, and the models of CycloneDX.
-        ({"aiohttp", "cyclonedx", "boto3"}, "report.live_report report.report_writer report.fail_thresholds"),
-        ({"checkov", "moto"}, "runtime.reading.account_audit runtime.reading.account_choice runtime.reading.collector runtime.reading.snapshot"),
+        ({"aiohttp", "cyclonedx", "boto3"}, "report.live.live_report report.writer report.thresholds"),
+        (
+            {"checkov", "moto"},
+            "runtime.reading.account_audit runtime.reading.account_choice runtime.reading.collector",
+        ),
     ],
 )
 def test_what_is_not_needed_is_not_imported(run_command, unneeded, modules):

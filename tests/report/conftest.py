@@ -9,7 +9,7 @@ from checkov.common.output.report import Report
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
-from checkov_keys.report.live_report import LiveReport
+from checkov_keys.report.live.live_report import LiveReport
 
 CREATED = datetime(2026, 1, 2, tzinfo=timezone.utc)
 READ = datetime(2026, 11, 24, tzinfo=timezone.utc)

@@ -1,0 +1,1 @@
+"""One self-contained HTML page from any JSON results of Checkov."""

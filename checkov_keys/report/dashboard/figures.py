@@ -1,0 +1,162 @@
+"""Results of many runners → the numbers, the counts and the lists of a page, one runner after the other."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from checkov_keys.report.dashboard.findings import (
+    FAILED,
+    PASSED,
+    SUPPRESSED,
+    UNJUDGED,
+    VERDICTS,
+    Finding,
+    access_keys,
+    account,
+    file,
+    finding,
+    is_active,
+    missed,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkov_keys.report.dashboard.results import RunnerResults
+
+# More than these are counted, not listed: the page stays one that a browser can open.
+MOST_LISTED = {FAILED: 25_000, UNJUDGED: 25_000, SUPPRESSED: 25_000, PASSED: 5_000}
+
+# Upper limits in whole days, the limit itself not included.
+_AGES = (
+    (30, "under 30 days"),
+    (90, "30 to 89 days"),
+    (180, "90 to 179 days"),
+    (365, "180 to 364 days"),
+    (math.inf, "365 days or more"),
+)
+_IDLE = (
+    (30, "under 30 days ago"),
+    (90, "30 to 89 days ago"),
+    (365, "90 to 364 days ago"),
+    (math.inf, "365 days ago or more"),
+)
+_NEVER, _UNKNOWN = "never", "not known"
+# How Checkov's summary names what is of a verdict.
+_SUMMARY = {
+    FAILED: ("failed",),
+    UNJUDGED: ("parsing_errors", "unjudged"),
+    SUPPRESSED: ("skipped",),
+    PASSED: ("passed",),
+}
+
+
+class DashboardNumbers:
+    """What a page tells of the results that were added.
+
+    `counts` {verdict: number} counts everything, also what no list names; `unnamed` {verdict: number} what summaries
+    count and no list names, as after Checkov's --quiet; `listed` {verdict: [finding]} is what the page lists.
+    `by_account` and `by_file` are {name: {verdict: number}}, `account_names` {id: name}, `types` the runners' names.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.unnamed: Counter[str] = Counter()
+        self.listed: dict[str, list[Finding]] = {verdict: [] for verdict in VERDICTS}
+        self.by_account: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.by_file: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.account_names: dict[str, str] = {}
+        self.types: set[str] = set()
+        self._keys: dict[str, dict[str, Any]] = {}
+        self._active_of: dict[tuple[str, str], int] = {}
+
+    def add(self, results: RunnerResults) -> None:
+        """Add what one runner reported."""
+        check_type = shown(results.check_type)
+        if check_type:
+            self.types.add(check_type)
+        for verdict, records in ((FAILED, results.failed), (SUPPRESSED, results.skipped), (PASSED, results.passed)):
+            for record in records:
+                self._add_record(record, verdict, check_type)
+        for path in results.parsing_errors:
+            name = shown(path)
+            self._add_missed(missed(name, "it does not parse", file=name, type=check_type))
+        for each in results.unjudged:
+            more = {"account": shown(each.get("account")), "accountName": shown(each.get("account_name"))}
+            self._add_missed(missed(shown(each.get("address")), shown(each.get("reason")), type=check_type, **more))
+        for verdict, names in _SUMMARY.items():
+            unlisted = sum(results.unlisted.get(name, 0) for name in names)
+            self.unnamed[verdict] += unlisted
+            self.counts[verdict] += unlisted
+
+    @property
+    def total(self) -> int:
+        """How many verdicts there are, those included that nobody could give."""
+        return sum(self.counts.values())
+
+    @property
+    def active_keys(self) -> list[dict[str, Any]]:
+        """The active keys of all users, each once."""
+        return [key for key in self._keys.values() if is_active(key)]
+
+    @property
+    def users_with_several(self) -> int:
+        """How many users have more than one active key, whatever the verdict over them."""
+        return sum(active > 1 for active in self._active_of.values())
+
+    @property
+    def tells_of_keys(self) -> bool:
+        """Whether any record is one of a live user."""
+        return bool(self._active_of)
+
+    def not_listed(self, verdict: str) -> int:
+        """Return how many of a verdict are counted only."""
+        return self.counts[verdict] - len(self.listed[verdict])
+
+    def _add_record(self, record: dict[str, Any], verdict: str, check_type: str) -> None:
+        self._count(verdict, account(record), shown(record.get("account_name")), file(record))
+        if "access_keys" in record:
+            keys = access_keys(record)
+            # The same user in results of another day is the same user, as it was read last.
+            self._active_of[account(record), shown(record.get("user"))] = sum(map(is_active, keys))
+            self._keys.update((key["id"], key) for key in keys)
+        if len(self.listed[verdict]) < MOST_LISTED[verdict]:
+            self.listed[verdict].append(finding(record, verdict, check_type))
+
+    def _add_missed(self, found: Finding) -> None:
+        self._count(UNJUDGED, found.get("account", ""), found.get("accountName", ""), found.get("file", ""))
+        if len(self.listed[UNJUDGED]) < MOST_LISTED[UNJUDGED]:
+            self.listed[UNJUDGED].append(found)
+
+    def _count(self, verdict: str, account_id: str, account_name: str, path: str) -> None:
+        self.counts[verdict] += 1
+        if account_id:
+            self.by_account[account_id][verdict] += 1
+            if account_name:
+                self.account_names[account_id] = account_name
+        if path:
+            self.by_file[path][verdict] += 1
+
+
+def age_histogram(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return how many of the keys are how old."""
+    counted = Counter(_bucket(key["age"], _AGES) for key in keys)
+    return [(label, counted[label]) for label in (*(label for _, label in _AGES), _UNKNOWN)]
+
+
+def last_use_histogram(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return how many of the keys were last used how long before the account was read."""
+    counted = Counter(_NEVER if key["never"] else _bucket(key["idle"], _IDLE) for key in keys)
+    return [(label, counted[label]) for label in (_NEVER, *(label for _, label in reversed(_IDLE)), _UNKNOWN)]
+
+
+def oldest(keys: Iterable[dict[str, Any]]) -> int | None:
+    """Return the age in days of the oldest key, None where no age is known."""
+    return max((key["age"] for key in keys if key["age"] is not None), default=None)
+
+
+def _bucket(days: int | None, buckets: tuple[tuple[float, str], ...]) -> str:
+    return _UNKNOWN if days is None else next(label for limit, label in buckets if days < limit)

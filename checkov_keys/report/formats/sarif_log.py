@@ -1,0 +1,175 @@
+"""Checkov's SARIF, made fit for GitHub code scanning.
+
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from checkov.common.models.enums import CheckResult
+
+from checkov_keys import __version__
+from checkov_keys.domain.rules import RULES, Rule
+from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.user_record import UserRecord, finding_sentence
+from checkov_keys.report.plain_text import printable
+from checkov_keys.report.template_lines import in_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from checkov.common.output.record import Record
+    from checkov.common.output.report import Report
+
+    from checkov_keys.domain.drift import Drift
+    from checkov_keys.domain.users import Unjudged
+    from checkov_keys.report.live.live_report import LiveReport
+
+# Not "Checkov": a later upload of the same tool and category replaces the earlier one.
+TOOL = "checkov-keys"
+_BY_ID = {rule.id: rule for rule in RULES}
+_COMMAND = "aws iam update-access-key --user-name <user> --access-key-id <key id> --status Inactive"
+# GitHub refuses more.
+_MOST_TAGS = 20
+# https://semver.org: the part of it that a released Python version can be.
+_SEMVER = re.compile(r"\d+\.\d+\.\d+")
+_WORD = re.compile(r"\w+(?:[.-]\w+)*")
+
+
+def live_sarif(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
+    """Return the SARIF log of audited accounts; the category of a single one holds its id."""
+    ids = {account.id for account in report.accounts}
+    category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else ()), ""])
+    log = _log([report], category, [missed.sentence for missed in report.unjudged], tool)
+    log["runs"][0]["invocations"][0]["toolExecutionNotifications"] += [_notification(drift) for drift in report.drift]
+    return log
+
+
+def template_sarif(reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None) -> dict[str, Any]:
+    """Return the SARIF log of scanned templates, whose records Checkov's runners made."""
+    missed = [f"{each.address}: {each.reason}" for each in printable(unjudged)]
+    return _log(reports, "checkov-keys/templates/", missed, tool)
+
+
+def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: str | None) -> dict[str, Any]:
+    from checkov.common.output.sarif import Sarif  # noqa: PLC0415  # it imports an HTTP client
+
+    log: dict[str, Any] = Sarif(list(reports), TOOL).json
+    log["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json"
+    run = log["runs"][0]
+    run["tool"]["driver"] = {
+        "name": tool or TOOL,
+        "version": __version__,
+        **({"semanticVersion": __version__} if _SEMVER.fullmatch(__version__) else {}),
+        "informationUri": "https://www.checkov.io/",
+        "rules": [_described(rule) for rule in run["tool"]["driver"]["rules"]],
+    }
+    run["automationDetails"] = {"id": category}
+    run["columnKind"] = "utf16CodeUnits"
+    notifications = [{"level": "error", "message": {"text": _sentence(f"Not judged: {each}")}} for each in missed]
+    run["invocations"] = [{"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}]
+    # Sarif lists the failed and then the skipped records of each report.
+    records = itertools.chain.from_iterable((*report.failed_checks, *report.skipped_checks) for report in reports)
+    for result, record in zip(run["results"], records):
+        _fit(result, record)
+    return log
+
+
+def _notification(drift: Drift) -> dict[str, Any]:
+    """Return a difference from the templates, which is no finding, with the lines that declare what is expected."""
+    locations = [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": quote(place.path)},
+                "region": {"startLine": place.first_line, "endLine": place.last_line},
+            }
+        }
+        for place in drift.places
+        if in_repository(place)
+    ]
+    text = _sentence(f"Drift, {drift_line(drift)}")
+    return {"level": "note", "message": {"text": text}, **({"locations": locations} if locations else {})}
+
+
+def _fit(result: dict[str, Any], record: Record) -> None:
+    # Checkov writes details there in a form that is not SARIF, and GitHub refuses the whole file.
+    result.pop("attachments", None)
+    result["message"] = {"text": _message(record)}
+    for location in result["locations"]:
+        location["logicalLocations"] = [{"fullyQualifiedName": record.resource, "kind": "resource"}]
+    if isinstance(record, UserRecord):
+        # GitHub computes it for files of the repository; here no key id or time may change it.
+        identity = f"{record.account} {record.resource} {record.check_id}"
+        fingerprint = hashlib.sha256(identity.encode()).hexdigest()[:16]
+        result["partialFingerprints"] = {"primaryLocationLineHash": f"{fingerprint}:1"}
+        for suppression in result.get("suppressions", ()):
+            # A baseline or an exemption: nothing in AWS carries it.
+            suppression["kind"] = "external"
+
+
+def _message(record: Record) -> str:
+    if isinstance(record, UserRecord):
+        return finding_sentence(record)
+    if record.check_result["result"] == CheckResult.SKIPPED:
+        # Checkov skips a key whatever the verdict over it would be.
+        return _sentence(f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}")
+    return f"{record.resource} is one of several active access keys of one IAM user: keep one, turn the others off."
+
+
+def _described(described: dict[str, Any]) -> dict[str, Any]:
+    rule = _BY_ID.get(described["id"])
+    if rule is None:
+        return described
+    return {
+        "id": rule.id,
+        "name": _short_name(rule),
+        "shortDescription": {"text": f"{rule.name}."},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": f"{rule.why} {rule.remedy} Command: {_COMMAND}", "markdown": _markdown(rule)},
+        "helpUri": rule.guideline,
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {
+            **described.get("properties", {}),
+            "precision": "very-high",
+            "problem.severity": "warning",
+            "tags": _tags(rule),
+        },
+    }
+
+
+def _short_name(rule: Rule) -> str:
+    """Return the common name of a rule as its guideline's page spells it, in the PascalCase that SARIF asks for."""
+    return "".join(word.capitalize() for word in PurePosixPath(rule.guideline).stem.split("-"))
+
+
+def _tags(rule: Rule) -> list[str]:
+    benchmarks = [
+        "-".join(dict.fromkeys(_WORD.findall(f"{name} {' '.join(sections)}".lower())))
+        for name, sections in rule.benchmarks
+    ]
+    return ["security", "aws", rule.category.lower(), *benchmarks][:_MOST_TAGS]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _markdown(rule: Rule) -> str:
+    benchmarks = "\n".join(f"| {name} | {', '.join(sections)} |" for name, sections in rule.benchmarks)
+    return (
+        f"## {rule.name}\n\n{rule.why}\n\n"
+        f"### How to fix\n\n{rule.remedy}\n\n"
+        "For a live user:\n\n"
+        "```\n"
+        f"{_COMMAND}\n"
+        "```\n\n"
+        'A key that a template declares: set `status = "Inactive"` (Terraform) or `Status: Inactive` (CloudFormation) '
+        "there, or the next deployment turns it on again.\n\n"
+        f"### Benchmarks\n\n| benchmark | section |\n|---|---|\n{benchmarks}\n"
+    )

@@ -1,0 +1,1 @@
+"""Verdicts over live accounts as Checkov records."""

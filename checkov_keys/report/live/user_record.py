@@ -1,0 +1,192 @@
+"""The verdict over a live user as Checkov's Record."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checkov.common.bridgecrew.severities import Severities
+from checkov.common.models.enums import CheckResult
+from checkov.common.output.record import Record
+
+from checkov_keys.domain.exemptions import Exemption, ruling
+from checkov_keys.domain.rotation import rotation_until
+from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
+from checkov_keys.report.formats.json_indent import indented_json
+from checkov_keys.report.live.evidence import active, console_link, days_since, key_data, key_line, key_phrase
+from checkov_keys.report.plain_text import account_label, one_line
+from checkov_keys.report.template_lines import code_block, in_repository
+
+if TYPE_CHECKING:
+    from checkov_keys.domain.drift import TemplateJoin
+    from checkov_keys.domain.managed_keys import Place
+    from checkov_keys.domain.users import Account, User
+
+# Checkov hides a code block of 50 lines; a key takes ten of them.
+_KEYS_IN_FULL = 4
+_RESULTS = {
+    Verdict.PASSED: CheckResult.PASSED,
+    Verdict.FAILED: CheckResult.FAILED,
+    Verdict.SKIPPED: CheckResult.SKIPPED,
+}
+
+
+class Review(NamedTuple):
+    """What decides how violating users are judged and which key is proposed, beside the facts."""
+
+    in_use_days: int = IN_USE_DAYS
+    rotation_grace_days: int = 0
+    exemptions: tuple[Exemption, ...] = ()
+    # What templates declare of the users, if anybody asked.
+    templates: TemplateJoin | None = None
+
+
+DEFAULT_REVIEW = Review()
+
+
+class _Where(NamedTuple):
+    """The place of a finding, with the lines that stand there."""
+
+    path: str
+    absolute: str
+    first: int
+    last: int
+    lines: list[tuple[int, str]]
+
+
+class UserRecord(Record):
+    """The verdict over one user; of a violating one at the lines that declare it, where templates do.
+
+    Beside Checkov's own attributes, `account`, `account_name`, `user`, `access_keys`, `user_created`, `user_age_days`,
+    `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `proposal` reach the JSON
+    output, for dashboards; so does `note`, which says why a user is skipped, or why an exemption does not hold.
+    `template` is the place that declares it, None where none is known.
+    """
+
+    def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
+        """Judge a user, and place the finding at a path that stays the same as long as the user exists."""
+        now = account.read_at or datetime.now(timezone.utc)
+        verdict, note = ruling(rule, user, review.exemptions, now.date())
+        until = rotation_until(user, now, review.rotation_grace_days) if verdict is Verdict.FAILED else None
+        if until is not None:
+            verdict, note = Verdict.SKIPPED, f"rotation in progress until {until:%Y-%m-%d}"
+        result: dict[str, Any] = {"result": _RESULTS[verdict]}
+        if verdict is Verdict.SKIPPED:
+            result["suppress_comment"] = note
+        proposed = None
+        if rule.judge(user) is Verdict.FAILED:
+            proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
+        self.access_keys = [key_data(key, now) for key in user.keys]
+        place = review.templates.place(user, proposed.key) if proposed and review.templates else None
+        where = _at_template(place) if place and in_repository(place) else _at_user(user, self.access_keys)
+        super().__init__(
+            check_id=rule.id,
+            check_name=rule.name,
+            check_result=result,  # type: ignore[arg-type]  # Checkov's own type, as a plain dict
+            code_block=where.lines,
+            file_path=where.path,
+            file_line_range=[where.first, where.last],
+            resource=user.address,
+            evaluations=None,
+            check_class=__name__,
+            file_abs_path=where.absolute,
+            entity_tags={},
+            severity=Severities[rule.severity],
+            bc_category=rule.category,
+            benchmarks={name: list(sections) for name, sections in rule.benchmarks},
+        )
+        # Whatever Checkov makes of it.
+        self.repo_file_path = where.path
+        self.set_guideline(rule.guideline)
+        self.account = user.account
+        self.account_name = one_line(account.name)
+        self.user = user.name
+        self.user_created = user.created.isoformat() if user.created else None
+        self.user_age_days = days_since(user.created, now)
+        self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
+        self.console = console_link(account.partition, user.name)
+        self.note = note
+        self.template = str(place) if place else None
+        self.proposal = {"key": proposed.key, "sentence": proposed.sentence} if proposed else None
+
+    @staticmethod
+    def _determine_repo_file_path(file_path: Any) -> str:  # type: ignore[override]  # noqa: ANN401  # as Checkov's
+        """Return the path as it is; Checkov would make it relative to the working directory, which takes its time."""
+        return str(file_path)
+
+    def to_string(self, compact: bool = False, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002  # as Checkov
+        """Return Checkov's text with the account, then what is known of a violating user.
+
+        That is its keys, unless compact, and what to do.
+        """
+        text = str(super().to_string(compact, use_bc_ids))
+        severity = f"\tSeverity: {self.severity.name}\n" if self.severity else ""
+        text = text.replace(severity, f"\t{account_line(self)}\n{severity}", 1)
+        if self.proposal is None:
+            return text
+        lines = [] if compact else [*self._of_the_user(), *map(key_line, self.access_keys)]
+        lines += [f"Note: {self.note}"] if self.note and "suppress_comment" not in self.check_result else []
+        lines += [f"Proposal: {self.proposal['sentence']}", f"Console: {self.console}"]
+        return text + "".join(f"\t{line}\n" for line in lines)
+
+    def _of_the_user(self) -> list[str]:
+        if self.user_created is None:
+            return []
+        password = self.console_password_last_used
+        used = f"last used {password[:10]}" if password else "never used"
+        return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
+
+
+def _at_template(place: Place) -> _Where:
+    absolute = str(Path(place.path).resolve())
+    return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, code_block(place))
+
+
+def _at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
+    path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
+    lines = list(enumerate(_as_aws_cli_prints(user, keys), start=1))
+    return _Where(path, path, 1, len(lines), lines)
+
+
+def account_line(record: UserRecord) -> str:
+    """Return the account of a record as a line of the text below it."""
+    return f"Account: {account_label(record.account, record.account_name)}"
+
+
+def finding_sentence(record: UserRecord) -> str:
+    """Return what is true of a user: a sentence that names the account and every active key, and what to do."""
+    held = active(record.access_keys)
+    count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
+    named = f": {', '.join(map(key_phrase, held))}" if held else ""
+    account = account_label(record.account, record.account_name)
+    sentence = f"IAM user {record.user} in account {account} has {count}{named}."
+    parts = [sentence, f"{record.note}." if record.note else "", record.proposal["sentence"] if record.proposal else ""]
+    return " ".join(str(part) for part in parts if part)
+
+
+def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
+    """Return lines like those of aws iam list-access-keys, each key with what get-access-key-last-used says of it."""
+    entries = [_cli_entry(data) for data in keys]
+    if len(entries) <= _KEYS_IN_FULL:
+        text = indented_json({"UserName": user.name, "AccessKeyMetadata": entries})
+    else:
+        listed = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
+        text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{listed}\n    ]\n}}'
+    return [f"{line}\n" for line in text.splitlines()]
+
+
+def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"AccessKeyId": data["id"], "Status": data["status"], "CreateDate": data["created"]}
+    if data["last_used_service"]:
+        used = {"LastUsedDate": data["last_used"]} if data["last_used"] else {}
+        used |= {"ServiceName": data["last_used_service"], "Region": data["last_used_region"]}
+        entry["AccessKeyLastUsed"] = used
+    return entry
+
+
+def _path_segment(name: str) -> str:
+    # IAM allows a user called "..", which would lead out of the folder; no user name holds a tilde.
+    return name if name.strip(".") else f"~{name}"

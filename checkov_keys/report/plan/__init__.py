@@ -1,0 +1,1 @@
+"""Remediation plans as text, JSON and scripts."""

@@ -1,0 +1,197 @@
+"""A remediation plan as a table, as JSON, and as shell scripts that carry it out and take it back."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections import Counter
+from datetime import datetime, timezone
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from tabulate import tabulate
+
+from checkov_keys.domain.managed_keys import ManagedKey
+from checkov_keys.domain.users import Unjudged
+from checkov_keys.report.live.evidence import console_link, key_data, last_use_phrase
+from checkov_keys.report.plain_text import account_label, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkov_keys.domain.key_changes import Done
+    from checkov_keys.domain.remediation import Decision
+
+_EDITS = {"Terraform": 'status = "Inactive"', "CloudFormation": "Status: Inactive"}
+_ROLLOUTS = {"Terraform": "terraform apply", "CloudFormation": "update of the stack that touches it"}
+_SCRIPT = """#!/bin/sh
+# {purpose}
+# Run it once with the credentials of each account; it changes the account that these belong to, and no other.
+set -eu
+account=$(aws sts get-caller-identity --query Account --output text)
+case "$account" in
+{accounts}
+*)
+  echo "nothing is planned in account $account" >&2
+  exit 1
+  ;;
+esac
+"""
+
+
+def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged], *, even_managed: bool = False) -> str:
+    """Return the plan for people: each user with its keys, the decision, and the command or the edit.
+
+    Keys that a template manages have a command too with `even_managed`.
+    """
+    numbers = Counter(_kind(each, even_managed) for each in decisions)
+    edits = f"{numbers['edit']} to turn off in a template, " if numbers["edit"] else ""
+    blocks = [f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unread)} not judged"]
+    for decision in decisions:
+        account, user = decision.account, decision.user
+        rows = [
+            [
+                "turn off" if key["id"] == decision.key else "",
+                key["id"],
+                key["status"],
+                (key["created"] or "")[:10],
+                key["age_days"],
+                last_use_phrase(key),
+            ]
+            for key in _keys(decision)
+        ]
+        table = tabulate(rows, headers=["", "key", "status", "created", "days old", "last used"], disable_numparse=True)
+        lines = [
+            f"{one_line(user.name)} in account {account_label(account.id, account.name)}",
+            *table.splitlines(),
+            one_line(decision.reason),
+        ]
+        if decision.owner:
+            lines += [one_line(sentence) for sentence in _ownership(decision)]
+        if _runs(decision, even_managed):
+            lines.append(command(decision, "Inactive"))
+        blocks.append("\n  ".join(lines))
+    blocks += [f"Not judged: {one_line(missed.address)}: {one_line(missed.reason)}" for missed in unread]
+    return "\n\n".join(blocks)
+
+
+def plan_json(
+    decisions: Sequence[Decision],
+    unread: Sequence[Unjudged],
+    done: Sequence[Done] | None = None,
+    journal: str | None = None,
+    *,
+    even_managed: bool = False,
+) -> str:
+    """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
+
+    The keys are those of `audit`'s JSON. `managed_by` is the template's resource that manages the key to turn off, null
+    where none is known to, with `edit`, the line to write, and `places`, where; such a key has no `command`, unless
+    `even_managed`.
+    Of a plan that was to be carried out, with what was `done`, `outcome` and `outcome_reason` are there too, null where
+    nothing was tried, and the path of the `journal`, null where none is.
+    """
+    ended = {(each.change.account, each.change.key): each for each in done or ()}
+    plan = [
+        {
+            "account": decision.account.id,
+            "account_name": decision.account.name,
+            "user": decision.user.name,
+            "resource": decision.user.address,
+            "key": decision.key,
+            "reason": decision.reason,
+            "access_keys": _keys(decision),
+            "console": console_link(decision.account.partition, decision.user.name),
+            "managed_by": _owner_data(decision),
+            "command": command(decision, "Inactive") if _runs(decision, even_managed) else None,
+            "rollback_command": command(decision, "Active") if _runs(decision, even_managed) else None,
+            **({} if done is None else _outcome(ended.get((decision.account.id, decision.key or "")))),
+        }
+        for decision in decisions
+    ]
+    missed = [{"address": each.address, "reason": each.reason} for each in unread]
+    made = {} if done is None else {"journal": journal}
+    return json.dumps({"plan": plan, "unjudged": missed, **made}, indent=4)
+
+
+def script(decisions: Sequence[Decision], status: str, *, even_managed: bool = False) -> str:
+    """Return a POSIX shell script that sets the planned keys to a status, "Inactive" or, to take it back, "Active".
+
+    Keys that a template manages are comments, unless `even_managed`.
+    """
+    purpose = "Turns off access keys." if status == "Inactive" else "Turns the access keys on again."
+    planned = [decision for decision in decisions if decision.key]
+    accounts = []
+    for account, of_account in groupby(planned, key=lambda decision: decision.account.id):
+        commands = [line for decision in of_account for line in _commented(decision, status, even_managed)]
+        accounts.append("\n  ".join([f"{shlex.quote(account)})", *commands, ";;"]))
+    return _SCRIPT.format(purpose=purpose, accounts="\n".join(accounts))
+
+
+def command(decision: Decision, status: str) -> str:
+    """Return the command that sets the key of a decision to a status.
+
+    https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html
+    """
+    words = ["aws", "iam", "update-access-key", "--access-key-id", str(decision.key), "--status", status]
+    return shlex.join([*words, "--user-name", decision.user.name])
+
+
+def _outcome(done: Done | None) -> dict[str, str | None]:
+    if done is None:
+        return {"outcome": None, "outcome_reason": None}
+    return {"outcome": done.outcome.value, "outcome_reason": done.reason or None}
+
+
+def _commented(decision: Decision, status: str, even_managed: bool) -> list[str]:  # noqa: FBT001
+    lines = [f"# {one_line(sentence)}" for sentence in (decision.reason, *_ownership(decision))]
+    return [*lines, command(decision, status)] if _runs(decision, even_managed) else lines
+
+
+def _kind(decision: Decision, even_managed: bool) -> str:  # noqa: FBT001
+    if _runs(decision, even_managed):
+        return "off"
+    return "edit" if isinstance(decision.owner, ManagedKey) else "left"
+
+
+def _runs(decision: Decision, even_managed: bool) -> bool:  # noqa: FBT001
+    return decision.key is not None and (even_managed or decision.free)
+
+
+def _ownership(decision: Decision) -> list[str]:
+    """Return who manages the key of a decision, and what to do there, in sentences."""
+    owner = decision.owner
+    if owner is None:
+        return []
+    if isinstance(owner, Unjudged):
+        return [f"Left alone, since it is not known whether a template manages it: {owner.reason}"]
+    rollout, edit = _ROLLOUTS[owner.tool], _EDITS[owner.tool]
+    manages = f"{owner.tool} manages it as {owner.address} ({owner.origin})"
+    sentences = [f"{manages}: turned off by hand only, it comes back with the next {rollout}."]
+    if not decision.places:
+        return [*sentences, f"Write {edit} there instead."]
+    where = " or ".join(map(str, decision.places))
+    folders = (word for folder in {place.directory: None for place in decision.places} for word in ("-d", folder))
+    return [
+        *sentences,
+        f"Write {edit} into {where} instead:",
+        shlex.join(["checkov-keys", "fix", *folders, "--resource", owner.address]),
+    ]
+
+
+def _owner_data(decision: Decision) -> dict[str, Any] | None:
+    owner = decision.owner
+    if not isinstance(owner, ManagedKey):
+        return None
+    return {
+        "tool": owner.tool,
+        "address": owner.address,
+        "origin": owner.origin,
+        "edit": _EDITS[owner.tool],
+        "places": [vars(place) for place in decision.places],
+    }
+
+
+def _keys(decision: Decision) -> list[dict[str, Any]]:
+    now = decision.account.read_at or datetime.now(timezone.utc)
+    return [key_data(key, now) for key in decision.user.keys]

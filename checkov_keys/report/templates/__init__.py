@@ -1,0 +1,1 @@
+"""Verdicts over templates, written as Checkov writes them."""
