@@ -28,16 +28,16 @@ class Command(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("checks-dir", "print the directory for checkov --external-checks-dir", "checks_dir_command"),
-    Command("scan", "scan templates with Checkov and this pack's checks only", "scan_command"),
-    Command("audit", "audit the IAM users of a live AWS account", "audit_command"),
-    Command("remediate", "say which access keys to turn off, and why; do it with --apply", "remediate_command"),
-    Command("rollback", "turn on again what remediate --apply turned off", "rollback_command"),
-    Command("fix", "write status Inactive into the templates that declare a key", "fix_command"),
-    Command("dashboard", "make one HTML page of JSON results", "dashboard_command"),
-    Command("list", "list the rules", "list_command"),
-    Command("doctor", "prove that the checks load and fire in the installed Checkov", "doctor_command"),
-    Command("demo", "show it all on bundled examples and an emulated account", "demo_command"),
+    Command("checks-dir", "print the directory for checkov --external-checks-dir", "files.checks_dir"),
+    Command("scan", "scan templates with Checkov and this pack's checks only", "scanning.run"),
+    Command("audit", "audit the IAM users of a live AWS account", "accounts.audit"),
+    Command("remediate", "say which access keys to turn off, and why; do it with --apply", "accounts.remediate"),
+    Command("rollback", "turn on again what remediate --apply turned off", "accounts.rollback"),
+    Command("fix", "write status Inactive into the templates that declare a key", "files.fix"),
+    Command("dashboard", "make one HTML page of JSON results", "files.dashboard"),
+    Command("list", "list the rules", "files.list_rules"),
+    Command("doctor", "prove that the checks load and fire in the installed Checkov", "tour.doctor"),
+    Command("demo", "show it all on bundled examples and an emulated account", "tour.demo"),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
     ("unneeded", "modules"),
     [
         # Nothing of what takes longer than the help itself.
-        ({"checkov", "boto3", "tqdm"}, "cli.audit_command"),
+        ({"checkov", "boto3", "tqdm"}, "cli.accounts.audit"),
         # Some of Checkov's own formats bring an HTTP client along, and the models of CycloneDX.
         ({"aiohttp", "cyclonedx", "boto3"}, "report.live.live_report report.writer report.thresholds"),
         (

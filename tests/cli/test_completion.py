@@ -100,8 +100,8 @@ def test_flags_of_scan_are_flags_of_checkov(run_command):
     script = """
 import argparse
 from checkov.common.util.ext_argument_parser import ExtArgumentParser
-from checkov_keys.cli.scan_command import command_parser
-from checkov_keys.cli.selection_flags import CHANGED_FILES, WHOLE_TREE
+from checkov_keys.cli.scanning.run import command_parser
+from checkov_keys.cli.scanning.selection_flags import CHANGED_FILES, WHOLE_TREE
 theirs = ExtArgumentParser()
 theirs.add_parser_args()
 known = {option: action for action in theirs._actions for option in action.option_strings}

@@ -10,7 +10,7 @@ from checkov.common.output.report import Report
 from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report import junit_text as junit
+from checkov_keys.report.formats import junit
 from checkov_keys.report.formats.json_indent import indented_json
 from checkov_keys.report.formats.json_stream import json_text
 

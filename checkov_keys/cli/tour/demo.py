@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import checkov_keys
-from checkov_keys.cli.doctor_samples import write_samples
-from checkov_keys.cli.plain_parser import plain_parser
+from checkov_keys.cli.parsers import plain_parser
+from checkov_keys.cli.tour.samples import write_samples
 from checkov_keys.domain.errors import CheckovKeysError, UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, NOTHING_FOUND
 
@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
     """Scan examples, audit an emulated account, write reports and say what was found; return 0 where all went well."""
     folder = Path(command_parser().parse_args(arguments).output_file_path)
 
-    from checkov_keys.cli.emulated_account import CREDENTIALS, emulated_account  # noqa: PLC0415  # boto3 takes its time
+    from checkov_keys.cli.tour.emulated_account import CREDENTIALS, emulated_account  # noqa: PLC0415  # boto3 takes its time
 
     try:
         shutil.rmtree(folder / "examples", ignore_errors=True)

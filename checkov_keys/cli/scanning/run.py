@@ -7,8 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.plain_parser import plain_parser
-from checkov_keys.cli.selection_flags import CHANGED_FILES, WHOLE_TREE, without_selection_flags
+from checkov_keys.cli.parsers import plain_parser
+from checkov_keys.cli.scanning.selection_flags import CHANGED_FILES, WHOLE_TREE, without_selection_flags
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.gc_pause import kept_to_the_end
@@ -46,16 +46,16 @@ def run(arguments: list[str]) -> int:
     arguments, selection = without_selection_flags(arguments)
     sys.argv = ["checkov-keys scan", *arguments]
 
-    from checkov_keys.cli.scan_flags import lean_options  # noqa: PLC0415  # it imports a little of Checkov
+    from checkov_keys.cli.scanning.flags import lean_options  # noqa: PLC0415  # it imports a little of Checkov
 
     options = lean_options(arguments) if arguments else None
     try:
         if options:
-            from checkov_keys.cli.lean_scan import run_lean  # noqa: PLC0415
+            from checkov_keys.cli.scanning.runners_only import run_lean  # noqa: PLC0415
 
             return run_lean(options, selection)
         with kept_to_the_end():
-            from checkov_keys.cli.template_scan import TemplateScan  # noqa: PLC0415  # imports all of Checkov
+            from checkov_keys.cli.scanning.full_checkov import TemplateScan  # noqa: PLC0415  # imports all of Checkov
 
         return TemplateScan(arguments, selection).exit_code()
     finally:

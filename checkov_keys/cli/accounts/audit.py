@@ -6,10 +6,10 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.account_facts import AwsAccess, read_accounts
-from checkov_keys.cli.account_flags import add_account_flags
-from checkov_keys.cli.configured_parser import configured_parser
-from checkov_keys.cli.template_flags import TemplateSide, add_template_flags
+from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
+from checkov_keys.cli.accounts.flags import add_account_flags
+from checkov_keys.cli.accounts.template_flags import TemplateSide, add_template_flags
+from checkov_keys.cli.parsers import configured_parser
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 
@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     """Audit the account of the credentials in use and return the exit code."""
     options = command_parser().parse_args(arguments)
 
-    from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
+    from checkov_keys.cli.accounts.exemption_file import read_exemptions  # noqa: PLC0415
     from checkov_keys.report.live.live_report import LiveReport, apply_baseline  # noqa: PLC0415
     from checkov_keys.report.live.user_record import Review  # noqa: PLC0415
     from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415

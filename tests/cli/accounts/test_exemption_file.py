@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from checkov_keys.cli.exemption_file import MAX_BYTES, read_exemptions
+from checkov_keys.cli.accounts.exemption_file import MAX_BYTES, read_exemptions
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exemptions import Exemption
 

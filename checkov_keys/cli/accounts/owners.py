@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from checkov_keys.cli.template_flags import add_directory_flag, add_state_flag, check_directories
+from checkov_keys.cli.accounts.template_flags import add_directory_flag, add_state_flag, check_directories
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.managed_keys import ManagedKey, Place
 from checkov_keys.domain.users import Unjudged
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import configargparse
 
-    from checkov_keys.cli.account_facts import AwsAccess
+    from checkov_keys.cli.accounts.access import AwsAccess
     from checkov_keys.domain.remediation import Decision
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import checkov_keys
-from checkov_keys.cli.plain_parser import plain_parser
+from checkov_keys.cli.parsers import plain_parser
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 
 if TYPE_CHECKING:

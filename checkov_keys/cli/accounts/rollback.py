@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.account_facts import AwsAccess
-from checkov_keys.cli.account_flags import add_entry_flags
-from checkov_keys.cli.configured_parser import configured_parser
+from checkov_keys.cli.accounts.access import AwsAccess
+from checkov_keys.cli.accounts.flags import add_entry_flags
+from checkov_keys.cli.parsers import configured_parser
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import turned_off
 
@@ -35,8 +35,8 @@ def run(arguments: list[str]) -> int:
     """Take back what the journal tells, and return the exit code."""
     options = command_parser().parse_args(arguments)
 
-    from checkov_keys.cli.change_lines import told  # noqa: PLC0415  # boto3 takes its time
-    from checkov_keys.cli.confirmation import confirmed  # noqa: PLC0415
+    from checkov_keys.cli.accounts.change_lines import told  # noqa: PLC0415  # boto3 takes its time
+    from checkov_keys.cli.accounts.confirmation import confirmed  # noqa: PLC0415
     from checkov_keys.report.plain_text import one_line  # noqa: PLC0415
     from checkov_keys.runtime.changing.journal import Journal  # noqa: PLC0415
     from checkov_keys.runtime.changing.key_switch import turn_on  # noqa: PLC0415

@@ -260,7 +260,7 @@ BY_CHECKOVS_MAIN = {
 def test_left_to_checkovs_main(run_command, flags, environment, configuration):
     """What the runners alone cannot do goes through Checkov's main."""
     written({"main.tf": FAILING, ".checkov.yaml": configuration})(run_command.folder)
-    asked = "import sys; from checkov_keys.cli.scan_flags import lean_options as o; print(o(sys.argv[1:]))"
+    asked = "import sys; from checkov_keys.cli.scanning.flags import lean_options as o; print(o(sys.argv[1:]))"
     done = run_command(sys.executable, "-c", asked, "-d", ".", *flags, **environment)
     assert "None\n" == done.stdout, done.stderr
 
@@ -270,7 +270,7 @@ def test_a_saved_key_is_left_to_checkovs_main(run_command, clean_environment):
     saved = Path(clean_environment["HOME"], ".bridgecrew", "credentials")
     saved.parent.mkdir()
     saved.write_text("key")
-    asked = "import sys; from checkov_keys.cli.scan_flags import lean_options as o; print(o(['-d', '.']))"
+    asked = "import sys; from checkov_keys.cli.scanning.flags import lean_options as o; print(o(['-d', '.']))"
     assert "None\n" == run_command(sys.executable, "-c", asked).stdout
 
 

@@ -58,7 +58,7 @@ class AwsAccess:
 
     def read(self) -> list[Account]:
         """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError."""
-        from checkov_keys.cli.progress_bar import progress_shown  # noqa: PLC0415
+        from checkov_keys.cli.accounts.progress_bar import progress_shown  # noqa: PLC0415
         from checkov_keys.domain.users import Account  # noqa: PLC0415
         from checkov_keys.runtime.reading.account_audit import audit_accounts  # noqa: PLC0415
         from checkov_keys.runtime.reading.account_choice import accounts_to_audit  # noqa: PLC0415

@@ -1,7 +1,8 @@
-"""Command lines whose flags may stand in Checkov's configuration file too."""
+"""Parsers of command lines: plain ones, and ones whose flags may be in Checkov's configuration file too."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,18 @@ from checkov_keys.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+def plain_parser(command: str, description: str, epilog: str, usage: str | None = None) -> argparse.ArgumentParser:
+    """Return a parser of a command's flags, without any; the texts are shown as they are written."""
+    return argparse.ArgumentParser(
+        prog=f"checkov-keys {command}",
+        usage=usage,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
 
 
 class _YamlMapping(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys import __version__
-from checkov_keys.cli.checks_dir_command import checks_dir
-from checkov_keys.cli.doctor_samples import LANGUAGES, write_samples
-from checkov_keys.cli.plain_parser import plain_parser
+from checkov_keys.cli.files.checks_dir import checks_dir
+from checkov_keys.cli.parsers import plain_parser
+from checkov_keys.cli.tour.samples import LANGUAGES, write_samples
 from checkov_keys.domain.errors import CheckovKeysError
 from checkov_keys.domain.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.rules import RULES

@@ -10,17 +10,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.account_facts import AwsAccess, read_accounts
-from checkov_keys.cli.account_flags import add_account_flags
-from checkov_keys.cli.configured_parser import configured_parser
-from checkov_keys.cli.key_owners import (
+from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
+from checkov_keys.cli.accounts.flags import add_account_flags
+from checkov_keys.cli.accounts.owners import (
     add_owner_flags,
     check_owner_flags,
     check_regions,
     unknown_owners,
     with_owners,
 )
-from checkov_keys.cli.template_flags import keys_of_states
+from checkov_keys.cli.accounts.template_flags import keys_of_states
+from checkov_keys.cli.parsers import configured_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import configargparse
 
-    from checkov_keys.cli.change_lines import Changes
+    from checkov_keys.cli.accounts.change_lines import Changes
     from checkov_keys.domain.remediation import Decision
     from checkov_keys.domain.users import Account, Unjudged
 
@@ -62,7 +62,7 @@ def run(arguments: list[str]) -> int:
     options = command_parser().parse_args(arguments)
     _check(options)
 
-    from checkov_keys.cli.exemption_file import read_exemptions  # noqa: PLC0415
+    from checkov_keys.cli.accounts.exemption_file import read_exemptions  # noqa: PLC0415
     from checkov_keys.report.files import check_writable  # noqa: PLC0415
 
     folder = Path(options.output_file_path or ".")
@@ -120,7 +120,7 @@ def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudge
 
 def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], missed: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
-    from checkov_keys.cli.confirmation import confirmed  # noqa: PLC0415
+    from checkov_keys.cli.accounts.confirmation import confirmed  # noqa: PLC0415
     from checkov_keys.report.plan.remediation_text import plan_json, plan_table  # noqa: PLC0415
 
     as_json = options.output == "json"
@@ -143,7 +143,7 @@ def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], mi
 
 
 def _turned_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:
-    from checkov_keys.cli.change_lines import told  # noqa: PLC0415
+    from checkov_keys.cli.accounts.change_lines import told  # noqa: PLC0415
     from checkov_keys.runtime.changing.journal import Journal  # noqa: PLC0415
     from checkov_keys.runtime.changing.key_switch import turn_off  # noqa: PLC0415
 

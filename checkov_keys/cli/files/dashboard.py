@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.plain_parser import plain_parser
+from checkov_keys.cli.parsers import plain_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
 

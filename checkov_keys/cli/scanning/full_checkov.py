@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from checkov.common.util.consts import DEFAULT_EXTERNAL_MODULES_DIR
 from checkov.main import Checkov
 
-from checkov_keys.cli.checks_dir_command import checks_dir
-from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
-from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
+from checkov_keys.cli.files.checks_dir import checks_dir
+from checkov_keys.cli.scanning.outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
+from checkov_keys.cli.scanning.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import INCOMPLETE
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from checkov.common.output.report import Report
     from checkov.common.runners.runner_registry import RunnerRegistry
 
-    from checkov_keys.cli.selection_flags import SelectionFlags
+    from checkov_keys.cli.scanning.selection_flags import SelectionFlags
 
 
 class TemplateScan(Checkov):

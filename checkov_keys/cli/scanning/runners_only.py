@@ -7,9 +7,9 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.scan_flags import CHECKOVS_TOOL
-from checkov_keys.cli.scan_outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
-from checkov_keys.cli.selection_flags import EVERYTHING_THAT_MATTERS
+from checkov_keys.cli.scanning.flags import CHECKOVS_TOOL
+from checkov_keys.cli.scanning.outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
+from checkov_keys.cli.scanning.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from checkov.common.output.baseline import Baseline
     from checkov.common.output.report import Report
 
-    from checkov_keys.cli.selection_flags import SelectionFlags
+    from checkov_keys.cli.scanning.selection_flags import SelectionFlags
     from checkov_keys.domain.users import Unjudged
 
 

@@ -1,0 +1,1 @@
+"""The commands over live accounts: audit, remediate, rollback."""

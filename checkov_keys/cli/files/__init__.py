@@ -1,0 +1,1 @@
+"""The commands over files: fix, dashboard, checks-dir, list."""

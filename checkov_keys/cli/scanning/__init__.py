@@ -1,0 +1,1 @@
+"""The command `scan`: flags, the two ways to run Checkov, the outcome."""

@@ -1,0 +1,1 @@
+"""The commands that show the product at work: doctor and demo."""
