@@ -10,6 +10,7 @@ from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
 from checkov_keys.cli.accounts.flags import add_account_flags
 from checkov_keys.cli.accounts.template_flags import TemplateSide, add_template_flags
 from checkov_keys.cli.parsers import configured_parser
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 
@@ -60,7 +61,8 @@ def run(arguments: list[str]) -> int:
     templates = TemplateSide(options)
     accounts = read_accounts(options, AwsAccess(options))
     joined = templates.join(accounts)
-    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days, exemptions, joined))
+    review = Review(Policy(options.in_use_days, options.rotation_grace_days, exemptions), joined)
+    report = LiveReport(accounts, rules, review)
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
     if baseline:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.key_changes import Outcome
-from checkov_keys.report.plain_text import one_line
+from checkov_keys.domain.text import one_line
 from checkov_keys.runtime.changing.journal import JournalError
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from checkov_keys.cli.accounts.template_flags import add_directory_flag, add_state_flag, check_directories
 from checkov_keys.domain.errors import AuditError, UsageError
-from checkov_keys.domain.managed_keys import ManagedKey, Place
+from checkov_keys.domain.templates import ManagedKey, Ownership, SourceRange
 from checkov_keys.domain.users import Unjudged
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 # Checkov's frameworks of templates that can be edited.
 _LANGUAGES = {"Terraform": ("terraform", "terraform_json"), "CloudFormation": ("cloudformation",)}
-
-Owner = Union[ManagedKey, Unjudged, None]
 
 
 def add_owner_flags(parser: configargparse.ArgumentParser) -> None:
@@ -70,12 +68,12 @@ def unknown_owners(plan: Iterable[Decision]) -> list[Unjudged]:
     return [decision.owner for decision in plan if isinstance(decision.owner, Unjudged)]
 
 
-def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Owner]:
+def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Ownership]:
     from checkov_keys.runtime.reading.owning_stacks import owning_stacks  # noqa: PLC0415  # boto3 takes its time
 
     regions = [part.strip() for part in (options.stack_regions or "").split(",") if part.strip()]
     asked = [each for each in plan if each.free]
-    owners: dict[str, Owner] = {}
+    owners: dict[str, Ownership] = {}
     for account, of_account in groupby(asked, key=lambda each: each.account.id):
         keys = [str(each.key) for each in of_account]
         try:
@@ -91,7 +89,7 @@ def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]
     from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415  # Checkov takes its time
 
     here = Path.cwd()
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[SourceRange]] = {}
     for folder in folders:
         declared = key_blocks(Path(folder))
         for file in declared.unread:
@@ -99,12 +97,12 @@ def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]
         for decision in plan:
             if isinstance(decision.owner, ManagedKey):
                 places = [
-                    Place(folder, _relative(block.path, here), block.first_line, block.last_line)
+                    SourceRange(folder, _relative(block.path, here), block.first_line, block.last_line)
                     for block in declared.at(decision.owner.address)
                     if block.language in _LANGUAGES[decision.owner.tool]
                 ]
                 found.setdefault(decision.owner.key, []).extend(places)
-    return [each._replace(places=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
+    return [each._replace(source_ranges=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
 
 
 def _relative(path: Path, here: Path) -> str:

@@ -21,10 +21,11 @@ from checkov_keys.cli.accounts.owners import (
 )
 from checkov_keys.cli.accounts.template_flags import keys_of_states
 from checkov_keys.cli.parsers import configured_parser
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
-from checkov_keys.domain.remediation import ByHand, not_judged, remediation_plan, to_decide
+from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -75,15 +76,13 @@ def run(arguments: list[str]) -> int:
     check_regions(options, access)
     accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
     _warn_of_age(accounts)
-    plan = remediation_plan(
+    plan = make_plan(
         accounts,
-        in_use_days=options.in_use_days,
-        rotation_grace_days=options.rotation_grace_days,
-        exemptions=exemptions,
+        Policy(options.in_use_days, options.rotation_grace_days, exemptions),
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
     plan = with_owners(options, access, plan, states)
-    missed = (*not_judged(accounts), *unknown_owners(plan))
+    missed = (*find_unjudged(accounts), *unknown_owners(plan))
     if options.apply:
         return _applied(options, access, plan, missed)
     _show(options, plan, missed, folder)
@@ -139,7 +138,7 @@ def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], mi
     if missed or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]
-    return FINDINGS if to_decide(plan, off) else NOTHING_FOUND
+    return FINDINGS if has_violations(plan, off) else NOTHING_FOUND
 
 
 def _turned_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:

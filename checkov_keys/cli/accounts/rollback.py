@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
 
     from checkov_keys.cli.accounts.change_lines import told  # noqa: PLC0415  # boto3 takes its time
     from checkov_keys.cli.accounts.confirmation import confirmed  # noqa: PLC0415
-    from checkov_keys.report.plain_text import one_line  # noqa: PLC0415
+    from checkov_keys.domain.text import one_line  # noqa: PLC0415
     from checkov_keys.runtime.changing.journal import Journal  # noqa: PLC0415
     from checkov_keys.runtime.changing.key_switch import turn_on  # noqa: PLC0415
 

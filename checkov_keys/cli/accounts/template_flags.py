@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     import configargparse
 
     from checkov_keys.domain.drift import TemplateJoin
-    from checkov_keys.domain.managed_keys import ManagedKey
-    from checkov_keys.domain.templates import Templates
+    from checkov_keys.domain.templates import ManagedKey, Templates
     from checkov_keys.domain.users import Account
 
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)

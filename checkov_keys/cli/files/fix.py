@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov_keys.cli.parsers import configured_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
