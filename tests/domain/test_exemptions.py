@@ -136,7 +136,7 @@ def test_a_sentence_is_one_line(sentence):
                 ("CKV2_KEYS_1=legacy", "CKV2_KEYS_1=legacy"),
                 (": legacy", ": legacy"),
                 ("legacy / CKV2_KEYS_1: ours", "legacy / CKV2_KEYS_1: ours"),
-                ("[2J", "\x1b[2J"),
+                ("", "\x1b[2J"),
             ]
         ),
     ],
