@@ -11,8 +11,9 @@ import json
 import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Union, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from checkov_keys.iac.hcl.binary_numbers import NegativeZero, Number, parse_number
 from checkov_keys.iac.hcl.value_types import (
     BOOL,
     DYNAMIC,
@@ -46,7 +47,6 @@ LONGEST_SYMBOL = 500
 MOST_POSSIBLE = 16
 SAFE_INTEGER = 1 << 62
 
-Number = Union[int, Fraction]
 NO_MARKS: frozenset[Hashable] = frozenset()
 
 
@@ -120,7 +120,7 @@ def string(text: str, marks: frozenset[Hashable] = NO_MARKS) -> Value:
 
 def number(content: Number, marks: frozenset[Hashable] = NO_MARKS) -> Value:
     """Return a number as a value; a Fraction must already be rounded (see `binary_numbers`)."""
-    if isinstance(content, Fraction) and content.denominator == 1:
+    if isinstance(content, Fraction) and content.denominator == 1 and not isinstance(content, NegativeZero):
         content = content.numerator
     return Value(NUMBER, content, marks)
 
@@ -308,18 +308,12 @@ def from_python(plain: object) -> Value:
     if isinstance(plain, (int, Fraction)):
         return number(plain)
     if isinstance(plain, float):
-        return number(Fraction(repr(plain)) if plain.is_integer() else _round_decimal(plain))
+        return number(parse_number(repr(plain)))
     if isinstance(plain, (list, tuple)):
         return tuple_of([from_python(item) for item in plain])
     if isinstance(plain, dict):
         return object_of({str(key): from_python(item) for key, item in plain.items()})
     raise TypeError(f"{type(plain).__name__} is not plain data")
-
-
-def _round_decimal(plain: float) -> Number:
-    from checkov_keys.iac.hcl.binary_numbers import parse_number  # noqa: PLC0415  # it needs the errors, not the values
-
-    return parse_number(repr(plain))
 
 
 def to_python(value: Value) -> object:
