@@ -1,1 +1,4 @@
-"""The language of Terraform. It knows neither Terraform's blocks nor Checkov nor keys."""
+"""The language of Terraform as a library: syntax, values with unknowns, evaluation and functions.
+
+It knows neither Terraform's blocks nor Checkov nor access keys.
+"""

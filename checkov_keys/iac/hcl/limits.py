@@ -1,0 +1,59 @@
+"""The bounds on what one expression may cost, in one place: no text that anybody writes may stop or fill a machine."""
+
+from __future__ import annotations
+
+from checkov_keys.iac.hcl.errors import LimitError
+
+DEEPEST_NESTING = 200
+"""How many brackets, templates and operands of `?` may be in each other; deeper is a SyntaxProblem."""
+
+DEEPEST_EVALUATION = 180
+"""How many nodes may be in each other while they are evaluated (two frames of Python's stack each)."""
+
+MOST_TOKENS = 400_000
+"""How many tokens one expression may have."""
+
+LARGEST_BUDGET = 4_000_000
+"""What one evaluation may spend: about a second, and less than 100 MB."""
+
+STEP_COST = 16
+"""What evaluating one node spends; a character of a text that is built spends 1."""
+
+MEMBER_COST = 40
+"""What one member of a collection that is built spends."""
+
+
+class Budget:
+    """Counts what one top-level evaluation spends, and how deep it is.
+
+    Share one budget between the expressions that are evaluated because of each other (a local that a local needs).
+    """
+
+    __slots__ = ("depth", "left")
+
+    def __init__(self, units: int = LARGEST_BUDGET) -> None:
+        self.left = units
+        self.depth = 0
+
+    def spend(self, units: int) -> None:
+        """Take units off; raise LimitError once there are none left."""
+        self.left -= units
+        if self.left < 0:
+            raise LimitError("evaluating this takes too much time or memory")
+
+    def spend_members(self, count: int) -> None:
+        """Take off what a collection of this many members costs; raise LimitError once nothing is left."""
+        self.spend(count * MEMBER_COST)
+
+    def enter(self) -> None:
+        """Go one node deeper; raise LimitError where that is too deep. Call `leave` afterwards."""
+        self.depth += 1
+        self.left -= STEP_COST
+        if self.depth > DEEPEST_EVALUATION:
+            raise LimitError("the expression nests too deep")
+        if self.left < 0:
+            raise LimitError("evaluating this takes too much time or memory")
+
+    def leave(self) -> None:
+        """Come back from a node that `enter` went into."""
+        self.depth -= 1

@@ -1,0 +1,167 @@
+"""What an expression consists of, as a tree.
+
+Every node has `at`, the offset at which it starts in the text that was parsed. Nodes are plain tuples: cheap to make,
+never changed, and to be told apart by their class (compare them with `is`, not with `==`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Union
+
+
+class Literal(NamedTuple):
+    """A known text, true, false or null (None)."""
+
+    value: str | bool | None
+    at: int
+
+
+class Number(NamedTuple):
+    """A number as it is written, such as `1`, `0.5` or `1e9`."""
+
+    text: str
+    at: int
+
+
+class Name(NamedTuple):
+    """The first word of a reference: `var`, `aws_iam_user`, the variable of a `for`."""
+
+    name: str
+    at: int
+
+
+class Item(NamedTuple):
+    """The member that a splat is looking at; only in the `each` of a Splat."""
+
+    at: int
+
+
+class Member(NamedTuple):
+    """A step of an Access: `.name`."""
+
+    name: str
+    at: int
+
+
+class Index(NamedTuple):
+    """A step of an Access: `[key]`, or the old `.0` with a Number as its key."""
+
+    key: Node
+    at: int
+
+
+Step = Union[Member, Index]
+
+
+class Access(NamedTuple):
+    """A source and one or more steps from it: `var.team["a"].name`."""
+
+    source: Node
+    steps: tuple[Step, ...]
+    at: int
+
+
+class Splat(NamedTuple):
+    """`source[*].a[0]` or `source.*.a`: `each` says what is taken of each Item."""
+
+    source: Node
+    each: Node
+    at: int
+
+
+class Call(NamedTuple):
+    """`name(arguments)`; `is_expanded` if the last argument is followed by `...`."""
+
+    name: str
+    arguments: tuple[Node, ...]
+    is_expanded: bool
+    at: int
+
+
+class Unary(NamedTuple):
+    """`-operand` or `!operand`."""
+
+    operator: str
+    operand: Node
+    at: int
+
+
+class Binary(NamedTuple):
+    """An operator between two operands."""
+
+    operator: str
+    left: Node
+    right: Node
+    at: int
+
+
+class Conditional(NamedTuple):
+    """`test ? yes : no`, also of a template's `%{ if }`."""
+
+    test: Node
+    yes: Node
+    no: Node
+    at: int
+
+
+class Template(NamedTuple):
+    """Text made of parts, none of which may be null; what is just text is a Literal, and just `${x}` is x itself."""
+
+    parts: tuple[Node, ...]
+    at: int
+
+
+class Join(NamedTuple):
+    """A template's `%{ for }`: the texts that the loop makes, one after the other."""
+
+    loop: For
+    at: int
+
+
+class Sequence(NamedTuple):
+    """`[a, b]`."""
+
+    items: tuple[Node, ...]
+    at: int
+
+
+class Mapping(NamedTuple):
+    """`{ a = b }` as pairs of key and value; a key that is a bare word is a Literal."""
+
+    pairs: tuple[tuple[Node, Node], ...]
+    at: int
+
+
+class For(NamedTuple):
+    """`[for value in collection : result if test]`, or with `key => result`, which makes an object.
+
+    `key_name` is "" if only one name is given; `is_grouped` if the result is followed by `...`.
+    """
+
+    key_name: str
+    value_name: str
+    collection: Node
+    key: Node | None
+    result: Node
+    test: Node | None
+    is_grouped: bool
+    at: int
+
+
+Node = Union[
+    Literal,
+    Number,
+    Name,
+    Item,
+    Access,
+    Splat,
+    Call,
+    Unary,
+    Binary,
+    Conditional,
+    Template,
+    Join,
+    Sequence,
+    Mapping,
+    For,
+]
