@@ -1,0 +1,79 @@
+"""What is known of resource types beyond the configuration: types of arguments, and what providers hand on.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_user and its neighbours.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, MapType, SetType, Type, Value, boolean, string
+
+USER_TYPE = "aws_iam_user"
+KEY_TYPE = "aws_iam_access_key"
+
+
+class ResourceType(NamedTuple):
+    """A resource type, or data source.
+
+    `arguments` maps arguments to types; `defaults` has what the provider fills in; `handed_on` maps attributes to the
+    argument whose value they have; `not_null` attributes are computed and never null.
+    """
+
+    arguments: dict[str, Type]
+    defaults: dict[str, Value]
+    handed_on: dict[str, str]
+    not_null: tuple[str, ...] = ("id", "arn")
+
+
+UNLISTED = ResourceType({}, {}, {}, ("id",))
+
+_TYPES = {
+    ("resource", USER_TYPE): ResourceType(
+        {
+            "name": STRING,
+            "path": STRING,
+            "permissions_boundary": STRING,
+            "force_destroy": BOOL,
+            "tags": MapType(STRING),
+        },
+        {"path": string("/"), "force_destroy": boolean(False)},  # noqa: FBT003
+        {"id": "name"},
+        ("arn", "unique_id"),
+    ),
+    ("resource", KEY_TYPE): ResourceType(
+        {"user": STRING, "status": STRING, "pgp_key": STRING}, {"status": string("Active")}, {}, ("id", "secret")
+    ),
+    ("data", USER_TYPE): ResourceType({"user_name": STRING}, {}, {}, ("id", "arn", "user_id")),
+    ("resource", "aws_iam_user_policy_attachment"): ResourceType({"user": STRING, "policy_arn": STRING}, {}, {}),
+    ("resource", "aws_iam_user_policy"): ResourceType({"user": STRING, "name": STRING, "policy": STRING}, {}, {}),
+    ("resource", "aws_iam_user_login_profile"): ResourceType({"user": STRING}, {}, {}),
+    ("resource", "aws_iam_group_membership"): ResourceType(
+        {"name": STRING, "users": SetType(STRING), "group": STRING}, {}, {}
+    ),
+    ("resource", "aws_iam_user_group_membership"): ResourceType({"user": STRING, "groups": SetType(STRING)}, {}, {}),
+    ("resource", "aws_iam_policy_attachment"): ResourceType(
+        {
+            "name": STRING,
+            "users": SetType(STRING),
+            "roles": SetType(STRING),
+            "groups": SetType(STRING),
+            "policy_arn": STRING,
+        },
+        {},
+        {},
+    ),
+    ("resource", "aws_iam_group"): ResourceType(
+        {"name": STRING, "path": STRING}, {"path": string("/")}, {"id": "name"}, ("arn", "unique_id")
+    ),
+    ("resource", "null_resource"): ResourceType({"triggers": MapType(STRING)}, {}, {}),
+    ("resource", "terraform_data"): ResourceType(
+        {"input": DYNAMIC, "triggers_replace": DYNAMIC}, {}, {"output": "input"}
+    ),
+    ("resource", "time_sleep"): ResourceType({"triggers": MapType(STRING)}, {}, {}),
+}
+
+
+def find_type(mode: str, resource_type: str) -> ResourceType:
+    """Return what is known of a type, `UNLISTED` if nothing is."""
+    return _TYPES.get((mode, resource_type), UNLISTED)

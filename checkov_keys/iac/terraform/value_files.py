@@ -1,0 +1,59 @@
+"""The values that files give to the variables of a root module, in Terraform's order.
+
+`terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by their names, then the files
+that the command line names; a later one wins. Values in the environment are those of the machine that scans, not of the
+one that applies, and are not read. https://developer.hashicorp.com/terraform/language/values/variables
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.iac.hcl.blocks import Attribute, parse_file
+from checkov_keys.iac.hcl.json_syntax import parse_json_values
+from checkov_keys.iac.hcl.tokens import SyntaxProblem
+from checkov_keys.iac.terraform.configuration import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from checkov_keys.iac.terraform.module_files import FileStore
+
+_FIRST = ("terraform.tfvars", "terraform.tfvars.json")
+_AUTOMATIC = (".auto.tfvars", ".auto.tfvars.json")
+
+
+class FileValues(NamedTuple):
+    """The expressions that files give to variables by name, and the files that could not be read."""
+
+    values: dict[str, Attribute]
+    problems: tuple[Problem, ...]
+
+
+def read_value_files(directory: str, named: Iterable[str], files: FileStore) -> FileValues:
+    """Return the values that the files of a root module, and the `named` ones, give to its variables."""
+    values: dict[str, Attribute] = {}
+    problems: list[Problem] = []
+    for path in (*_list_automatic(directory), *named):
+        try:
+            text = files.read(path)
+            found = parse_json_values(text) if path.endswith(".json") else parse_file(text).attributes
+        except SyntaxProblem as error:
+            problems.append(Problem(path, error.line, error.message))
+        except OSError as error:
+            problems.append(Problem(path, 0, error.strerror or str(error)))
+        except UnicodeDecodeError:
+            problems.append(Problem(path, 0, "it is not UTF-8"))
+        else:
+            values.update(found)
+    return FileValues(values, tuple(problems))
+
+
+def _list_automatic(directory: str) -> Sequence[str]:
+    try:
+        names = {entry.name for entry in os.scandir(directory) if entry.is_file()}
+    except OSError:
+        return ()
+    ordered = [*(name for name in _FIRST if name in names), *sorted(n for n in names if n.endswith(_AUTOMATIC))]
+    return [os.path.join(directory, name) for name in ordered]  # noqa: PTH118
