@@ -1,0 +1,110 @@
+"""What the first word of a reference leads to: `var`, `local`, `module`, `each`, `path`, a resource type, …"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, Unknown, Value, canonical_text, object_of, string, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checkov_keys.iac.hcl.evaluation import Namespace
+    from checkov_keys.iac.hcl.functions.calling import Files
+    from checkov_keys.iac.terraform.module_instance import ModuleInstance
+    from checkov_keys.iac.terraform.repetition import Instance
+
+
+class Space:
+    """Names that are looked up when they are asked for (hcl's protocol `Namespace`)."""
+
+    def __init__(self, word: str, find: Callable[[str], Value | Namespace], names: Iterable[str] = ()) -> None:
+        """Take the word in front of the names, what finds one, and the names that there are."""
+        self._word = word
+        self._find = find
+        self._names = names
+
+    def member(self, key: Value) -> Value | Namespace:
+        """Return what a name means; raise EvaluationError if there is no such name."""
+        content = key.content
+        if isinstance(content, Unknown):
+            return unknown(DYNAMIC, f"{self._word}[{content.symbol}]", content.reason, marks=key.marks)
+        if not isinstance(content, str):
+            raise EvaluationError(f"{self._word} has no member {canonical_text(key)}")
+        return self._find(content)
+
+    def value(self) -> Value:
+        """Return all of it as an object."""
+        found = ((name, self._find(name)) for name in self._names)
+        return object_of({name: value if isinstance(value, Value) else value.value() for name, value in found})
+
+
+class BlockScope:
+    """What names mean in an argument of a block (hcl's protocol `Scope`)."""
+
+    def __init__(self, owner: ModuleInstance, instance: Instance, call_site_prefix: str) -> None:
+        """Take the module instance, the block's own instance, and a name for calls of impure functions."""
+        self._owner = owner
+        self._instance = instance
+        self.call_site_prefix = call_site_prefix
+
+    @property
+    def files(self) -> Files:
+        """The files that the module may read."""
+        return self._owner.files
+
+    def lookup(self, name: str) -> Value | Namespace | None:
+        """Return what the first word of a reference means, None if nothing."""
+        owner = self._owner
+        module = owner.module
+        spaces: Mapping[str, Callable[[], Namespace]] = {
+            "var": lambda: Space("var", owner.variable, module.variables),
+            "local": lambda: Space("local", owner.local, module.locals),
+            "module": lambda: Space("module", owner.find_call, module.calls),
+            "each": lambda: Space("each", self._each),
+            "count": lambda: Space("count", self._count),
+            "path": lambda: Space("path", owner.path),
+            "terraform": lambda: Space("terraform", _terraform),
+            "data": lambda: Space("data", self._types("data")),
+            "ephemeral": lambda: Space("ephemeral", self._types("ephemeral")),
+            "self": lambda: Space("self", _self),
+        }
+        if name in spaces:
+            return spaces[name]()
+        return self._types("resource")(name) if "_" in name or owner.has_type(name) else None
+
+    def _types(self, mode: str) -> Callable[[str], Value | Namespace]:
+        def find(resource_type: str) -> Namespace:
+            names = [name for found, its, name in self._owner.module.resources if (found, its) == (mode, resource_type)]
+            return Space(
+                resource_type, lambda name: self._owner.find_resource(mode, resource_type, name), names
+            )
+
+        return find
+
+    def _each(self, name: str) -> Value | Namespace:
+        instance = self._instance
+        if instance.index is None or instance.each_value is None or name not in {"key", "value"}:
+            raise EvaluationError(f"each.{name} is not in a block with for_each")
+        return instance.index if name == "key" else instance.each_value
+
+    def _count(self, name: str) -> Value:
+        instance = self._instance
+        if instance.index is None or instance.each_value is not None or name != "index":
+            raise EvaluationError(f"count.{name} is not in a block with count")
+        return instance.index
+
+
+def _terraform(name: str) -> Value:
+    kind = BOOL if name == "applying" else STRING
+    return unknown(kind, f"terraform.{name}", f"terraform.{name} depends on who applies", not_null=True)
+
+
+def _self(name: str) -> Value:
+    return unknown(DYNAMIC, f"self.{name}", "self is known to provisioners only")
+
+
+def text_value(name: str) -> Value:
+    """Return a name as a value, as a key for `member`."""
+    return string(name)
