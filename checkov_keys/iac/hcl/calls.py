@@ -41,7 +41,7 @@ def evaluate_call(evaluator: Evaluator, node: Call) -> Value:
     """Return what a function makes of its arguments; raise EvaluationError if it refuses them."""
     from checkov_keys.iac.hcl import functions  # noqa: PLC0415  # most expressions call none
 
-    name = node.name[len("core::") :] if node.name.startswith("core::") else node.name
+    name = node.name.replace("core::", "", 1) if node.name.startswith("core::") else node.name
     if name in evaluator.forbidden:
         raise EvaluationError(f"{name}() cannot be called from a template of this kind.")
     if name in ("try", "can"):

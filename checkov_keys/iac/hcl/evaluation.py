@@ -12,8 +12,8 @@ from checkov_keys.iac.hcl.calls import evaluate_call
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError
 from checkov_keys.iac.hcl.limits import Budget
+from checkov_keys.iac.hcl.loops import evaluate_for, evaluate_join
 from checkov_keys.iac.hcl.losses import LOSSES
-from checkov_keys.iac.hcl.loops import evaluate_for, evaluate_join, evaluate_splat
 from checkov_keys.iac.hcl.nodes import (
     Access,
     Binary,
@@ -43,6 +43,7 @@ from checkov_keys.iac.hcl.operations import (
     index_value,
 )
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
+from checkov_keys.iac.hcl.splats import evaluate_splat
 from checkov_keys.iac.hcl.values import (
     DYNAMIC,
     NO_MARKS,
@@ -260,7 +261,8 @@ def _convert_key(key: Value) -> Value:
         raise EvaluationError(f"Can't use this value as a key: {error}.") from error
 
 
-_HANDLERS: dict[type[Node], Callable[[Evaluator, Node], Value]] = {
+# Each handler is only given nodes of its class.
+_HANDLERS: dict[type, Callable[..., Value]] = {
     Literal: _evaluate_literal,
     Number: _evaluate_number,
     Item: _evaluate_item,
@@ -276,4 +278,4 @@ _HANDLERS: dict[type[Node], Callable[[Evaluator, Node], Value]] = {
     Sequence: _evaluate_sequence,
     Mapping: _evaluate_mapping,
     For: evaluate_for,
-}  # type: ignore[dict-item]  # each handler is only given nodes of its type
+}

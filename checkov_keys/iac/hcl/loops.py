@@ -1,13 +1,13 @@
-"""`for` expressions, splats, and the loops of templates."""
+"""`for` expressions, and the loops of templates."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.hcl.binary_numbers import ShortInteger
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError
-from checkov_keys.iac.hcl.operations import Arm, concatenate, is_certainly_not_null
+from checkov_keys.iac.hcl.operations import Arm, concatenate
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
 from checkov_keys.iac.hcl.values import (
     BOOL,
@@ -24,8 +24,6 @@ from checkov_keys.iac.hcl.values import (
     Value,
     boolean,
     canonical_text,
-    list_of,
-    null,
     number,
     object_of,
     string,
@@ -38,11 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checkov_keys.iac.hcl.evaluation import Evaluator
-    from checkov_keys.iac.hcl.nodes import For, Join, Node, Splat
+    from checkov_keys.iac.hcl.nodes import For, Join
 
 _TRUE = boolean(True)  # noqa: FBT003  # it is the value
-_SEQUENCES = (ListType, SetType, TupleType)
-_COLLECTIONS = (*_SEQUENCES, MapType, ObjectType)
+_COLLECTIONS = (ListType, SetType, TupleType, MapType, ObjectType)
 
 
 class _Round(NamedTuple):
@@ -158,7 +155,7 @@ def _assemble(node: For, rounds: list[_Round]) -> Value:
         return _collect(node, [(key, one.result) for test, key, one in pairs if _convert_test(test).content])
 
     def name() -> str:
-        parts = [f"{canonical_text(one.test)},{canonical_text(one.key)},{_spell(one.result)}" for one in rounds]
+        parts = [f"{canonical_text(one.test)},{canonical_text(one.key)},{spell_arm(one.result)}" for one in rounds]
         return f"for({';'.join(parts)})"
 
     if all(part.is_known for part in inputs):
@@ -185,7 +182,8 @@ def _collect(node: For, members: list[tuple[Value, Arm]]) -> Value:
     return object_of({key: group[0] for key, group in groups.items()})
 
 
-def _spell(result: Arm) -> str:
+def spell_arm(result: Arm) -> str:
+    """Return canonical text of a value or of its error."""
     return "!" if isinstance(result, EvaluationError) else canonical_text(result)
 
 
@@ -195,21 +193,22 @@ def _name_unknown_loop(evaluator: Evaluator, node: For, collection: Value) -> st
     outer = evaluator.names
     kind = collection.type
     key_type = NUMBER if isinstance(kind, (ListType, TupleType)) else DYNAMIC
-    member = unknown(_element_type(kind), f"{text}[*]", "?")
+    member = unknown(element_type(kind), f"{text}[*]", "?")
     key = member if isinstance(kind, SetType) else unknown(key_type, f"{text}[*key]", "?")
     evaluator.names = dict(outer)
     try:
         if node.key_name:
             evaluator.names[node.key_name] = key
         evaluator.names[node.value_name] = member
-        parts = [_spell(evaluator.attempt(part)) for part in (node.key, node.result, node.test) if part is not None]
+        parts = [spell_arm(evaluator.attempt(part)) for part in (node.key, node.result, node.test) if part is not None]
     finally:
         evaluator.names = outer
     form = f"{'{' if node.key else '['}{'...' if node.is_grouped else ''}{'?' if node.test else ''}"
     return f"for({form},{text},{','.join(parts)})"
 
 
-def _element_type(kind: Type) -> Type:
+def element_type(kind: Type) -> Type:
+    """Return the type of the members of a collection, DYNAMIC if they are not all of one."""
     return kind.element if isinstance(kind, (ListType, SetType, MapType)) else DYNAMIC
 
 
@@ -221,74 +220,10 @@ def evaluate_join(evaluator: Evaluator, node: Join) -> Value:
         return concatenate(only[0].members)
 
     if looped.is_known:
-        result: Value | None = join([looped])
-        return result.with_marks(looped.marks)  # type: ignore[union-attr]  # it was just made
+        return join([looped]).with_marks(looped.marks)
 
     def name() -> str:
         return f"join({canonical_text(looped)})"
 
     result = spread(join, [looped], name, STRING)
     return (unknown_result(STRING, name(), [looped]) if result is None else result).with_marks(looped.marks)
-
-
-def evaluate_splat(evaluator: Evaluator, node: Splat) -> Value:
-    """Return the list or tuple of what a splat takes of each item."""
-    source = evaluator.evaluate(node.source)
-    is_sequence = isinstance(source.type, _SEQUENCES)
-    if source.is_null:
-        if is_sequence:
-            raise EvaluationError("Splat expressions (with the * symbol) cannot be applied to null sequences.")
-        return tuple_of([], source.marks)
-
-    def take(only: Sequence[Value]) -> Value:
-        return _splat_known(evaluator, node.each, only[0])
-
-    if has_settled_members(source) or (source.type != DYNAMIC and not is_sequence and is_certainly_not_null(source)):
-        return take([source]).with_marks(source.marks)
-
-    def name() -> str:
-        member = unknown(_element_type(source.type), f"{canonical_text(source)}[*]", "?")
-        return _spell(_take_each(evaluator, node.each, member, evaluator.attempt))
-
-    result = spread(take, [source], name)
-    if result is None:
-        result = unknown_result(_type_of_splat(evaluator, node.each, source), name(), [source])
-    return result.with_marks(source.marks)
-
-
-def _splat_known(evaluator: Evaluator, each: Node, source: Value) -> Value:
-    if not isinstance(source.type, _SEQUENCES):
-        if source.is_null:
-            return tuple_of([])
-        return tuple_of([_take_each(evaluator, each, source, evaluator.evaluate)])
-    if source.is_null:
-        raise EvaluationError("Splat expressions (with the * symbol) cannot be applied to null sequences.")
-    evaluator.budget.spend_members(len(source.members))
-    members = [_take_each(evaluator, each, member, evaluator.evaluate) for member in source.members]
-    if isinstance(source.type, TupleType):
-        return tuple_of(members)
-    if members:
-        kinds = {member.type for member in members}
-        return list_of(kinds.pop() if len(kinds) == 1 else DYNAMIC, members)
-    kind = _type_of_splat(evaluator, each, source)
-    return list_of(kind.element if isinstance(kind, ListType) else DYNAMIC, [])
-
-
-def _take_each(evaluator: Evaluator, each: Node, member: Value, evaluate: Callable[[Node], Arm]) -> Arm:
-    outer, evaluator.item = evaluator.item, member
-    try:
-        return evaluate(each)
-    finally:
-        evaluator.item = outer
-
-
-def _type_of_splat(evaluator: Evaluator, each: Node, source: Value) -> Type:
-    kind = source.type
-    if isinstance(kind, (ListType, SetType)):
-        return ListType(_take_each(evaluator, each, unknown(kind.element, "?", "?"), evaluator.evaluate).type)
-    if isinstance(kind, TupleType):
-        taken = [
-            _take_each(evaluator, each, unknown(element, "?", "?"), evaluator.evaluate) for element in kind.elements
-        ]
-        return TupleType(tuple([one.type for one in taken]))
-    return DYNAMIC
