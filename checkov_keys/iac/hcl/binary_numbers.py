@@ -119,7 +119,7 @@ def format_number(content: Number) -> str:
         return int.__repr__(content)
     if isinstance(content, NegativeZero):
         return "-0"
-    digits, point = _shortest_digits(abs(content), bits)
+    digits, point = shortest_digits(abs(content), bits)
     sign = "-" if content < 0 else ""
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
@@ -128,8 +128,11 @@ def format_number(content: Number) -> str:
     return f"{sign}{digits[:point]}.{digits[point:]}"
 
 
-def _shortest_digits(content: Number, bits: int) -> tuple[str, int]:
-    """Return the digits, and how many of them stand before the point (negative: zeros after it)."""
+def shortest_digits(content: Number, bits: int) -> tuple[str, int]:
+    """Return the fewest digits that identify a positive number, and how many stand before the point.
+
+    That is negative for zeros after the point.
+    """
     top, bottom = content.numerator, content.denominator
     power = bottom.bit_length() - 1
     widen = bits + 1 - top.bit_length()
@@ -146,6 +149,11 @@ def _shortest_digits(content: Number, bits: int) -> tuple[str, int]:
         if down or up:
             return _cut(exact, point, place + 1, down=down, up=up)
     return exact, point
+
+
+def spell_exactly(content: Number) -> tuple[str, int]:
+    """Return all the digits of a positive number, without zeros at the end, and how many stand before the point."""
+    return _decimal(content.numerator, content.denominator.bit_length() - 1)
 
 
 def _decimal(mantissa: int, power: int) -> tuple[str, int]:

@@ -136,6 +136,13 @@ def parse_file(text: str, wanted: Wanted | None = None) -> Body:
     return reader.read_file(wanted)
 
 
+def read_body(block: Block) -> Body:
+    """Return the body of a block of the native syntax, also of one that was skipped; raise SyntaxProblem."""
+    if not block.is_skipped:
+        return block.body
+    return _Reader(block.range.source).read_block_body(block.body_range.start)
+
+
 class _Reader:
     """Reads one source from its start to its end."""
 
@@ -146,10 +153,15 @@ class _Reader:
         self._text = source.text
 
     def read_file(self, wanted: Wanted | None) -> Body:
+        """Return the body of the whole source."""
         body, at = self._read_body(int(self._text.startswith("\ufeff")), 0, wanted)
         if at < len(self._text):
             self._refuse("this brace does not close anything", at)
         return body
+
+    def read_block_body(self, at: int) -> Body:
+        """Return the body behind an opening brace."""
+        return self._read_braces(at, 1)[0]
 
     def _read_body(self, at: int, depth: int, wanted: Wanted | None = None) -> tuple[Body, int]:
         """Return a body and the offset of the brace that closes it, or of the end of the file."""

@@ -16,3 +16,7 @@ class LimitError(Exception):
 
 class FileUnavailable(Exception):  # noqa: N818  # a fact about a file, not a mistake
     """Nobody can say what a file holds, and why; the value is unknown then, which is not an error for `try()`."""
+
+
+class UndecidedError(Exception):
+    """What Terraform makes of this is not modelled here; the value is unknown, and the message says why."""

@@ -315,7 +315,7 @@ class _Parser:
                 continue
             inside = _Parser(self._text, read_tokens(self._text, piece.at, piece.end), self._depth)
             if piece.kind == DIRECTIVE:
-                inside._read_directive(builder, piece)  # noqa: SLF001  # another of this class
+                inside._read_directive(builder, piece)
             else:
                 builder.add(inside.parse_whole())
         return builder.finish()

@@ -1,138 +1,155 @@
 """What an expression consists of, as a tree.
 
-Every node has `at`, the offset at which it starts in the text that was parsed. Nodes are plain tuples: cheap to make,
-never changed, and to be told apart by their class (compare them with `is`, not with `==`).
+Every node has `at`, the offset at which it starts in the text that was parsed; equal nodes may start anywhere.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from dataclasses import dataclass, field
+from typing import Union
 
 
-class Literal(NamedTuple):
+@dataclass(frozen=True)
+class Literal:
     """A known text, true, false or null (None)."""
 
     value: str | bool | None
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Number(NamedTuple):
+@dataclass(frozen=True)
+class Number:
     """A number as it is written, such as `1`, `0.5` or `1e9`."""
 
     text: str
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True)
+class Name:
     """The first word of a reference: `var`, `aws_iam_user`, the variable of a `for`."""
 
     name: str
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True)
+class Item:
     """The member that a splat is looking at; only in the `each` of a Splat."""
 
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Member(NamedTuple):
+@dataclass(frozen=True)
+class Member:
     """A step of an Access: `.name`."""
 
     name: str
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Index(NamedTuple):
+@dataclass(frozen=True)
+class Index:
     """A step of an Access: `[key]`, or the old `.0` with a Number as its key."""
 
     key: Node
-    at: int
+    at: int = field(default=0, compare=False)
 
 
 Step = Union[Member, Index]
 
 
-class Access(NamedTuple):
+@dataclass(frozen=True)
+class Access:
     """A source and one or more steps from it: `var.team["a"].name`."""
 
     source: Node
     steps: tuple[Step, ...]
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Splat(NamedTuple):
+@dataclass(frozen=True)
+class Splat:
     """`source[*].a[0]` or `source.*.a`: `each` says what is taken of each Item."""
 
     source: Node
     each: Node
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True)
+class Call:
     """`name(arguments)`; `is_expanded` if the last argument is followed by `...`."""
 
     name: str
     arguments: tuple[Node, ...]
     is_expanded: bool
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Unary(NamedTuple):
+@dataclass(frozen=True)
+class Unary:
     """`-operand` or `!operand`."""
 
     operator: str
     operand: Node
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Binary(NamedTuple):
+@dataclass(frozen=True)
+class Binary:
     """An operator between two operands."""
 
     operator: str
     left: Node
     right: Node
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Conditional(NamedTuple):
+@dataclass(frozen=True)
+class Conditional:
     """`test ? yes : no`, also of a template's `%{ if }`."""
 
     test: Node
     yes: Node
     no: Node
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Template(NamedTuple):
+@dataclass(frozen=True)
+class Template:
     """Text made of parts, none of which may be null; what is just text is a Literal, and just `${x}` is x itself."""
 
     parts: tuple[Node, ...]
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Join(NamedTuple):
+@dataclass(frozen=True)
+class Join:
     """A template's `%{ for }`: the texts that the loop makes, one after the other."""
 
     loop: For
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Sequence(NamedTuple):
+@dataclass(frozen=True)
+class Sequence:
     """`[a, b]`."""
 
     items: tuple[Node, ...]
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class Mapping(NamedTuple):
+@dataclass(frozen=True)
+class Mapping:
     """`{ a = b }` as pairs of key and value; a key that is a bare word is a Literal."""
 
     pairs: tuple[tuple[Node, Node], ...]
-    at: int
+    at: int = field(default=0, compare=False)
 
 
-class For(NamedTuple):
+@dataclass(frozen=True)
+class For:
     """`[for value in collection : result if test]`, or with `key => result`, which makes an object.
 
     `key_name` is "" if only one name is given; `is_grouped` if the result is followed by `...`.
@@ -145,7 +162,7 @@ class For(NamedTuple):
     result: Node
     test: Node | None
     is_grouped: bool
-    at: int
+    at: int = field(default=0, compare=False)
 
 
 Node = Union[

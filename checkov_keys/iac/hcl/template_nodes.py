@@ -23,9 +23,9 @@ class _Level:
 
 
 class TemplateBuilder:
-    """Takes the parts of the template that starts at an offset of a text; raises SyntaxProblem where they do not fit."""
+    """Takes the parts of one template; raises SyntaxProblem if they do not fit together."""
 
-    __slots__ = ("_at", "_is_only_one", "_levels", "_most_levels", "_text")
+    __slots__ = ("_at", "_levels", "_most_levels", "_text")
 
     def __init__(self, text: str, at: int, most_levels: int) -> None:
         self._text = text

@@ -20,7 +20,8 @@ TEXT = "text"
 INTERPOLATION = "${"
 DIRECTIVE = "%{"
 
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+# What Go calls a space.
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+')
 _BARE_LINE = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?")
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
@@ -98,7 +99,7 @@ def _resolve_escapes(source: str, at: int, end: int, form: str) -> str:
 def _resolve_escape(found: re.Match[str]) -> str:
     escape = found[0]
     if len(escape) > 3:  # noqa: PLR2004  # longer than the others
-        point = int(escape[2:], 16)
+        point = int(f"0x{escape[2:]}", 0)
         is_character = point <= _LAST_CODE_POINT and not 0xD800 <= point <= 0xDFFF  # noqa: PLR2004  # surrogates
         return chr(point) if is_character else "\N{REPLACEMENT CHARACTER}"
     return _ESCAPES[escape]

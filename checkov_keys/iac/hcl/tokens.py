@@ -40,7 +40,7 @@ _HEREDOC_TEXT = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*")
 _QUOTE = '"'
 
 
-class SyntaxProblem(ValueError):
+class SyntaxProblem(ValueError):  # noqa: N818  # a fact about a text, not a mistake of the program
     """Text that is not the language of Terraform; line and column count from 1."""
 
     def __init__(self, message: str, line: int, column: int) -> None:

@@ -1,0 +1,229 @@
+"""`for` expressions, and the loops of templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.iac.hcl.binary_numbers import ShortInteger
+from checkov_keys.iac.hcl.conversion import convert
+from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.operations import Arm, concatenate
+from checkov_keys.iac.hcl.possibilities import spread, unknown_result
+from checkov_keys.iac.hcl.values import (
+    BOOL,
+    DYNAMIC,
+    NO_MARKS,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+    Value,
+    boolean,
+    canonical_text,
+    number,
+    object_of,
+    string,
+    tuple_of,
+    type_name,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checkov_keys.iac.hcl.evaluation import Evaluator
+    from checkov_keys.iac.hcl.nodes import For, Join
+
+_TRUE = boolean(True)  # noqa: FBT003  # it is the value
+_COLLECTIONS = (ListType, SetType, TupleType, MapType, ObjectType)
+
+
+class _Round(NamedTuple):
+    """One turn of a `for`: whether it counts, the key of an object, and the result; an error if one of them is."""
+
+    test: Value
+    key: Value
+    result: Arm
+
+
+def evaluate_for(evaluator: Evaluator, node: For) -> Value:
+    """Return the tuple or object that a `for` makes."""
+    collection = evaluator.evaluate(node.collection)
+    if collection.is_null:
+        raise EvaluationError("A null value cannot be used as the collection in a 'for' expression.")
+    if collection.type != DYNAMIC and not isinstance(collection.type, _COLLECTIONS):
+        raise EvaluationError(
+            f"A value of type {type_name(collection.type)} cannot be used as the collection in a 'for' expression."
+        )
+
+    def loop(only: Sequence[Value]) -> Value:
+        return _loop_known(evaluator, node, only[0])
+
+    if has_settled_members(collection):
+        return loop([collection]).with_marks(collection.marks)
+
+    def name() -> str:
+        return _name_unknown_loop(evaluator, node, collection)
+
+    result = spread(loop, [collection], name)
+    result = unknown_result(DYNAMIC, name(), [collection]) if result is None else result
+    return result.with_marks(collection.marks)
+
+
+def has_settled_members(collection: Value) -> bool:
+    """Say whether it is known how many members a value has: some of a set may turn out to be equal."""
+    if not collection.is_known:
+        return False
+    members = collection.members
+    return not isinstance(collection.type, SetType) or len(members) <= 1 or all(one.is_known for one in members)
+
+
+def _loop_known(evaluator: Evaluator, node: For, collection: Value) -> Value:
+    if collection.is_null or not isinstance(collection.type, _COLLECTIONS):
+        raise EvaluationError("This value cannot be used as the collection in a 'for' expression.")
+    evaluator.budget.spend_members(len(collection.members))
+    outer = evaluator.names
+    evaluator.names = dict(outer)
+    try:
+        if not collection.members and node.test is not None:
+            _play(evaluator, node, unknown(DYNAMIC, "?", "?"), unknown(DYNAMIC, "?", "?"), only_test=True)
+        rounds = [_play(evaluator, node, key, member) for key, member in _iterate(collection)]
+    finally:
+        evaluator.names = outer
+    return _assemble(node, [one for one in rounds if one.test.content is not False or one.test.marks])
+
+
+def _iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
+    if isinstance(collection.type, (MapType, ObjectType)):
+        for key, member in collection.content.items():
+            yield string(key), member
+    elif isinstance(collection.type, SetType):
+        for member in collection.members:
+            yield member, member
+    else:
+        for index, member in enumerate(collection.members):
+            yield number(ShortInteger(index)), member
+
+
+def _play(evaluator: Evaluator, node: For, key: Value, member: Value, *, only_test: bool = False) -> _Round:
+    if node.key_name:
+        evaluator.names[node.key_name] = key
+    evaluator.names[node.value_name] = member
+    test = _TRUE if node.test is None else _convert_test(evaluator.evaluate(node.test))
+    if test.content is False or only_test:
+        return _Round(test, _TRUE, _TRUE)
+    if test.is_known:
+        made = _TRUE if node.key is None else _convert_key(evaluator.evaluate(node.key))
+        return _Round(test, made, evaluator.evaluate(node.result))
+    # Whether this turn counts is not known, so whether its errors do is not, either.
+    attempted = _TRUE if node.key is None else evaluator.attempt(node.key)
+    result = evaluator.attempt(node.result)
+    if isinstance(attempted, EvaluationError):
+        return _Round(test, _TRUE, attempted)
+    return _Round(test, attempted, result)
+
+
+def _convert_test(test: Value) -> Value:
+    if test.is_null:
+        raise EvaluationError("The value of the 'if' clause must not be null.")
+    try:
+        return convert(test, BOOL)
+    except EvaluationError as error:
+        raise EvaluationError(f"The 'if' clause value is invalid: {error}.") from error
+
+
+def _convert_key(key: Value) -> Value:
+    if key.is_null:
+        raise EvaluationError("Key expression in 'for' expression must not produce a null value.")
+    try:
+        return convert(key, STRING)
+    except EvaluationError as error:
+        raise EvaluationError(f"The key expression produced an invalid result: {error}.") from error
+
+
+def _assemble(node: For, rounds: list[_Round]) -> Value:
+    """Return what the turns make together, for every choice of what is not known about tests and keys."""
+    marks = NO_MARKS.union(*[one.test.marks | one.key.marks for one in rounds])
+    inputs = [part for one in rounds for part in (one.test, one.key)]
+
+    def join(chosen: Sequence[Value]) -> Value:
+        pairs = zip(chosen[::2], chosen[1::2], rounds)
+        return _collect(node, [(key, one.result) for test, key, one in pairs if _convert_test(test).content])
+
+    def name() -> str:
+        parts = [f"{canonical_text(one.test)},{canonical_text(one.key)},{spell_arm(one.result)}" for one in rounds]
+        return f"for({';'.join(parts)})"
+
+    if all(part.is_known for part in inputs):
+        return join(inputs).with_marks(marks)
+    result = spread(join, inputs, name)
+    return (unknown_result(DYNAMIC, name(), inputs) if result is None else result).with_marks(marks)
+
+
+def _collect(node: For, members: list[tuple[Value, Arm]]) -> Value:
+    for _, member in members:
+        if isinstance(member, EvaluationError):
+            raise member
+    if node.key is None:
+        return tuple_of([member for _, member in members if isinstance(member, Value)])
+    groups: dict[str, list[Value]] = {}
+    for key, member in members:
+        if isinstance(member, Value):
+            groups.setdefault(_convert_key(key).content, []).append(member)
+    if node.is_grouped:
+        return object_of({key: tuple_of(group) for key, group in groups.items()})
+    for key, group in groups.items():
+        if len(group) > 1:
+            raise EvaluationError(f"Two different items produced the key \"{key}\" in this 'for' expression.")
+    return object_of({key: group[0] for key, group in groups.items()})
+
+
+def spell_arm(result: Arm) -> str:
+    """Return canonical text of a value or of its error."""
+    return "!" if isinstance(result, EvaluationError) else canonical_text(result)
+
+
+def _name_unknown_loop(evaluator: Evaluator, node: For, collection: Value) -> str:
+    """Return a symbol of a loop over something unknown: the same loop over the same thing is the same value."""
+    text = canonical_text(collection)
+    outer = evaluator.names
+    kind = collection.type
+    key_type = NUMBER if isinstance(kind, (ListType, TupleType)) else DYNAMIC
+    member = unknown(element_type(kind), f"{text}[*]", "?")
+    key = member if isinstance(kind, SetType) else unknown(key_type, f"{text}[*key]", "?")
+    evaluator.names = dict(outer)
+    try:
+        if node.key_name:
+            evaluator.names[node.key_name] = key
+        evaluator.names[node.value_name] = member
+        parts = [spell_arm(evaluator.attempt(part)) for part in (node.key, node.result, node.test) if part is not None]
+    finally:
+        evaluator.names = outer
+    form = f"{'{' if node.key else '['}{'...' if node.is_grouped else ''}{'?' if node.test else ''}"
+    return f"for({form},{text},{','.join(parts)})"
+
+
+def element_type(kind: Type) -> Type:
+    """Return the type of the members of a collection, DYNAMIC if they are not all of one."""
+    return kind.element if isinstance(kind, (ListType, SetType, MapType)) else DYNAMIC
+
+
+def evaluate_join(evaluator: Evaluator, node: Join) -> Value:
+    """Return the text that a template's `%{ for }` makes."""
+    looped = evaluate_for(evaluator, node.loop)
+
+    def join(only: Sequence[Value]) -> Value:
+        return concatenate(only[0].members)
+
+    if looped.is_known:
+        return join([looped]).with_marks(looped.marks)
+
+    def name() -> str:
+        return f"join({canonical_text(looped)})"
+
+    result = spread(join, [looped], name, STRING)
+    return (unknown_result(STRING, name(), [looped]) if result is None else result).with_marks(looped.marks)
