@@ -6,15 +6,20 @@ https://developer.hashicorp.com/terraform/language/modules/develop/providers
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.iac.terraform.addresses import block_name, call_of, module_instance, root_of
-from checkov_keys.iac.terraform.values import spelt
+from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.nodes import Access, Index, Literal, Mapping, Member, Name, Node
+from checkov_keys.iac.hcl.tokens import SyntaxProblem
+from checkov_keys.iac.hcl.values import Value, canonical_text, is_wholly_known, to_python
+from checkov_keys.iac.terraform.module_instance import ALONE
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.common.graph_view import GraphView, Vertex
+    from checkov_keys.iac.hcl.blocks import Attribute, Block
+    from checkov_keys.iac.terraform.configuration import Section
+    from checkov_keys.iac.terraform.module_instance import ModuleInstance
+    from checkov_keys.iac.terraform.repetition import Instance
 
-_DEFAULT = "aws"
 _ID = re.compile(r"\d{12}", re.ASCII)
 _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/", re.ASCII)
 # What decides in which account a provider acts; region, default_tags, retries and the like do not.
@@ -33,53 +38,60 @@ _ACCOUNT_ATTRIBUTES = (
 )
 
 
+class Reference(NamedTuple):
+    """A provider configuration as a block names it: `aws.east`, and the index of one with for_each, or ""."""
+
+    name: str
+    index: str = ""
+
+
+_DEFAULT = Reference("aws")
+
+
 class Accounts:
-    """The accounts of one graph's blocks."""
+    """The accounts of the blocks of root modules. `ids` maps what names an account here to its id, if that is known."""
 
-    def __init__(self, graph: GraphView) -> None:
-        """Index provider configurations and module calls by root module and module instance."""
-        self._providers: dict[tuple[str, str, str], Vertex] = {}
-        self._known: dict[tuple[str, str, str], str] = {}
-        # What stands for an account → its id, where a provider tells it.
+    def __init__(self) -> None:
+        """Start with no account."""
         self.ids: dict[str, str] = {}
-        for vertex in graph.blocks("provider"):
-            # Checkov names a configuration without an alias `aws.default`.
-            name = block_name(vertex)
-            reference = name if vertex.get("alias") is not None else name.split(".", 1)[0]
-            self._providers[root_of(vertex), module_instance(vertex), reference] = vertex
-        self._calls = {
-            (root_of(vertex), module_instance(vertex), block_name(vertex)): vertex for vertex in graph.blocks("module")
-        }
+        self._known: dict[tuple[int, Reference], str] = {}
 
-    def account(self, vertex: Vertex, root: str, place: str) -> str:
-        """Return what stands for the account of a block in a module instance: equal for equal accounts."""
-        key = (root, place, _reference(vertex.get("provider")))
+    def find(self, owner: ModuleInstance, section: Section, instance: Instance) -> str:
+        """Return what names the account of an instance of a block: equal for equal accounts."""
+        attribute = section.attribute("provider")
+        reference = _DEFAULT
+        if attribute is not None:
+            reference = _read_reference(attribute.bare, owner, instance) or Reference(attribute.text.strip())
+        key = (id(owner), reference)
         if key not in self._known:
-            self._known[key] = self._account(*key)
+            self._known[key] = self._find(owner, reference)
         return self._known[key]
 
-    def _account(self, root: str, place: str, reference: str) -> str:
+    def _find(self, owner: ModuleInstance, reference: Reference) -> str:
         """Follow a provider's name up the module calls to the configuration that it means."""
+        root = owner.root.module.directory
         while True:
-            block, bracket, index = reference.partition("[")
-            provider = self._providers.get((root, place, block))
-            if provider is not None:
-                decisive = _decisive(provider, place)
-                account = f"{root} {decisive}{bracket}{index}" if decisive or bracket else root
-                number = account_id(provider.get("allowed_account_ids"), provider.get("assume_role"))
-                if number:
-                    self.ids[account] = number
-                return account
-            if not place:
-                return root if reference == _DEFAULT else f"{root} {reference}"
-            place, call = call_of(place)
-            handed = self._calls.get((root, place, call), {}).get("providers")
-            if isinstance(handed, dict) and reference in handed:
-                reference = _reference(handed[reference])
+            section = owner.module.providers.get(reference.name)
+            if section is not None:
+                return self._name(owner, section, reference.index)
+            if owner.call is None:
+                return root if reference == _DEFAULT else f"{root} {reference.name}{reference.index}"
+            handed = _find_handed(owner, reference)
+            owner, reference = owner.call.caller, handed or reference
+
+    def _name(self, owner: ModuleInstance, section: Section, index: str) -> str:
+        root = owner.root.module.directory
+        decisive = {name: found for name in _ACCOUNT_ATTRIBUTES for found in [_spell(owner, section, name)] if found}
+        text = ",".join(f"{name}={value}" for name, value in decisive.items())
+        account = f"{root} {text}{index}" if text or index else root
+        number = account_id(_read_plain(owner, section, "allowed_account_ids"), _read_roles(owner, section))
+        if number:
+            self.ids[account] = number
+        return account
 
 
 def account_id(allowed: object, assumed: object) -> str:
-    """Return the id of the only account in which a provider may act, or of the role that it assumes, "" where unknown.
+    """Return the id of the only account in which a provider may act, or of the role that it assumes, "" if unknown.
 
     `allowed` is a list of ids, `assumed` a block `assume_role`, or a list of them, each assumed by the one before.
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs#allowed_account_ids-1
@@ -95,11 +107,81 @@ def account_id(allowed: object, assumed: object) -> str:
     return only if _ID.fullmatch(only) else ""
 
 
-def _reference(provider: object) -> str:
-    return _DEFAULT if provider is None else str(provider).removeprefix("${").removesuffix("}").strip()
+def _find_handed(owner: ModuleInstance, reference: Reference) -> Reference | None:
+    """Return what `providers = {…}` of the call hands to a module under a name, None if it hands on nothing."""
+    if owner.call is None:
+        return None
+    attribute = owner.call.section.attribute("providers")
+    try:
+        node = attribute.bare if attribute else None
+    except SyntaxProblem:
+        return None
+    if not isinstance(node, Mapping):
+        return None
+    for key, value in node.pairs:
+        named = _read_reference(key, owner.call.caller, owner.call.instance)
+        if named is not None and named.name == reference.name:
+            return _read_reference(value, owner.call.caller, owner.call.instance)
+    return None
 
 
-def _decisive(provider: Vertex, place: str) -> str:
-    values = {name: provider[name] for name in _ACCOUNT_ATTRIBUTES if provider.get(name) not in (None, "", [], {})}
-    text = spelt(values) if values else ""
-    return f"{place}{text}" if any(f"{word}." in text for word in ("var", "local", "module", "data")) else text
+def _read_reference(node: Node, owner: ModuleInstance, instance: Instance) -> Reference | None:
+    """Return the provider that an expression names, also one that the JSON syntax has as text."""
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        return Reference(node.value)
+    if isinstance(node, Name):
+        return Reference(node.name)
+    if not isinstance(node, Access) or not isinstance(node.source, Name):
+        return None
+    names, index = [node.source.name], ""
+    for step in node.steps:
+        if isinstance(step, Member):
+            names.append(step.name)
+        elif isinstance(step, Index):
+            index = f"[{canonical_text(owner.evaluate_node(step.key, instance, 'provider'))}]"
+    return Reference(".".join(names), index)
+
+
+def _spell(owner: ModuleInstance, section: Section, name: str) -> str:
+    """Return an argument or the nested blocks of a provider as text, "" if it says nothing."""
+    attribute = section.attribute(name)
+    if attribute is not None:
+        return _spell_value(owner, attribute)
+    blocks = (_spell_block(owner, block) for block in section.body.find_blocks(name))
+    return ";".join(filter(None, blocks))
+
+
+def _spell_block(owner: ModuleInstance, block: Block) -> str:
+    values = {name: _spell_value(owner, attribute) for name, attribute in sorted(block.body.attributes.items())}
+    return ",".join(f"{name}={value}" for name, value in values.items() if value)
+
+
+def _spell_value(owner: ModuleInstance, attribute: Attribute) -> str:
+    value = _evaluate(owner, attribute)
+    if value is None:
+        return attribute.text
+    return "" if value.content in (None, "", (), {}) else canonical_text(value)
+
+
+def _evaluate(owner: ModuleInstance, attribute: Attribute) -> Value | None:
+    try:
+        return owner.evaluate(attribute, ALONE, f"provider.{attribute.name}")
+    except (EvaluationError, SyntaxProblem):
+        return None
+
+
+def _read_plain(owner: ModuleInstance, section: Section, name: str) -> object:
+    attribute = section.attribute(name)
+    value = None if attribute is None else _evaluate(owner, attribute)
+    return to_python(value) if value is not None and is_wholly_known(value) else None
+
+
+def _read_roles(owner: ModuleInstance, section: Section) -> object:
+    if section.attribute("assume_role") is not None:
+        return _read_plain(owner, section, "assume_role")
+    roles: list[object] = []
+    for block in section.body.find_blocks("assume_role"):
+        attribute = block.body.attributes.get("role_arn")
+        value = None if attribute is None else _evaluate(owner, attribute)
+        roles.append({"role_arn": value.content if value is not None else None})
+    return roles

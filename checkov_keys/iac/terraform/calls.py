@@ -12,7 +12,7 @@ from checkov_keys.iac.terraform.resources import format_index
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkov_keys.iac.hcl.evaluation import Namespace
+    from checkov_keys.iac.hcl.scopes import Namespace
     from checkov_keys.iac.terraform.configuration import Section
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
     from checkov_keys.iac.terraform.module_tree import CalledModule

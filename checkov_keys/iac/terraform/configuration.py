@@ -14,11 +14,20 @@ from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.terraform.module_files import FileStore, ModuleFile, list_module_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 # Blocks whose bodies are read at once; the bodies of all others are read when something refers to them.
 _READ_AT_ONCE = frozenset({"variable", "locals", "module", "provider"})
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "variable": 1, "module": 1, "output": 1, "provider": 1}
+# In the JSON syntax nothing but a schema tells a block from an argument. Blocks of resource types count as arguments.
+_BLOCKS_IN_JSON = {
+    **{(block_type,): labels for block_type, labels in _LABELS.items()},
+    **{(block_type,): 0 for block_type in ("locals", "terraform", "moved", "removed", "import")},
+    ("check",): 1,
+    **{(mode, "lifecycle"): 0 for mode in ("resource", "data", "ephemeral", "module")},
+    ("resource", "provisioner"): 1,
+    ("resource", "connection"): 0,
+}
 
 
 class Problem(NamedTuple):
@@ -116,7 +125,7 @@ def read_module(directory: str, files: FileStore) -> Module:
 def read_syntax(file: ModuleFile, files: FileStore) -> Body:
     """Return what a file holds; raise SyntaxProblem, OSError or UnicodeDecodeError if it cannot be read."""
     text = files.read(file.path)
-    return parse_json_file(text) if file.is_json else parse_file(text, _is_read_at_once)
+    return parse_json_file(text, _BLOCKS_IN_JSON.get) if file.is_json else parse_file(text, _is_read_at_once)
 
 
 def _is_read_at_once(block_type: str, labels: tuple[str, ...]) -> bool:
@@ -202,7 +211,3 @@ def _merge_lifecycle(block: Block, lifecycles: list[Block]) -> Block:
         body = _merge(body, override.body)
     return block._replace(body=body)
 
-
-def names_of(sections: Mapping[str, Section]) -> str:
-    """Return names for a message, sorted."""
-    return ", ".join(sorted(sections))

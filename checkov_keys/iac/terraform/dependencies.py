@@ -18,3 +18,48 @@ if TYPE_CHECKING:
 
 # A named value: the module instance, and "var", "local" or "output" with the name.
 Named = tuple["ModuleInstance", tuple[str, str]]
+
+
+def find_needed(owner: ModuleInstance, kind: str, name: str) -> Iterator[Named]:
+    """Yield the variables, locals and outputs that a named value refers to, as far as its expression alone tells."""
+    found = _find_expression(owner, kind, name)
+    if found is None or found[0] is None:
+        return
+    scope, attribute = found
+    try:
+        node = attribute.expression
+    except SyntaxProblem:
+        return
+    for reference in references(node):
+        names = [step.name for step in reference.steps if isinstance(step, Member)]
+        if reference.name in ("var", "local") and names:
+            yield scope, (reference.name, names[0])
+        elif reference.name == "module" and len(names) > 1:
+            child = _only_child(scope, names[0])
+            if child is not None:
+                yield child, ("output", names[1])
+
+
+def _find_expression(owner: ModuleInstance, kind: str, name: str) -> tuple[ModuleInstance | None, Attribute] | None:
+    module = owner.module
+    if kind == "local":
+        attribute = module.locals.get(name)
+        return None if attribute is None else (owner, attribute)
+    if kind == "var":
+        given = owner.find_argument(name)
+        return None if given is None else (given.owner, given.attribute)
+    section = module.outputs.get(name)
+    attribute = section.attribute("value") if section else None
+    return None if attribute is None else (owner, attribute)
+
+
+def _only_child(owner: ModuleInstance, name: str) -> ModuleInstance | None:
+    """Return the instance that a call without count and for_each makes."""
+    section = owner.module.calls.get(name)
+    if section is None or section.attribute("count") or section.attribute("for_each"):
+        return None
+    try:
+        call = owner.find_call(name)
+        return next(call.children(), None) if isinstance(call, CallSpace) else None
+    except (EvaluationError, SyntaxProblem):
+        return None

@@ -80,8 +80,11 @@ class ModuleInstance:
         `site` names the block, for functions whose results differ from call to call. Raises SyntaxProblem if the
         expression cannot be read.
         """
-        scope = BlockScope(self, instance, f"{self.prefix}{site or attribute.name}")
-        return self.root.evaluate(attribute.expression, scope)
+        return self.evaluate_node(attribute.expression, instance, site or attribute.name)
+
+    def evaluate_node(self, node: Node, instance: Instance, site: str) -> Value:
+        """Return what an expression in a block of this module means; raise EvaluationError if Terraform refuses it."""
+        return self.root.evaluate(node, BlockScope(self, instance, f"{self.prefix}{site}"))
 
     def find_space(self, node: Node, instance: Instance) -> Meaning | None:
         """Return the block that an expression is a reference to, None if it is anything else."""
@@ -129,12 +132,12 @@ class ModuleInstance:
         return self.remember(("var", name), lambda: self._variable(name, section))
 
     def _variable(self, name: str, section: Section) -> Value:
-        variable = read_variable(name, section, f"{self.prefix}var.{name}")
+        variable = read_variable(section, f"{self.prefix}var.{name}", self.root.evaluate_outside)
         given = self.find_argument(name)
         if given is None:
             return variable.value_of(None)
         if given.owner is None:
-            return variable.value_of(self.root.evaluate_outside(given.attribute))
+            return variable.value_of(self.root.evaluate_outside(given.attribute.literal))
         return variable.value_of(given.owner.evaluate(given.attribute, given.instance, f"{self.prefix}var.{name}"))
 
     def find_argument(self, name: str) -> Argument | None:

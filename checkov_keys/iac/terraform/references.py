@@ -10,8 +10,8 @@ from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, Unknown, Value, c
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checkov_keys.iac.hcl.evaluation import Namespace
-    from checkov_keys.iac.hcl.functions.calling import Files
+    from checkov_keys.iac.hcl.scopes import Namespace
+    from checkov_keys.iac.hcl.functions.calling import Files, Function
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
     from checkov_keys.iac.terraform.repetition import Instance
 
@@ -53,6 +53,10 @@ class BlockScope:
     def files(self) -> Files:
         """The files that the module may read."""
         return self._owner.files
+
+    def function(self, name: str) -> Function | None:
+        """Return None: functions of providers are not known here."""
+        del name
 
     def lookup(self, name: str) -> Value | Namespace | None:
         """Return what the first word of a reference means, None if nothing."""
@@ -104,7 +108,3 @@ def _terraform(name: str) -> Value:
 def _self(name: str) -> Value:
     return unknown(DYNAMIC, f"self.{name}", "self is known to provisioners only")
 
-
-def text_value(name: str) -> Value:
-    """Return a name as a value, as a key for `member`."""
-    return string(name)

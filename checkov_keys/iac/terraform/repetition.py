@@ -29,7 +29,7 @@ from checkov_keys.iac.hcl.values import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkov_keys.iac.hcl.evaluation import Namespace
+    from checkov_keys.iac.hcl.scopes import Namespace
 
 # A block with more instances than anybody makes has an unknown number of them.
 MOST_INSTANCES = 10_000

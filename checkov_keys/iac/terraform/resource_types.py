@@ -17,14 +17,23 @@ class ResourceType(NamedTuple):
     """A resource type, or data source.
 
     `arguments` maps arguments to types; `defaults` has what the provider fills in; `handed_on` maps attributes to the
-    argument whose value they have; `not_null` attributes are computed and never null.
+    argument whose value they have; `not_null` attributes are computed and never null, `computed` ones may be.
     """
 
     arguments: dict[str, Type]
     defaults: dict[str, Value]
     handed_on: dict[str, str]
     not_null: tuple[str, ...] = ("id", "arn")
+    computed: tuple[str, ...] = ()
 
+
+_KEY_SECRETS = (
+    "secret",
+    "encrypted_secret",
+    "key_fingerprint",
+    "ses_smtp_password_v4",
+    "encrypted_ses_smtp_password_v4",
+)
 
 UNLISTED = ResourceType({}, {}, {}, ("id",))
 
@@ -39,12 +48,12 @@ _TYPES = {
         },
         {"path": string("/"), "force_destroy": boolean(False)},  # noqa: FBT003
         {"id": "name"},
-        ("arn", "unique_id"),
+        ("arn", "unique_id", "tags_all"),
     ),
     ("resource", KEY_TYPE): ResourceType(
-        {"user": STRING, "status": STRING, "pgp_key": STRING}, {"status": string("Active")}, {}, ("id", "secret")
+        {"user": STRING, "status": STRING, "pgp_key": STRING}, {"status": string("Active")}, {}, ("id", "create_date"), _KEY_SECRETS
     ),
-    ("data", USER_TYPE): ResourceType({"user_name": STRING}, {}, {}, ("id", "arn", "user_id")),
+    ("data", USER_TYPE): ResourceType({"user_name": STRING}, {}, {}, ("id", "arn", "user_id"), ("path", "permissions_boundary", "tags")),
     ("resource", "aws_iam_user_policy_attachment"): ResourceType({"user": STRING, "policy_arn": STRING}, {}, {}),
     ("resource", "aws_iam_user_policy"): ResourceType({"user": STRING, "name": STRING, "policy": STRING}, {}, {}),
     ("resource", "aws_iam_user_login_profile"): ResourceType({"user": STRING}, {}, {}),
@@ -68,7 +77,7 @@ _TYPES = {
     ),
     ("resource", "null_resource"): ResourceType({"triggers": MapType(STRING)}, {}, {}),
     ("resource", "terraform_data"): ResourceType(
-        {"input": DYNAMIC, "triggers_replace": DYNAMIC}, {}, {"output": "input"}
+        {"input": DYNAMIC, "triggers_replace": DYNAMIC}, {}, {"output": "input"}, ("id",)
     ),
     ("resource", "time_sleep"): ResourceType({"triggers": MapType(STRING)}, {}, {}),
 }

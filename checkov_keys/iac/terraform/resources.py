@@ -19,7 +19,7 @@ from checkov_keys.iac.terraform.collecting import collect_instances
 from checkov_keys.iac.terraform.resource_types import UNLISTED, USER_TYPE, find_type
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.hcl.evaluation import Namespace
+    from checkov_keys.iac.hcl.scopes import Namespace
     from checkov_keys.iac.terraform.configuration import Section
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
     from checkov_keys.iac.terraform.repetition import Expansion, Instance
@@ -93,8 +93,10 @@ class ResourceSpace:
         """Return an instance as an object: its arguments, and what is known of its other attributes."""
         kind = find_type(self._mode, self._type)
         body = self._section.body
-        names = {*body.attributes, *kind.arguments, *kind.defaults, *kind.handed_on, *kind.not_null}
-        names |= {block.type for block in body.blocks} | self._owner.root.mentioned_names(self._owner.module)
+        names = {*body.attributes, *kind.arguments, *kind.defaults, *kind.handed_on, *kind.not_null, *kind.computed}
+        names |= {block.type for block in body.blocks}
+        if kind is UNLISTED:
+            names |= self._owner.root.mentioned_names(self._owner.module)
         return object_of({name: self.attribute(instance, name) for name in names - _META_ARGUMENTS})
 
     def attribute(self, instance: Instance, name: str) -> Value:

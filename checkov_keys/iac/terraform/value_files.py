@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.hcl.blocks import Attribute, parse_file
-from checkov_keys.iac.hcl.json_syntax import parse_json_values
+from checkov_keys.iac.hcl.json_syntax import parse_json_file
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.terraform.configuration import Problem
 
@@ -38,7 +38,7 @@ def read_value_files(directory: str, named: Iterable[str], files: FileStore) -> 
     for path in (*_list_automatic(directory), *named):
         try:
             text = files.read(path)
-            found = parse_json_values(text) if path.endswith(".json") else parse_file(text).attributes
+            found = parse_json_file(text, _count_no_labels).attributes if path.endswith(".json") else parse_file(text).attributes
         except SyntaxProblem as error:
             problems.append(Problem(path, error.line, error.message))
         except OSError as error:
@@ -57,3 +57,9 @@ def _list_automatic(directory: str) -> Sequence[str]:
         return ()
     ordered = [*(name for name in _FIRST if name in names), *sorted(n for n in names if n.endswith(_AUTOMATIC))]
     return [os.path.join(directory, name) for name in ordered]  # noqa: PTH118
+
+
+def _count_no_labels(path: tuple[str, ...]) -> int | None:
+    """Tell that nothing in a file of values is a block."""
+    del path
+    return None
