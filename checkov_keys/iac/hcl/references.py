@@ -28,6 +28,14 @@ from checkov_keys.iac.hcl.nodes import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_FIELDS: dict[type, tuple[str, ...]] = {
+    Splat: ("source", "each"),
+    Unary: ("operand",),
+    Binary: ("left", "right"),
+    Conditional: ("test", "yes", "no"),
+    Join: ("loop",),
+}
+
 
 class Reference(NamedTuple):
     """The first word of a reference, and the steps from it whose keys are written down."""
@@ -74,27 +82,17 @@ def _written_steps(access: Access) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _parts(node: Node) -> list[Node]:  # noqa: PLR0911  # one for each kind of node
+def _parts(node: Node) -> list[Node]:
     """Return the nodes right below a node, but not the name that an access begins with."""
     if isinstance(node, Access):
         source = [] if isinstance(node.source, Name) else [node.source]
         return source + [step.key for step in node.steps if isinstance(step, Index)]
-    if isinstance(node, Splat):
-        return [node.source, node.each]
-    if isinstance(node, Call):
-        return list(node.arguments)
-    if isinstance(node, Unary):
-        return [node.operand]
-    if isinstance(node, Binary):
-        return [node.left, node.right]
-    if isinstance(node, Conditional):
-        return [node.test, node.yes, node.no]
-    if isinstance(node, Template):
-        return list(node.parts)
-    if isinstance(node, Join):
-        return [node.loop]
-    if isinstance(node, Sequence):
-        return list(node.items)
     if isinstance(node, Mapping):
         return [part for pair in node.pairs for part in pair]
-    return []
+    if isinstance(node, (Call, Template, Sequence)):
+        return list(node.arguments if isinstance(node, Call) else _members(node))
+    return [getattr(node, name) for name in _FIELDS.get(type(node), ())]
+
+
+def _members(node: Template | Sequence) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, Template) else node.items
