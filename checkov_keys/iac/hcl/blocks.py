@@ -21,6 +21,13 @@ Wanted = Callable[[str, "tuple[str, ...]"], bool]
 """Given the type and the labels of a block at the top of a file, says whether its body is to be read."""
 
 
+TEMPLATES, TEXTS, EXPRESSIONS = "templates", "texts", "expressions"
+"""What the strings of the JSON syntax may be read as."""
+
+ReadExpression = Callable[["SourceRange", str], "Node"]
+"""Given where an expression is and what its strings are, returns it; raises SyntaxProblem."""
+
+
 class Source:
     """A text, and the lines of its offsets."""
 
@@ -71,19 +78,21 @@ class SourceRange(NamedTuple):
 
 
 class Attribute:
-    """`name = expression`; `range` is all of it, without a comment behind it."""
+    """`name = expression`, or a property of the JSON syntax; `range` is all of it, without a comment behind it.
 
-    __slots__ = ("_node", "_read", "expression_range", "name", "name_range", "range")
+    What a string of the JSON syntax means depends on who reads it, so there are three readings of an expression. In the
+    native syntax they are all the same. Each is parsed at the first time, and raises SyntaxProblem.
+    """
 
-    def __init__(
-        self, name: str, name_range: SourceRange, expression_range: SourceRange, read: Callable[[SourceRange], Node]
-    ) -> None:
+    __slots__ = ("_nodes", "_read", "expression_range", "name", "name_range", "range")
+
+    def __init__(self, name: str, name_range: SourceRange, expression_range: SourceRange, read: ReadExpression) -> None:
         self.name = name
         self.name_range = name_range
         self.expression_range = expression_range
         self.range = SourceRange(name_range.source, name_range.start, expression_range.end)
         self._read = read
-        self._node: Node | None = None
+        self._nodes: dict[str, Node] = {}
 
     @property
     def text(self) -> str:
@@ -92,10 +101,24 @@ class Attribute:
 
     @property
     def expression(self) -> Node:
-        """The expression, parsed at the first time; raises SyntaxProblem."""
-        if self._node is None:
-            self._node = self._read(self.expression_range)
-        return self._node
+        """The expression; strings of the JSON syntax are templates."""
+        return self._find(TEMPLATES)
+
+    @property
+    def literal(self) -> Node:
+        """The expression of an argument that cannot refer to anything: strings of the JSON syntax are just text."""
+        return self._find(TEXTS)
+
+    @property
+    def bare(self) -> Node:
+        """The expression of an argument like `type` or `depends_on`: strings of the JSON syntax hold expressions."""
+        return self._find(EXPRESSIONS)
+
+    def _find(self, reading: str) -> Node:
+        node = self._nodes.get(reading)
+        if node is None:
+            node = self._nodes[reading] = self._read(self.expression_range, reading)
+        return node
 
 
 class Body(NamedTuple):
@@ -269,5 +292,5 @@ class _Reader:
         raise_problem(message, self._text, at)
 
 
-def _read_expression(expression_range: SourceRange) -> Node:
+def _read_expression(expression_range: SourceRange, _: str) -> Node:
     return parse_expression(expression_range.source.text, expression_range.start, expression_range.end)

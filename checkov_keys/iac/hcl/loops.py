@@ -175,11 +175,11 @@ def _collect(node: For, members: list[tuple[Value, Arm]]) -> Value:
         if isinstance(member, Value):
             groups.setdefault(_convert_key(key).content, []).append(member)
     if node.is_grouped:
-        return object_of({key: tuple_of(group) for key, group in groups.items()})
-    for key, group in groups.items():
+        return object_of({name: tuple_of(group) for name, group in groups.items()})
+    for name, group in groups.items():
         if len(group) > 1:
-            raise EvaluationError(f"Two different items produced the key \"{key}\" in this 'for' expression.")
-    return object_of({key: group[0] for key, group in groups.items()})
+            raise EvaluationError(f"Two different items produced the key \"{name}\" in this 'for' expression.")
+    return object_of({name: group[0] for name, group in groups.items()})
 
 
 def spell_arm(result: Arm) -> str:
