@@ -30,6 +30,7 @@ class GraphView:
         self._blocks: dict[str, list[Vertex]] = defaultdict(list)
         # networkx keeps one edge between two vertices, the last one that Checkov adds; rustworkx keeps all.
         self.has_all_edges = not isinstance(graph, DiGraph)
+        self.notes: dict[str, Any] = _notes_of(graph)
         if isinstance(graph, DiGraph):
             nodes, edges = graph.nodes(data=True), graph.edges(data=True)
         else:
@@ -51,3 +52,16 @@ class GraphView:
     def targets(self, vertex: Vertex, label: str) -> Sequence[Vertex]:
         """Return the vertices that the attribute `label` of a vertex refers to."""
         return self._targets.get((id(vertex), label), ())
+
+
+def note_on_graph(graph: LibraryGraph, name: str, note: object) -> None:
+    """Write something on a graph that its view finds among `notes`: checks are given nothing else of a scan."""
+    if isinstance(graph, DiGraph):
+        graph.graph[name] = note
+    else:
+        graph.attrs = {**_notes_of(graph), name: note}
+
+
+def _notes_of(graph: LibraryGraph) -> dict[str, Any]:
+    notes = graph.graph if isinstance(graph, DiGraph) else graph.attrs
+    return dict(notes) if isinstance(notes, dict) else {}

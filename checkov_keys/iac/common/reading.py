@@ -41,14 +41,18 @@ class UserIdentity(NamedTuple):
 class DeclaredKey(NamedTuple):
     """One access-key resource that exists, with its vertex, how many keys it makes, and when it makes them.
 
+    A key without a vertex counts, and is reported by another one of Checkov's runners. `reason` says why the status of
+    a key is unknown, "" if the reader has nothing to say about it.
+
     A resource whose user or status depends on conditions is declared once for each user and status that it can have.
     """
 
     user: UserIdentity
     key: AccessKey
-    vertex: Vertex
+    vertex: Vertex | None
     copies: int = 1
     when: Condition = ALWAYS
+    reason: str = ""
 
 
 class DeclaredUser(NamedTuple):

@@ -78,6 +78,8 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         for user, group in reading.users():
             over_user = self.rule.judge(user)
             for declared in group:
+                if declared.vertex is None:
+                    continue
                 vertices[id(declared.vertex)] = declared.vertex
                 verdict = self.rule.judge_key(declared.key, over_user)
                 if verdict is not Verdict.PASSED:
@@ -91,16 +93,16 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         for unjudged in dict.fromkeys(reading.unjudged):
             _warn_unknown(self.id, unjudged)
         failed = [self._evidenced(finding) for finding in findings.values() if finding.verdict is Verdict.FAILED]
-        unknown = [finding.declared.vertex for finding in findings.values() if finding.verdict is Verdict.UNKNOWN]
+        unknown = [vertices[key] for key, finding in findings.items() if finding.verdict is Verdict.UNKNOWN]
         return [vertex for key, vertex in vertices.items() if key not in findings], failed, unknown
 
     def _evidenced(self, finding: _Finding) -> Vertex:
         """Return a copy of a failing key's vertex whose connected node is another active key of the user, if any."""
-        vertex = finding.declared.vertex
+        vertex = finding.declared.vertex or {}
         others = (
             other.vertex
             for other in finding.group
-            if other.key.status is KeyStatus.ACTIVE and other.vertex is not vertex
+            if other.key.status is KeyStatus.ACTIVE and other.vertex is not None and other.vertex is not vertex
         )
         other = next(others, None)
         return vertex if other is None else {**vertex, CustomAttributes.CONNECTED_NODE: {self.reader.key_types: other}}
@@ -120,8 +122,9 @@ def _connection(reader: TemplateReader) -> BaseGraphCheck:
 
 
 def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
-    reason = f"whether this key of user {user.name} is active cannot be resolved"
-    return Unjudged(declared.key.address, f"{reason}, in {declared.vertex.get(CustomAttributes.FILE_PATH)}")
+    reason = declared.reason or "whether it is active cannot be resolved"
+    path = (declared.vertex or {}).get(CustomAttributes.FILE_PATH)
+    return Unjudged(declared.key.address, f"it is a key of user {user.name}, and {reason}, in {path}")
 
 
 def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:

@@ -24,6 +24,8 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     not told of out of `--run-all-external-checks`.
     """
     for framework in frameworks:
+        if framework in ("terraform", "terraform_json"):
+            _prepare_terraform()
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
             _register_serverless()
@@ -34,6 +36,12 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
         checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
     for rule in RULES:
         RunnerFilter.notify_external_check(rule.id)
+
+
+def _prepare_terraform() -> None:
+    from checkov_keys.iac.host.terraform_runners import prepare_runners  # noqa: PLC0415  # of one language
+
+    prepare_runners()
 
 
 def _register_serverless() -> None:

@@ -67,6 +67,11 @@ class Accounts:
             self._known[key] = self._find(owner, reference)
         return self._known[key]
 
+    def find_handed(self, owner: ModuleInstance, call: Section) -> str:
+        """Return what names the account in which a called module makes its resources, as far as the call tells."""
+        handed = _read_handed(call, _DEFAULT, owner, ALONE)
+        return self._find(owner, handed or _DEFAULT)
+
     def _find(self, owner: ModuleInstance, reference: Reference) -> str:
         """Follow a provider's name up the module calls to the configuration that it means."""
         root = owner.root.module.directory
@@ -111,7 +116,13 @@ def _find_handed(owner: ModuleInstance, reference: Reference) -> Reference | Non
     """Return what `providers = {…}` of the call hands to a module under a name, None if it hands on nothing."""
     if owner.call is None:
         return None
-    attribute = owner.call.section.attribute("providers")
+    return _read_handed(owner.call.section, reference, owner.call.caller, owner.call.instance)
+
+
+def _read_handed(
+    call: Section, reference: Reference, caller: ModuleInstance, instance: Instance
+) -> Reference | None:
+    attribute = call.attribute("providers")
     try:
         node = attribute.bare if attribute else None
     except SyntaxProblem:
@@ -119,9 +130,9 @@ def _find_handed(owner: ModuleInstance, reference: Reference) -> Reference | Non
     if not isinstance(node, Mapping):
         return None
     for key, value in node.pairs:
-        named = _read_reference(key, owner.call.caller, owner.call.instance)
+        named = _read_reference(key, caller, instance)
         if named is not None and named.name == reference.name:
-            return _read_reference(value, owner.call.caller, owner.call.instance)
+            return _read_reference(value, caller, instance)
     return None
 
 

@@ -32,9 +32,9 @@ def find_needed(owner: ModuleInstance, kind: str, name: str) -> Iterator[Named]:
         return
     for reference in references(node):
         names = [step.name for step in reference.steps if isinstance(step, Member)]
-        if reference.name in ("var", "local") and names:
-            yield scope, (reference.name, names[0])
-        elif reference.name == "module" and len(names) > 1:
+        if reference.root in ("var", "local") and names:
+            yield scope, (reference.root, names[0])
+        elif reference.root == "module" and len(names) > 1:
             child = _only_child(scope, names[0])
             if child is not None:
                 yield child, ("output", names[1])

@@ -102,7 +102,7 @@ class ModuleInstance:
 
     def expand(self, section: Section, address: str) -> Expansion:
         """Return the instances that a block makes; raise EvaluationError if Terraform refuses it."""
-        return self.remember(("expand", address), lambda: self._expand(section, address))
+        return self.remember(("expand", address, str(id(section))), lambda: self._expand(section, address))
 
     def _expand(self, section: Section, address: str) -> Expansion:
         count, for_each = section.attribute("count"), section.attribute("for_each")

@@ -1,146 +1,196 @@
 """Terraform HCL, Terraform JSON and plans → declared access keys.
 
+Checkov finds the files, applies skip comments, and reports. Which keys there are, whose they are and whether they are
+active is read from the files by the rules of Terraform; plans speak for themselves.
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_access_key
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from typing import TYPE_CHECKING
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
-from checkov_keys.domain.users import AccessKey, Unjudged, status_named
+from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.common.reading import DeclaredKey, DeclaredUser, Reading
+from checkov_keys.iac.hcl.values import Unknown
 from checkov_keys.iac.terraform.accounts import Accounts
-from checkov_keys.iac.terraform.addresses import (
-    USER_TYPE,
-    address_of,
-    block_index,
-    block_name,
-    call_of,
-    file_path,
-    found_again,
-    is_planned,
-    module_instance,
-    root_of,
+from checkov_keys.iac.terraform.addresses import file_path, is_planned
+from checkov_keys.iac.terraform.configured_keys import (
+    AbsentModule,
+    ConfiguredKey,
+    ConfiguredUser,
+    Found,
+    Refused,
+    find_keys,
 )
-from checkov_keys.iac.terraform.evaluator import Evaluator
+from checkov_keys.iac.terraform.identities import describe_misplaced, identify, spell_argument
+from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.plan import PlanReader
-from checkov_keys.iac.terraform.users import KeyAttributes, identity, misplaced
+from checkov_keys.iac.terraform.resource_types import KEY_TYPE, USER_TYPE
+from checkov_keys.iac.terraform.root import Root
+from checkov_keys.iac.terraform.scan_context import ScanContext
+from checkov_keys.iac.terraform.vertices import Vertices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
+    from checkov_keys.iac.common.reading import UserIdentity
+    from checkov_keys.iac.hcl.values import Value
+
+_MARKS = ("iam_access_key", USER_TYPE)
 
 
 class TerraformReader:
-    """Reads aws_iam_access_key out of the graph of Checkov's Terraform, Terraform JSON and plan runners."""
+    """Reads aws_iam_access_key for Checkov's Terraform, Terraform JSON and plan runners."""
 
     framework = "terraform"
-    key_types: tuple[str, ...] = ("aws_iam_access_key",)
+    key_types: tuple[str, ...] = (KEY_TYPE,)
     status_attribute = "status"
 
     def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
         """Return the keys that exist, of every root module or plan in the graph, and with `with_users` the users."""
-        resources = graph.blocks("resource")
-        candidates = [vertex for vertex in resources if vertex.get(CustomAttributes.RESOURCE_TYPE) in self.key_types]
-        users = [v for v in resources if with_users and v.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE]
-        if not (candidates or users):
-            return Reading()
-        configured, planned = _Configured(graph), PlanReader()
-        keys: list[DeclaredKey] = []
-        unjudged: list[Unjudged] = []
-        for vertex in candidates:
-            for found in planned.declared(vertex) if is_planned(vertex) else configured.declared(vertex):
-                if isinstance(found, DeclaredKey):
-                    keys.append(found)
-                else:
-                    unjudged.append(found)
-        user_blocks = [
-            user for vertex in users for user in (planned if is_planned(vertex) else configured).declared_users(vertex)
-        ]
-        account_ids = {**planned.account_ids, **configured.account_ids}
-        return Reading(tuple(keys), tuple(unjudged), tuple(user_blocks), account_ids)
+        wanted = {*self.key_types, *([USER_TYPE] if with_users else [])}
+        resources = [v for v in graph.blocks("resource") if v.get(CustomAttributes.RESOURCE_TYPE) in wanted]
+        planned = [vertex for vertex in resources if is_planned(vertex)]
+        configured = [vertex for vertex in resources if not is_planned(vertex)]
+        reading = _read_plans(planned) if planned else Reading()
+        context = graph.notes.get("terraform") or _guess_context(graph)
+        if not context.directories or not (configured or context.unparsed):
+            return reading
+        found = _ConfigurationReader(context, configured, with_users=with_users).read()
+        return Reading(
+            reading.keys + found.keys,
+            reading.unjudged + found.unjudged,
+            reading.user_blocks + found.user_blocks,
+            {**reading.account_ids, **found.account_ids},
+        )
 
 
-class _Place(NamedTuple):
-    """A module instance of a root module, and whether it exists."""
+def _read_plans(vertices: Iterable[Vertex]) -> Reading:
+    planned = PlanReader()
+    keys: list[DeclaredKey] = []
+    unjudged: list[Unjudged] = []
+    users: list[DeclaredUser] = []
+    for vertex in vertices:
+        if vertex.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE:
+            users += planned.declared_users(vertex)
+            continue
+        for found in planned.declared(vertex):
+            if isinstance(found, DeclaredKey):
+                keys.append(found)
+            else:
+                unjudged.append(found)
+    return Reading(tuple(keys), tuple(unjudged), tuple(users), planned.account_ids)
 
-    root: str
-    instance: str
-    exists: bool
+
+def _guess_context(graph: GraphView) -> ScanContext:
+    """Return what the graph alone tells of the scan, for graphs that no runner of Checkov made."""
+    paths = {file_path(vertex) for vertex in graph.vertices() if not is_planned(vertex)}
+    paths = {path for path in paths if path.endswith((".tf", ".tf.json", ".hcl"))}
+    directories = sorted({os.path.dirname(os.path.abspath(path)) for path in paths})  # noqa: PTH100, PTH120
+    root = os.path.commonpath(directories) if directories else ""
+    is_json = bool(paths) and all(path.endswith(".json") for path in paths)
+    return ScanContext(tuple(directories), root, is_json=is_json)
 
 
-class _Configured:
-    """The keys of one graph's configurations, native or JSON."""
+class _ConfigurationReader:
+    """Reads the configurations of one scan for one of Checkov's runners."""
 
-    def __init__(self, graph: GraphView) -> None:
-        self._evaluator = Evaluator(graph)
-        self._attributes = KeyAttributes(graph, self._evaluator)
-        self._accounts = Accounts(graph)
-        self._absent = {
-            (root_of(vertex), f"{module_instance(vertex)}module.{block_name(vertex)}.")
-            for vertex in graph.blocks("module")
-            if not self._instances(vertex)
-        }
-        # Where blocks stand, by file and module call.
-        self._places: dict[tuple[str, int], _Place] = {}
+    def __init__(self, context: ScanContext, vertices: Iterable[Vertex], *, with_users: bool) -> None:
+        self._context = context
+        self._with_users = with_users
+        self._vertices = Vertices(vertices)
+        self._accounts = Accounts()
+        self._keys: list[DeclaredKey] = []
+        self._users: list[DeclaredUser] = []
+        self._unjudged: list[Unjudged] = []
 
-    @property
-    def account_ids(self) -> Mapping[str, str]:
-        """The ids of the accounts whose blocks were read, as far as their providers tell them."""
-        return self._accounts.ids
+    def read(self) -> Reading:
+        """Return what the configurations declare."""
+        context = self._context
+        tree = ModuleTree()
+        for module in tree.find_roots(context.directories):
+            root = Root(tree, module, [context.root], context.value_files)
+            found = list(find_keys(root, self._accounts, with_users=self._with_users))
+            self._add(root, found)
+        return Reading(tuple(self._keys), tuple(self._unjudged), tuple(self._users), self._accounts.ids)
 
-    def declared(self, vertex: Vertex) -> list[DeclaredKey | Unjudged]:
-        """Return the keys of one vertex: one an instance, none where it does not exist."""
-        account = self._account(vertex)
-        return [self._instance(vertex, account, index) for index in self._instances(vertex)] if account else []
+    def _add(self, root: Root, found: list[Found]) -> None:
+        active: dict[UserIdentity, str] = {}
+        for each in found:
+            if isinstance(each, ConfiguredKey):
+                self._add_key(each, active)
+            elif isinstance(each, ConfiguredUser):
+                self._add_user(each)
+            elif isinstance(each, Refused):
+                self._unjudged.append(Unjudged(each.address, f"{each.reason}, in {each.path}"))
+        for each in found:
+            if isinstance(each, AbsentModule):
+                self._unjudged += _judge_absent(each, active)
+        if found:
+            self._unjudged += (
+                Unjudged(problem.path, f"it gives values to variables and cannot be read: {problem.reason}")
+                for problem in root.problems
+            )
 
-    def declared_users(self, vertex: Vertex) -> list[DeclaredUser]:
-        """Return the users of one vertex whose names are known: one an instance, none where it does not exist."""
-        account = self._account(vertex)
-        names = [self._attributes.value(vertex, "name", index) for index in self._instances(vertex)] if account else []
-        whose = (identity(str(account), name) for name in names)
-        return [DeclaredUser(user, address_of(vertex), vertex) for user in whose if user and user.kind == "name"]
+    def _add_key(self, key: ConfiguredKey, active: dict[UserIdentity, str]) -> None:
+        user = identify(key.account, key.user)
+        if user is None:
+            reason = f"{describe_misplaced(key.user)}, in {key.section.path}"
+            self._unjudged.append(Unjudged(key.address, reason))
+            return
+        status, reason = _judge_status(key)
+        if status is KeyStatus.ACTIVE:
+            active.setdefault(user, key.address)
+        vertex = self._vertex(key)
+        # A key without a vertex counts, and is reported by the runner that reads its file.
+        self._keys.append(DeclaredKey(user, AccessKey(key.address, status), vertex, reason=reason))
 
-    def _account(self, vertex: Vertex) -> str | None:
-        """Return what stands for the account of a vertex, None where it stands in a module that does not exist."""
-        key = (file_path(vertex), id(vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)))
-        place = self._places.get(key)
-        if place is None:
-            root, instance = root_of(vertex), module_instance(vertex)
-            place = self._places[key] = _Place(root, instance, exists=not self._is_absent(root, instance))
-        return self._accounts.account(vertex, place.root, place.instance) if place.exists else None
+    def _add_user(self, user: ConfiguredUser) -> None:
+        whose = identify(user.account, user.name)
+        vertex = self._vertex(user)
+        if whose is not None and whose.kind == "name" and vertex is not None:
+            self._users.append(DeclaredUser(whose, user.address, vertex))
 
-    def _instance(self, vertex: Vertex, account: str, index: object) -> DeclaredKey | Unjudged:
-        address = address_of(vertex)
-        user = self._attributes.value(vertex, "user", index)
-        whose = identity(account, user)
-        if whose is None:
-            return Unjudged(address, f"{misplaced(user)}, in {file_path(vertex)}")
-        status = status_named(self._attributes.value(vertex, "status", index))
-        return DeclaredKey(whose, AccessKey(address, status), found_again(vertex))
+    def _vertex(self, found: ConfiguredKey | ConfiguredUser) -> Vertex | None:
+        """Return what Checkov makes a record from, None if another one of its runners does."""
+        path = found.section.path
+        if path.endswith(".json") is not self._context.is_json:
+            return None
+        vertex = self._vertices.find(found.owner, found.section, found.instance, found.address)
+        if vertex is None and path in self._context.unparsed:
+            return self._vertices.make(found.section, found.instance, found.address)
+        return vertex
 
-    def _is_absent(self, root: str, place: str) -> bool:
-        while place:
-            if (root, place) in self._absent:
-                return True
-            place, _ = call_of(place)
-        return False
 
-    def _instances(self, vertex: Vertex) -> list[object]:
-        """Return the instances that a vertex stands for: its own index, or each that Checkov did not expand.
+def _judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
+    """Return the status of a key, and why it is unknown."""
+    content = key.status.content
+    if isinstance(content, Unknown):
+        possible = {status_named(choice.content) for choice in content.possible}
+        if len(possible) == 1 and not key.many:
+            return possible.pop(), ""
+        if possible != {KeyStatus.INACTIVE}:
+            written = spell_argument(key.section, "status")
+            return KeyStatus.UNKNOWN, f"its status, {written}, is not known: {content.reason}"
+        return KeyStatus.INACTIVE, ""
+    status = status_named(content)
+    if status is KeyStatus.UNKNOWN:
+        return status, f"its status {spell_argument(key.section, 'status')} is none that IAM knows"
+    if status is KeyStatus.ACTIVE and key.many:
+        return KeyStatus.UNKNOWN, f"how many keys it makes for this user is not known: {key.many}"
+    return status, ""
 
-        What cannot be resolved is taken as one instance.
-        """
-        if "[" not in block_name(vertex) and "count" not in vertex and "for_each" not in vertex:
-            return [None]
-        _, own = block_index(vertex)
-        known = self._evaluator.instances(vertex)
-        if own is not None:
-            return [own] if known is None or own in known or (known and isinstance(own, str)) else []
-        if known is not None:
-            return known
-        rendered = vertex.get("count")
-        return [] if rendered == 0 and not isinstance(rendered, bool) else [None]
+
+def _judge_absent(module: AbsentModule, active: dict[UserIdentity, str]) -> Iterator[Unjudged]:
+    """Yield why a user is unjudged whose name is given to a module that is not here, if it has an active key here."""
+    for user, address in active.items():
+        if user.account == module.account and user.value in module.texts:
+            yield Unjudged(
+                module.address,
+                f"module {module.source} cannot be read ({module.reason}) and is given user {user.value}, who has an "
+                f"active key, {address}: it may make another one",
+            )

@@ -102,7 +102,7 @@ class ResourceSpace:
     def attribute(self, instance: Instance, name: str) -> Value:
         """Return an attribute of an instance; raise EvaluationError if Terraform would refuse it."""
         index = format_index(instance) or (f"[{canonical_text(instance.index)}]" if instance.index is not None else "")
-        key = ("attribute", f"{self.address}{index}", name)
+        key = ("attribute", f"{self.address}{index}", name, str(id(self._section)))
         return self._owner.remember(key, lambda: self._attribute(instance, name, index))
 
     def _attribute(self, instance: Instance, name: str, index: str) -> Value:

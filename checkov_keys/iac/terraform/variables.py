@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from checkov_keys.iac.hcl.conversion import TypeConstraint, apply_constraint
-from checkov_keys.iac.hcl.type_constraints import read_type
+from checkov_keys.iac.hcl.type_constraints import read_type_constraint
 from checkov_keys.iac.hcl.values import DYNAMIC, Value, unknown
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_variable(section: Section, address: str, evaluate: Callable[[Node], Val
     kind, default, nullable = (section.attribute(name) for name in ("type", "default", "nullable"))
     return Variable(
         address,
-        ANY if kind is None else read_type(kind.bare),
+        ANY if kind is None else read_type_constraint(kind.bare),
         None if default is None else evaluate(default.literal),
         nullable is None or evaluate(nullable.literal).content is not False,
     )

@@ -1,0 +1,162 @@
+"""Checkov's runners of Terraform's native and JSON syntax, as far as this pack needs more than their graphs.
+
+Two things do not reach a graph check: which directory is scanned with which files of values, and what became of files
+that Checkov does not parse (`.tofu`, and syntax that its parser refuses). `prepare_runners` lets each runner note the
+first on its graph before checks run, and gives the second lines and skip comments in the runner's context, so that a
+key in such a file has a record like any other.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, Callable
+
+from checkov.common.comment.enum import COMMENT_REGEX
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+from checkov.common.runners.base_runner import filter_ignored_paths
+from checkov.common.util.consts import END_LINE, START_LINE
+from checkov.terraform.modules.module_objects import TFDefinitionKey
+from checkov.terraform.parser_utils import load_or_die_quietly
+from checkov.terraform.runner import Runner as TerraformRunner
+from checkov.terraform_json.runner import TerraformJsonRunner
+
+from checkov_keys.domain.rules import RULES
+from checkov_keys.iac.common.graph_view import note_on_graph
+from checkov_keys.iac.terraform.module_files import is_module_file
+from checkov_keys.iac.terraform.scan_context import ScanContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+    from checkov.common.typing import LibraryGraph, _CheckResult
+    from checkov.runner_filter import RunnerFilter
+
+_Results = dict["BaseGraphCheck", "list[_CheckResult]"]
+_PREPARED = "checkov_keys_prepared"
+# What a file must hold that declares a key or a user.
+_MARKS = re.compile(rb"aws_iam_(?:access_key|user)\b")
+_OURS = frozenset(rule.id for rule in RULES)
+
+
+def prepare_runners() -> None:
+    """Have both runners tell the checks what they need to know; once, however often this is called."""
+    if getattr(TerraformRunner, _PREPARED, False):
+        return
+    setattr(TerraformRunner, _PREPARED, True)
+    _prepare(TerraformRunner, is_json=False)
+    _prepare(TerraformJsonRunner, is_json=True)
+    report = TerraformRunner.get_graph_checks_report
+
+    def get_graph_checks_report(
+        self: Any, root_folder: str | None, *args: Any, **kwargs: Any  # noqa: ANN401  # as Checkov's
+    ) -> Any:  # noqa: ANN401
+        self.root_folder = root_folder
+        return report(self, root_folder, *args, **kwargs)
+
+    TerraformRunner.get_graph_checks_report = get_graph_checks_report  # type: ignore[method-assign]
+
+
+def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # either class
+    run_checks: Callable[..., _Results] = runner_type.run_graph_checks_results
+
+    def run_graph_checks_results(
+        self: Any, runner_filter: RunnerFilter, report_type: str, graph: LibraryGraph | None = None  # noqa: ANN401
+    ) -> _Results:
+        if graph is None and self.graph_manager:
+            graph = self.graph_manager.get_reader_endpoint()
+        if graph is not None:
+            note_on_graph(graph, "terraform", _describe_scan(self, runner_filter, is_json=is_json))
+        results = run_checks(self, runner_filter, report_type, graph)
+        for check, found in results.items():
+            if check.id in _OURS:
+                for result in found:
+                    (_complete_json if is_json else _complete_native)(self, result["entity"])
+        return results
+
+    runner_type.run_graph_checks_results = run_graph_checks_results
+
+
+def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -> ScanContext:  # noqa: ANN401
+    definitions = runner.definitions or {}
+    parsed = {os.path.abspath(_path_of(key)) for key in definitions}  # noqa: PTH100  # as Checkov
+    directories = {os.path.dirname(path) for path in parsed}  # noqa: PTH120
+    root = getattr(runner, "root_folder", None)
+    unparsed: set[str] = set()
+    if root:
+        root = os.path.abspath(root)  # noqa: PTH100
+        for path in _walk(root, list(runner_filter.excluded_paths or [])):
+            directories.add(os.path.dirname(path))  # noqa: PTH120
+            if path not in parsed and path.endswith(".json") is is_json and _is_refused(path):
+                unparsed.add(path)
+    if not root:
+        root = os.path.commonpath(directories) if directories else ""
+    value_files = tuple(os.path.abspath(path) for path in runner_filter.var_files or [])  # noqa: PTH100
+    return ScanContext(tuple(sorted(directories)), root, value_files, is_json, frozenset(unparsed))
+
+
+def _path_of(key: object) -> str:
+    return str(key.file_path if isinstance(key, TFDefinitionKey) else key)
+
+
+def _walk(root: str, excluded: list[str]) -> Iterator[str]:
+    """Yield the files of modules below a directory that Checkov would walk into."""
+    for folder, directories, names in os.walk(root):
+        filter_ignored_paths(folder, directories, excluded)
+        filter_ignored_paths(folder, names, excluded)
+        for name in names:
+            if is_module_file(name):
+                yield os.path.join(folder, name)  # noqa: PTH118
+
+
+def _is_refused(path: str) -> bool:
+    """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            if not _MARKS.search(file.read()):
+                return False
+    except OSError:
+        return False
+    return path.endswith((".tofu", ".tofu.json")) or not load_or_die_quietly(path, {})
+
+
+def _complete_native(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN401
+    """Give the runner the lines of a block, from which it makes a record, if it does not have them."""
+    path = entity[CustomAttributes.FILE_PATH]
+    key = TFDefinitionKey(path, entity.get(CustomAttributes.SOURCE_MODULE_OBJECT))
+    place = runner.context.setdefault(key, {})
+    *words, last = [entity[CustomAttributes.BLOCK_TYPE], *entity[CustomAttributes.BLOCK_NAME].split(".")]
+    for word in words:
+        place = place.setdefault(word, {})
+    if last not in place:
+        first, end = entity.get(START_LINE, 1), entity.get(END_LINE, 1)
+        lines = [(number, text) for number, text in _read_lines(path) if first <= number <= end]
+        place[last] = {
+            "start_line": first,
+            "end_line": end,
+            "code_lines": lines,
+            "skipped_checks": _read_skips(lines[1:-1]),
+        }
+
+
+def _complete_json(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN401
+    path = entity[CustomAttributes.FILE_PATH]
+    if path not in runner.definitions_raw:
+        runner.definitions_raw[path] = _read_lines(path)
+
+
+def _read_lines(path: str) -> list[tuple[int, str]]:
+    with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123
+        return list(enumerate(file, start=1))
+
+
+def _read_skips(lines: list[tuple[int, str]]) -> list[dict[str, str]]:
+    """Return the skip comments in some lines, as Checkov keeps them."""
+    return [
+        {"id": identifier.strip(), "suppress_comment": found[3][1:] if found[3] else "No comment provided"}
+        for _, text in lines
+        for found in [COMMENT_REGEX.search(text)]
+        if found and found[2]
+        for identifier in found[2].split(",")
+    ]

@@ -1,0 +1,105 @@
+"""Which vertex of Checkov's graph stands for an instance of a block.
+
+Checkov has one vertex for each block in each call of its module, or one for each instance, as far as it resolves them.
+Its records are made from vertices, so every instance gets one of its own here, at the lines of the block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+from checkov.common.util.consts import END_LINE, START_LINE
+
+from checkov_keys.iac.terraform.addresses import ADDRESS, BlockName, block_index, file_path
+from checkov_keys.iac.terraform.resources import format_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkov_keys.iac.common.graph_view import Vertex
+    from checkov_keys.iac.terraform.configuration import Section
+    from checkov_keys.iac.terraform.module_instance import ModuleInstance
+    from checkov_keys.iac.terraform.repetition import Instance
+
+# In a vertex that is not in the graph: lines and skip comments are read from the file.
+MADE_HERE = "checkov_keys_made_here_"
+
+
+class Vertices:
+    """The vertices of one graph by what they stand for."""
+
+    def __init__(self, vertices: Iterable[Vertex]) -> None:
+        """Index the vertices of resources by file and name."""
+        self._by_block: dict[tuple[str, str], list[Vertex]] = defaultdict(list)
+        for vertex in vertices:
+            base, _ = block_index(vertex)
+            self._by_block[file_path(vertex), base].append(vertex)
+
+    def find(self, owner: ModuleInstance, section: Section, instance: Instance, address: str) -> Vertex | None:
+        """Return a vertex of its own for an instance of a block, None if Checkov has none of the block."""
+        candidates = self._by_block.get((section.path, ".".join(section.labels)), ())
+        if not candidates:
+            return None
+        wanted = _path_of(owner)
+        best = max(candidates, key=lambda vertex: _likeness(vertex, wanted, instance))
+        return _at_address(best, address)
+
+    def make(self, section: Section, instance: Instance, address: str) -> Vertex:
+        """Return a vertex for an instance of a block of which Checkov has none."""
+        name = f"{'.'.join(section.labels)}{format_index(instance)}"
+        lines = section.block.range
+        return {
+            CustomAttributes.ID: address,
+            CustomAttributes.BLOCK_NAME: BlockName(name),
+            CustomAttributes.BLOCK_TYPE: "resource",
+            CustomAttributes.RESOURCE_TYPE: section.labels[0],
+            CustomAttributes.FILE_PATH: section.path,
+            CustomAttributes.CONFIG: {},
+            ADDRESS: address,
+            START_LINE: lines.line,
+            END_LINE: lines.end_line,
+            MADE_HERE: True,
+        }
+
+
+def _at_address(vertex: Vertex, address: str) -> Vertex:
+    """Return a copy of a vertex that Checkov reports under an address, and whose record it does not drop."""
+    name = vertex[CustomAttributes.BLOCK_NAME]
+    dotted = isinstance(name, str) and "[" in name and name.count(".") > 1
+    return {
+        **vertex,
+        ADDRESS: address,
+        # By this one the runner of the JSON syntax reports.
+        CustomAttributes.ID: address,
+        CustomAttributes.BLOCK_NAME: BlockName(name) if dotted else name,
+    }
+
+
+def _path_of(owner: ModuleInstance) -> list[tuple[str, object]]:
+    """Return the calls that lead to a module instance, each with the key of its instance."""
+    path: list[tuple[str, object]] = []
+    call = owner.call
+    while call is not None:
+        path.insert(0, (call.name, call.instance.key))
+        call = call.caller.call
+    return path
+
+
+def _path_in_graph(vertex: Vertex) -> list[tuple[str, object]]:
+    path: list[tuple[str, object]] = []
+    call: Any = vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    while call is not None:
+        path.insert(0, (call.name, call.foreach_idx))
+        call = call.nested_tf_module
+    return path
+
+
+def _likeness(vertex: Vertex, wanted: list[tuple[str, object]], instance: Instance) -> tuple[bool, int, bool]:
+    """Return how well a vertex fits: the calls by name, their keys, then the key of the instance."""
+    path = _path_in_graph(vertex)
+    same_calls = [name for name, _ in path] == [name for name, _ in wanted]
+    same_keys = sum(own == other for own, other in zip(path, wanted))
+    _, index = block_index(vertex)
+    return same_calls, same_keys, index == instance.key
