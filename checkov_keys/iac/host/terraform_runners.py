@@ -50,7 +50,10 @@ def prepare_runners() -> None:
     report = TerraformRunner.get_graph_checks_report
 
     def get_graph_checks_report(
-        self: Any, root_folder: str | None, *args: Any, **kwargs: Any  # noqa: ANN401  # as Checkov's
+        self: Any,
+        root_folder: str | None,
+        *args: Any,
+        **kwargs: Any,  # noqa: ANN401  # as Checkov's
     ) -> Any:  # noqa: ANN401
         self.root_folder = root_folder
         return report(self, root_folder, *args, **kwargs)
@@ -62,7 +65,10 @@ def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # eit
     run_checks: Callable[..., _Results] = runner_type.run_graph_checks_results
 
     def run_graph_checks_results(
-        self: Any, runner_filter: RunnerFilter, report_type: str, graph: LibraryGraph | None = None  # noqa: ANN401
+        self: Any,
+        runner_filter: RunnerFilter,
+        report_type: str,
+        graph: LibraryGraph | None = None,  # noqa: ANN401
     ) -> _Results:
         if graph is None and self.graph_manager:
             graph = self.graph_manager.get_reader_endpoint()

@@ -119,9 +119,7 @@ def _find_handed(owner: ModuleInstance, reference: Reference) -> Reference | Non
     return _read_handed(owner.call.section, reference, owner.call.caller, owner.call.instance)
 
 
-def _read_handed(
-    call: Section, reference: Reference, caller: ModuleInstance, instance: Instance
-) -> Reference | None:
+def _read_handed(call: Section, reference: Reference, caller: ModuleInstance, instance: Instance) -> Reference | None:
     attribute = call.attribute("providers")
     try:
         node = attribute.bare if attribute else None

@@ -210,4 +210,3 @@ def _merge_lifecycle(block: Block, lifecycles: list[Block]) -> Block:
     for override in lifecycles:
         body = _merge(body, override.body)
     return block._replace(body=body)
-

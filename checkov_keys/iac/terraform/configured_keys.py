@@ -92,8 +92,10 @@ class Reachable:
         if key not in self._known:
             # A module that calls itself makes nothing by that.
             self._known[key] = False
-            self._known[key] = bool(module.problems) or any(module.find_resources(self._types)) or any(
-                self._is_call_needed(module, (*names, name), section) for name, section in module.calls.items()
+            self._known[key] = (
+                bool(module.problems)
+                or any(module.find_resources(self._types))
+                or any(self._is_call_needed(module, (*names, name), section) for name, section in module.calls.items())
             )
         return self._known[key]
 
@@ -215,4 +217,3 @@ def _is_remote(section: Section) -> bool:
 
 def _explain(error: EvaluationError | SyntaxProblem) -> str:
     return f"Terraform would refuse it: {error}"
-

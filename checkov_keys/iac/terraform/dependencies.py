@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.errors import EvaluationError
-from checkov_keys.iac.hcl.nodes import Member, Name
+from checkov_keys.iac.hcl.nodes import Member
 from checkov_keys.iac.hcl.references import references
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.terraform.calls import CallSpace

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
     from checkov_keys.iac.common.reading import UserIdentity
-    from checkov_keys.iac.hcl.values import Value
 
 _MARKS = ("iam_access_key", USER_TYPE)
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable
 
 from checkov_keys.iac.hcl.errors import EvaluationError
-from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, Unknown, Value, canonical_text, object_of, string, unknown
+from checkov_keys.iac.hcl.values import (
+    BOOL,
+    DYNAMIC,
+    STRING,
+    Unknown,
+    Value,
+    canonical_text,
+    object_of,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checkov_keys.iac.hcl.scopes import Namespace
     from checkov_keys.iac.hcl.functions.calling import Files, Function
+    from checkov_keys.iac.hcl.scopes import Namespace
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
     from checkov_keys.iac.terraform.repetition import Instance
 
@@ -81,9 +90,7 @@ class BlockScope:
     def _types(self, mode: str) -> Callable[[str], Value | Namespace]:
         def find(resource_type: str) -> Namespace:
             names = [name for found, its, name in self._owner.module.resources if (found, its) == (mode, resource_type)]
-            return Space(
-                resource_type, lambda name: self._owner.find_resource(mode, resource_type, name), names
-            )
+            return Space(resource_type, lambda name: self._owner.find_resource(mode, resource_type, name), names)
 
         return find
 
@@ -107,4 +114,3 @@ def _terraform(name: str) -> Value:
 
 def _self(name: str) -> Value:
     return unknown(DYNAMIC, f"self.{name}", "self is known to provisioners only")
-

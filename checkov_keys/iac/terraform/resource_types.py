@@ -51,9 +51,15 @@ _TYPES = {
         ("arn", "unique_id", "tags_all"),
     ),
     ("resource", KEY_TYPE): ResourceType(
-        {"user": STRING, "status": STRING, "pgp_key": STRING}, {"status": string("Active")}, {}, ("id", "create_date"), _KEY_SECRETS
+        {"user": STRING, "status": STRING, "pgp_key": STRING},
+        {"status": string("Active")},
+        {},
+        ("id", "create_date"),
+        _KEY_SECRETS,
     ),
-    ("data", USER_TYPE): ResourceType({"user_name": STRING}, {}, {}, ("id", "arn", "user_id"), ("path", "permissions_boundary", "tags")),
+    ("data", USER_TYPE): ResourceType(
+        {"user_name": STRING}, {}, {}, ("id", "arn", "user_id"), ("path", "permissions_boundary", "tags")
+    ),
     ("resource", "aws_iam_user_policy_attachment"): ResourceType({"user": STRING, "policy_arn": STRING}, {}, {}),
     ("resource", "aws_iam_user_policy"): ResourceType({"user": STRING, "name": STRING, "policy": STRING}, {}, {}),
     ("resource", "aws_iam_user_login_profile"): ResourceType({"user": STRING}, {}, {}),

@@ -121,9 +121,7 @@ class ResourceSpace:
         if name in kind.defaults:
             return kind.defaults[name]
         reason = f"{self._owner.prefix}{self.address}{index}.{name} is known after the apply"
-        return unknown(
-            kind.arguments.get(name, DYNAMIC), symbol, reason, not_null=name in kind.not_null, marks=marks
-        )
+        return unknown(kind.arguments.get(name, DYNAMIC), symbol, reason, not_null=name in kind.not_null, marks=marks)
 
     def _adapt(self, value: Value, name: str, symbol: str) -> Value:
         """Return an argument as the provider's schema has it."""
@@ -168,7 +166,9 @@ class UnknownInstanceSpace:
 
     def member(self, name: Value) -> Value:
         """Return an attribute, which is one of those that the instances have."""
-        found = [ResourceInstanceSpace(self._resource, each).member(name) for each in self._resource.expansion.instances]
+        found = [
+            ResourceInstanceSpace(self._resource, each).member(name) for each in self._resource.expansion.instances
+        ]
         symbol = f"{self._resource.address}[{canonical_text(self._key)}].{name.content}"
         possible = [] if any(not value.is_known for value in found) else [value.without_marks() for value in found]
         kind = found[0].type if found else DYNAMIC
@@ -178,4 +178,6 @@ class UnknownInstanceSpace:
     def value(self) -> Value:
         """Return the instance as an unknown object."""
         symbol = f"{self._resource.address}[{canonical_text(self._key)}]"
-        return unknown(DYNAMIC, symbol, f"{canonical_text(self._key)} is not known", not_null=True, marks=self._key.marks)
+        return unknown(
+            DYNAMIC, symbol, f"{canonical_text(self._key)} is not known", not_null=True, marks=self._key.marks
+        )

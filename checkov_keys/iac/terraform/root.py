@@ -10,7 +10,6 @@ from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.evaluation import evaluate
 from checkov_keys.iac.hcl.limits import LARGEST_BUDGET, Budget
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
-from checkov_keys.iac.terraform.calls import CallSpace
 from checkov_keys.iac.terraform.dependencies import find_needed
 from checkov_keys.iac.terraform.module_instance import ModuleInstance
 from checkov_keys.iac.terraform.module_tree import CalledModule
@@ -41,7 +40,9 @@ class Root:
     `values` are the expressions that files give to its variables, `problems` the files of values that cannot be read.
     """
 
-    def __init__(self, tree: ModuleTree, module: Module, scanned: Sequence[str], value_files: Iterable[str] = ()) -> None:
+    def __init__(
+        self, tree: ModuleTree, module: Module, scanned: Sequence[str], value_files: Iterable[str] = ()
+    ) -> None:
         """Take the modules, the root among them, the directories that may be read, and files named for `-var-file`."""
         self.tree = tree
         self.module = module
@@ -86,7 +87,7 @@ class Root:
                 mark = (id(needed), name)
                 if mark in seen or needed.knows(name):
                     waiting.pop()
-                    if len(waiting):
+                    if waiting:
                         _evaluate_quietly(needed, name)
                     continue
                 seen.add(mark)

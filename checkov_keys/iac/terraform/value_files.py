@@ -38,7 +38,11 @@ def read_value_files(directory: str, named: Iterable[str], files: FileStore) -> 
     for path in (*_list_automatic(directory), *named):
         try:
             text = files.read(path)
-            found = parse_json_file(text, _count_no_labels).attributes if path.endswith(".json") else parse_file(text).attributes
+            found = (
+                parse_json_file(text, _count_no_labels).attributes
+                if path.endswith(".json")
+                else parse_file(text).attributes
+            )
         except SyntaxProblem as error:
             problems.append(Problem(path, error.line, error.message))
         except OSError as error:
