@@ -21,10 +21,10 @@ def identify(account: str, user: Value) -> UserIdentity | None:
     """
     content = user.content
     if isinstance(content, Unknown):
-        names = {choice.content.casefold() for choice in content.possible if isinstance(choice.content, str)}
-        if len(names) == 1:
-            return UserIdentity(account, "name", names.pop())
-        return UserIdentity(account, "expression", content.symbol)
+        # A user is named by something: an alternative that names nobody makes no key.
+        named = [choice for choice in content.possible if choice.content not in (None, "")]
+        found = {identify(account, choice) for choice in named}
+        return found.pop() if len(found) == 1 else UserIdentity(account, "expression", content.symbol)
     if not isinstance(content, str) or user.type != STRING or not content:
         return None
     return UserIdentity.named(account, content)

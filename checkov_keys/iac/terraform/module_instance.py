@@ -125,7 +125,7 @@ class ModuleInstance:
         return expand_for_each(self.evaluate(for_each, site=f"{address}.for_each"))
 
     def variable(self, name: str) -> Value:
-        """Return the value of a variable; raise EvaluationError if it is not declared."""
+        """Return the value of a variable, an unknown one if it is not declared."""
         section = self.module.variables.get(name)
         if section is None:
             return self._undeclared(f"var.{name}")
@@ -149,14 +149,14 @@ class ModuleInstance:
         return None if attribute is None else Argument(self.call.caller, attribute, self.call.instance)
 
     def local(self, name: str) -> Value:
-        """Return the value of a local; raise EvaluationError if it is not declared."""
+        """Return the value of a local, an unknown one if it is not declared."""
         attribute = self.module.locals.get(name)
         if attribute is None:
             return self._undeclared(f"local.{name}")
         return self.remember(("local", name), lambda: self.evaluate(attribute, site=f"local.{name}"))
 
     def output(self, name: str) -> Value:
-        """Return the value of an output; raise EvaluationError if it is not declared."""
+        """Return the value of an output, an unknown one if it is not declared."""
         section = self.module.outputs.get(name)
         attribute = section.attribute("value") if section else None
         if attribute is None:
@@ -164,7 +164,7 @@ class ModuleInstance:
         return self.remember(("output", name), lambda: self.evaluate(attribute, site=f"output.{name}"))
 
     def find_call(self, name: str) -> CallSpace | Value:
-        """Return the module call of a name; raise EvaluationError if there is none."""
+        """Return the module call of a name, an unknown value if there is none."""
         section = self.module.calls.get(name)
         if section is None:
             return self._undeclared(f"module.{name}")
@@ -173,7 +173,7 @@ class ModuleInstance:
         return self._calls[name]
 
     def find_resource(self, mode: str, resource_type: str, name: str) -> ResourceSpace | Value:
-        """Return the resource or data source of a type and a name; raise EvaluationError if there is none."""
+        """Return the resource or data source of a type and a name, an unknown value if there is none."""
         key = (mode, resource_type, name)
         sections = self.module.resources.get(key)
         if not sections:
@@ -192,22 +192,23 @@ class ModuleInstance:
         return unknown(DYNAMIC, f"path.{name}", f"path.{name} depends on the machine", not_null=True)
 
     def _undeclared(self, address: str) -> Value:
+        """Return an unknown value: Terraform would refuse the module as it is here, so a part of it is elsewhere."""
+        reason = f"{address} is not declared in {os.path.basename(self.module.directory)}"  # noqa: PTH119
         if self.module.problems:
             file = os.path.basename(self.module.problems[0].path)  # noqa: PTH119
             reason = f"{address} may be declared in {file}, which cannot be read"
-            return unknown(DYNAMIC, f"{self.prefix}{address}", reason)
-        raise EvaluationError(f"{self.prefix}{address} is not declared")
+        return unknown(DYNAMIC, f"{self.prefix}{address}", reason)
 
     def remember(self, key: tuple[str, ...], compute: Callable[[], T]) -> T:
         """Return what a computation gives, or raise what it raised when it was first asked for.
 
-        What is evaluated because of itself, as Terraform refuses it, raises EvaluationError.
+        What is evaluated because of itself, which Terraform refuses, is unknown.
         """
         if key not in self._known:
             self.root.evaluate_needed(self, key)
         if key not in self._known:
             if key in self._open:
-                raise EvaluationError(f"{self.prefix}{'.'.join(key)} leads back to itself")
+                return self._close_circle(key)  # type: ignore[return-value]  # a value, where one is asked for
             self._open.add(key)
             try:
                 self._known[key] = compute()
@@ -219,6 +220,13 @@ class ModuleInstance:
         if isinstance(known, (EvaluationError, SyntaxProblem)):
             raise known
         return known  # type: ignore[return-value]  # what compute() gave
+
+    def _close_circle(self, key: tuple[str, ...]) -> Value:
+        """Return an unknown value for one that is evaluated because of itself; raise EvaluationError for instances."""
+        address = f"{self.prefix}{'.'.join(key[:3])}"
+        if key[0] == "expand":
+            raise EvaluationError(f"{address} leads back to itself")
+        return unknown(DYNAMIC, address, f"{address} leads back to itself")
 
     def knows(self, key: tuple[str, ...]) -> bool:
         """Tell whether something was evaluated already."""

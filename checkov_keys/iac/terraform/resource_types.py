@@ -17,7 +17,8 @@ class ResourceType(NamedTuple):
     """A resource type, or data source.
 
     `arguments` maps arguments to types; `defaults` has what the provider fills in; `handed_on` maps attributes to the
-    argument whose value they have; `not_null` attributes are computed and never null, `computed` ones may be.
+    argument whose value they have; `not_null` attributes are computed and never null, `computed` ones may be. A
+    `required` argument may not be null.
     """
 
     arguments: dict[str, Type]
@@ -25,6 +26,7 @@ class ResourceType(NamedTuple):
     handed_on: dict[str, str]
     not_null: tuple[str, ...] = ("id", "arn")
     computed: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 _KEY_SECRETS = (
@@ -49,6 +51,7 @@ _TYPES = {
         {"path": string("/"), "force_destroy": boolean(False)},  # noqa: FBT003
         {"id": "name"},
         ("arn", "unique_id", "tags_all"),
+        required=("name",),
     ),
     ("resource", KEY_TYPE): ResourceType(
         {"user": STRING, "status": STRING, "pgp_key": STRING},
@@ -56,6 +59,7 @@ _TYPES = {
         {},
         ("id", "create_date"),
         _KEY_SECRETS,
+        ("user",),
     ),
     ("data", USER_TYPE): ResourceType(
         {"user_name": STRING}, {}, {}, ("id", "arn", "user_id"), ("path", "permissions_boundary", "tags")

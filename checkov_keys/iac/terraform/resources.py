@@ -113,7 +113,7 @@ class ResourceSpace:
         argument = self._section.attribute(name)
         if argument is not None:
             value = self._owner.evaluate(argument, instance, f"{self.address}{index}.{name}")
-            if not value.is_null:
+            if not value.is_null or name in kind.required:
                 adapted = self._adapt(value, name, symbol)
                 return adapted.with_marks(marks) if self._type == USER_TYPE and name == "name" else adapted
         if name in kind.handed_on:
