@@ -27,6 +27,12 @@ class ShortInteger(int):
     bits = BITS_OF_COUNTS
 
 
+class FloatInteger(ShortInteger):
+    """An integer that a function of floating point made."""
+
+    bits = BITS_OF_FLOATS
+
+
 class ShortFraction(Fraction):
     """A fraction of fewer than 512 bits."""
 
@@ -52,6 +58,8 @@ def shorten(content: Number, bits: int) -> Number:
     """Return a number with the precision of so many bits, rounded to it."""
     rounded = round_number(content, bits)
     if isinstance(rounded, int):
+        if bits <= BITS_OF_FLOATS:
+            return FloatInteger(rounded)
         return ShortInteger(rounded) if bits <= BITS_OF_COUNTS else rounded
     short = ShortFraction(rounded)
     short.bits = bits

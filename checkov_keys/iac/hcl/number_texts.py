@@ -32,7 +32,8 @@ def print_integer(content: int, verb: Verb) -> str:
         return ""
     prefix = _PREFIXES.get(verb.mode, "") if "#" in verb.flags else ""
     digits = digits.rjust(verb.precision or 0, "0")
-    return _pad(_sign(verb, negative=content < 0) + prefix, digits, verb, zero=verb.precision is None)
+    zeros = "0" in verb.flags and "-" not in verb.flags and verb.precision is None
+    return _pad(_sign(verb, negative=content < 0) + prefix, digits, verb, zeros=zeros)
 
 
 def _digits(content: int, base: int) -> str:
@@ -49,14 +50,14 @@ def _sign(verb: Verb, *, negative: bool) -> str:
     return " " if " " in verb.flags else ""
 
 
-def _pad(sign: str, digits: str, verb: Verb, *, zero: bool) -> str:
+def _pad(sign: str, digits: str, verb: Verb, *, zeros: bool) -> str:
     missing = (verb.width or 0) - len(sign) - len(digits)
     if missing <= 0:
         return sign + digits
+    if zeros:
+        return sign + "0" * missing + digits
     if "-" in verb.flags:
         return sign + digits + " " * missing
-    if "0" in verb.flags and zero:
-        return sign + "0" * missing + digits
     return " " * missing + sign + digits
 
 
@@ -64,7 +65,7 @@ def print_number(content: Number, verb: Verb) -> str:
     """Return a number as %e, %E, %f, %g or %G print it."""
     negative = content < 0 or isinstance(content, NegativeZero)
     digits = print_digits(content, verb.mode, verb.precision)
-    return _pad(_sign(verb, negative=negative), digits, verb, zero=True)
+    return _pad(_sign(verb, negative=negative), digits, verb, zeros="0" in verb.flags)
 
 
 def print_digits(content: Number, mode: str, precision: int | None) -> str:

@@ -59,12 +59,16 @@ class Alternatives:
 
 @dataclass(frozen=True)
 class Repetition:
-    """So many times, as often as possible or (not greedy) as seldom as possible; most is None for any number."""
+    """So many times, as often as possible or (not greedy) as seldom as possible; most is None for any number.
+
+    counted says that braces say so.
+    """
 
     part: Node
     least: int
     most: int | None
     greedy: bool
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,22 @@ def parse_pattern(pattern: str) -> Pattern:
     root = parser.parse_alternatives("", 0)
     if parser.position < len(pattern):
         raise EvaluationError("invalid regexp pattern: unexpected )")
+    _bound_counts(root, LARGEST_COUNT)
     return Pattern(root, tuple(parser.names))
+
+
+def _bound_counts(node: Node, most: int) -> None:
+    """Raise EvaluationError if counted repetitions in each other multiply to more than Go takes."""
+    if isinstance(node, (Series, Alternatives)):
+        for part in node.parts:
+            _bound_counts(part, most)
+    elif isinstance(node, Capture):
+        _bound_counts(node.part, most)
+    elif isinstance(node, Repetition):
+        times = node.least if node.most is None else node.most
+        if node.counted and times > most:
+            raise _refuse("invalid repeat count")
+        _bound_counts(node.part, most // times if node.counted and times else most)
 
 
 def _refuse(problem: str) -> EvaluationError:
@@ -137,7 +156,7 @@ class _Parser:
         parts.append(Series(tuple(series)))
         return parts[0] if len(parts) == 1 else Alternatives(tuple(parts))
 
-    def read_repetition(self, flags: str) -> tuple[int, int | None, bool] | None:
+    def read_repetition(self, flags: str) -> tuple[int, int | None, bool, bool] | None:
         bounds: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
         found = bounds.get(self.pattern[self.position])
         size = 1
@@ -155,7 +174,7 @@ class _Parser:
         self.position += size
         lazy = self.rest_begins("?")
         self.position += lazy
-        return found[0], found[1], lazy == ("U" in flags)
+        return found[0], found[1], lazy == ("U" in flags), size > 1
 
     def parse_atom(self, flags: str, depth: int) -> list[Node]:
         character = self.pattern[self.position]
@@ -179,8 +198,6 @@ class _Parser:
         if self.rest_begins("(?"):
             named, change = _GROUP.match(self.pattern, self.position), _FLAGS.match(self.pattern, self.position)
             if named:
-                if named[1] in self.names:
-                    raise _refuse("duplicate capture group name")
                 self.names.append(named[1])
                 capture, self.position = len(self.names), named.end()
             elif change:

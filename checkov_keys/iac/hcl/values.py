@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 __all__ = [
-    "BOOL", "DYNAMIC", "NO_MARKS", "NUMBER", "STRING", "ListType", "MapType", "Number", "ObjectType",
-    "PrimitiveType", "SetType", "TupleType", "Type", "Unknown", "Value", "all_marks", "bounded_symbol", "boolean",
-    "canonical_text", "from_python", "has_dynamic", "is_wholly_known", "iterate_values", "list_of", "map_of", "null",
-    "number", "object_of", "object_type", "set_of", "string", "to_python", "tuple_of", "type_name", "type_text",
-    "unknown",
+    "BOOL", "DYNAMIC", "NO_MARKS", "NUMBER", "STRING", "ListType", "MapType", "Number", "ObjectType", "PrimitiveType",
+    "SetType", "TupleType", "Type", "Unknown", "Value", "all_marks", "boolean", "bounded_symbol", "canonical_text",
+    "first_unknown", "from_python", "has_dynamic", "is_wholly_known", "iterate_values", "list_of", "map_of", "null",
+    "number", "object_of", "object_type", "set_of", "string", "strip_marks", "to_python", "tuple_of", "type_name",
+    "type_text", "unknown",
 ]  # fmt: skip
 
 LONGEST_SYMBOL = 500
@@ -264,13 +264,13 @@ def spell_number(content: Number) -> str:
     return f"{spell_number(content.numerator)}/{spell_number(content.denominator)}"
 
 
-def _set_order(value: Value) -> tuple[bool, bool, Any]:
+def _set_order(value: Value) -> tuple[int, str, Any]:
     content = value.content
     if content is None or isinstance(content, Unknown):
-        return True, content is None, "" if content is None else content.symbol
-    if isinstance(value.type, PrimitiveType) and value.type != DYNAMIC:
-        return False, False, content
-    return False, False, _spell_member(value).encode("utf-8", "surrogatepass")
+        return (2, "", "") if content is None else (1, "", content.symbol)
+    if isinstance(value.type, PrimitiveType):
+        return 0, value.type.name, content
+    return 0, "", _spell_member(value).encode("utf-8", "surrogatepass")
 
 
 def _spell_member(value: Value) -> str:

@@ -245,7 +245,7 @@ def encode_yaml(value: Value, spend: Callable[[int], None]) -> str:
         raise UndecidedError(f"cannot be written as YAML here: {error}") from error
     if isinstance(text, bytes):
         text = text.decode()
-    return str(text)
+    return str(text).removeprefix("--- ") if value.content == "" else str(text)
 
 
 def _emit(value: Value, events: list[Any], yaml: Any, spend: Callable[[int], None]) -> None:  # noqa: ANN401  # as above

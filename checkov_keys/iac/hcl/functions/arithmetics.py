@@ -7,8 +7,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.arithmetic import add_numbers, negate_number
-from checkov_keys.iac.hcl.binary_numbers import BITS_OF_FLOATS, NegativeZero, Number, ShortInteger, shorten
+from checkov_keys.iac.hcl.binary_numbers import (
+    BITS,
+    BITS_OF_COUNTS,
+    BITS_OF_FLOATS,
+    NEGATIVE_ZERO,
+    FloatInteger,
+    NegativeZero,
+    Number,
+    ShortInteger,
+    shorten,
+)
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError
+from checkov_keys.iac.hcl.float_functions import go_log, go_pow
 from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, as_integer, text_of
 from checkov_keys.iac.hcl.value_types import NUMBER, STRING, ListType
 from checkov_keys.iac.hcl.values import Value, list_of, number
@@ -38,7 +49,7 @@ def _floor(arguments: Sequence[Value], _context: CallContext) -> Value:
 
 def _float(content: Number) -> float:
     try:
-        return float(content)
+        return -0.0 if isinstance(content, NegativeZero) else float(content)
     except OverflowError as error:
         raise EvaluationError("value must be a number that fits into 64 bits of floating point") from error
 
@@ -48,11 +59,13 @@ def _from_float(result: float) -> Value:
         raise EvaluationError("result is not a number")
     if math.isinf(result):
         raise LimitError("the number is too large")
+    if result == 0:
+        return number(NEGATIVE_ZERO if math.copysign(1, result) < 0 else FloatInteger(0))
     return number(shorten(Fraction(result), BITS_OF_FLOATS))
 
 
 def _log(arguments: Sequence[Value], _context: CallContext) -> Value:
-    top, bottom = (_logarithm(_float(argument.content)) for argument in arguments)
+    top, bottom = (go_log(_float(argument.content)) for argument in arguments)
     if bottom == 0:
         if top == 0 or math.isnan(top):
             raise EvaluationError("result is not a number")
@@ -60,22 +73,9 @@ def _log(arguments: Sequence[Value], _context: CallContext) -> Value:
     return _from_float(top / bottom)
 
 
-def _logarithm(content: float) -> float:
-    if content < 0:
-        return math.nan
-    return -math.inf if content == 0 else math.log(content)
-
-
 def _pow(arguments: Sequence[Value], _context: CallContext) -> Value:
     base, power = (_float(argument.content) for argument in arguments)
-    try:
-        return _from_float(math.pow(base, power))
-    except ValueError as error:
-        if base == 0:
-            raise LimitError("the number is infinite") from error
-        raise EvaluationError("result is not a number") from error
-    except OverflowError as error:
-        raise LimitError("the number is too large") from error
+    return _from_float(go_pow(base, power))
 
 
 def _signum(arguments: Sequence[Value], _context: CallContext) -> Value:
@@ -108,11 +108,14 @@ def _parseint(arguments: Sequence[Value], _context: CallContext) -> Value:
         if not 0 <= found < base:
             raise EvaluationError(f'cannot parse "{text}" as a base {base} integer')
         result = result * base + found
-        if result.bit_length() > 4 * MOST_OF_RANGE:
+        if result.bit_length() > 2 * BITS:
             raise LimitError("the number is too large")
     if not digits:
         raise EvaluationError(f'cannot parse "{text}" as a base {base} integer')
-    return number(ShortInteger(-result if text[0] == "-" else result))
+    if result.bit_length() > BITS:
+        raise LimitError("the number is too large")
+    signed = -result if text[0] == "-" else result
+    return number(ShortInteger(signed) if result.bit_length() <= BITS_OF_COUNTS else signed)
 
 
 def _range(arguments: Sequence[Value], _context: CallContext) -> Value:

@@ -101,9 +101,9 @@ def _coalesce(arguments: Sequence[Value], context: CallContext) -> Value:
     wanted = unify(tuple([argument.type for argument in arguments]))
     if wanted is None:
         raise EvaluationError("all arguments must have the same type")
-    rest = [convert(argument, wanted) for argument in arguments]
+    rest = list(arguments)
     while rest:
-        first = rest[0]
+        first = convert(rest[0], wanted)
         if first.is_known:
             if first.is_null or (wanted == STRING and first.content == ""):
                 rest.pop(0)
@@ -168,7 +168,10 @@ def _element(arguments: Sequence[Value], context: CallContext) -> Value:
     if not members:
         raise EvaluationError("cannot use element function with an empty list")
     if index.is_known:
-        return members[as_integer(index, "index") % len(members)].with_marks(searched.marks)
+        position = as_integer(index, "index")
+        if position < 0:
+            raise EvaluationError("cannot use element function with a negative index")
+        return members[position % len(members)].with_marks(searched.marks)
     return _one_of(members, arguments, context)
 
 

@@ -6,8 +6,8 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Union
 
-from checkov_keys.iac.hcl.errors import EvaluationError
-from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, as_integer, text_of
+from checkov_keys.iac.hcl.errors import EvaluationError, UndecidedError
+from checkov_keys.iac.hcl.functions.calling import LARGEST_INTEGER, CallContext, Function, Parameter, as_integer, text_of
 from checkov_keys.iac.hcl.value_types import NUMBER, STRING, ListType
 from checkov_keys.iac.hcl.values import Value, list_of, string
 
@@ -33,6 +33,8 @@ def _parse_network(text: str) -> Network:
         network = ipaddress.ip_network(f"{address}/{int(length)}", strict=False)
     except ValueError as error:
         raise EvaluationError(f"invalid CIDR expression: invalid CIDR address: {text}") from error
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped is not None:
+        raise UndecidedError("Terraform takes an IPv4 address in an IPv6 one for both")
     return network
 
 
@@ -40,8 +42,9 @@ def _spell_address(number: int, bits: int) -> str:
     if bits == _BITS_OF_4:
         return str(ipaddress.IPv4Address(number))
     address = ipaddress.IPv6Address(number)
-    mapped = address.ipv4_mapped
-    return str(address) if mapped is None else str(mapped)
+    if address.ipv4_mapped is not None:
+        raise UndecidedError("Terraform takes an IPv4 address in an IPv6 one for both")
+    return str(address)
 
 
 def _whole(value: Value) -> int:
@@ -52,6 +55,8 @@ def _whole(value: Value) -> int:
 
 def _cidrhost(arguments: Sequence[Value], _context: CallContext) -> Value:
     host, network = _whole(arguments[1]), _parse_network(text_of(arguments[0]))
+    if abs(host) > LARGEST_INTEGER:
+        raise UndecidedError("Terraform cuts such large numbers in an odd way")
     bits = network.max_prefixlen - network.prefixlen
     size = 1 << bits
     asked = -host - 1 if host < 0 else host
@@ -74,9 +79,9 @@ def _cidrsubnet(arguments: Sequence[Value], _context: CallContext) -> Value:
     length = network.prefixlen + new_bits
     if length > network.max_prefixlen:
         raise EvaluationError(f"insufficient address space to extend prefix of {network.prefixlen} by {new_bits}")
-    if new_bits < 0:
-        raise EvaluationError(f"cannot shorten the prefix by {-new_bits}")
-    if position < 0 or position >> new_bits:
+    if new_bits < 0 or not 0 <= position <= LARGEST_INTEGER:
+        raise UndecidedError("Terraform takes such numbers, in an odd way")
+    if position >> new_bits:
         raise EvaluationError(f"prefix extension of {new_bits} does not accommodate a subnet numbered {position}")
     address = int(network.network_address) + (position << network.max_prefixlen - length)
     return string(f"{_spell_address(address, network.max_prefixlen)}/{length}")
@@ -96,7 +101,7 @@ def _cidrsubnets(arguments: Sequence[Value], _context: CallContext) -> Value:
             raise EvaluationError(f"would extend prefix to {length} bits, which is too long")
         size = 1 << network.max_prefixlen - length
         following = -(-following // size) * size
-        if following + size > end:
+        if following + size > end or not int(network.network_address):
             raise EvaluationError(f"not enough remaining address space for a subnet with a prefix of {length} bits")
         found.append(string(f"{_spell_address(following, network.max_prefixlen)}/{length}"))
         following += size

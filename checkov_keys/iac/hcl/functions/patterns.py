@@ -106,16 +106,18 @@ def _expand(machine: Machine, text: str, replacement: str, slots: tuple[int, ...
     def refer(match: re.Match[str]) -> str:
         if match[1]:
             return "$"
-        name = match[2] or match[3]
-        if name.isdigit():
-            number = int(name[:6]) if len(name) < 6 and str(int(name)) == name else len(slots)  # noqa: PLR2004  # digits
-        else:
-            number = machine.names.index(name) + 1 if name in machine.names else len(slots)
-        if 2 * number + 1 >= len(slots) or slots[2 * number] < 0:
-            return ""
-        return text[slots[2 * number] : slots[2 * number + 1]]
+        for number in _numbers_of(machine, match[2] or match[3]):
+            if 2 * number + 1 < len(slots) and slots[2 * number] >= 0:
+                return text[slots[2 * number] : slots[2 * number + 1]]
+        return ""
 
     return _REFERENCE.sub(refer, replacement)
+
+
+def _numbers_of(machine: Machine, name: str) -> list[int]:
+    if name.isascii() and name.isdigit():
+        return [int(name)] if len(name) < 6 and str(int(name)) == name else []  # noqa: PLR2004  # digits
+    return [number for number, group in enumerate(machine.names, 1) if group == name]
 
 
 def _regex_type(arguments: Sequence[Value]) -> Type:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.conditionals import is_certainly_not_null
 from checkov_keys.iac.hcl.conversion import convert
-from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.errors import EvaluationError, UndecidedError
 from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, as_integer, settle, text_of
 from checkov_keys.iac.hcl.functions.collections_ import SEQUENCES, is_a
 from checkov_keys.iac.hcl.possibilities import choices_of
@@ -185,20 +185,19 @@ _LOOKUP_OF_KNOWN = Function(
 
 def _merge(arguments: Sequence[Value], _context: CallContext) -> Value:
     marks = NO_MARKS.union(*[argument.marks for argument in arguments])
-    kinds, members = [], {}
+    untyped = any(argument.is_null and argument.type == DYNAMIC for argument in arguments)
+    kinds: set[Type] = set()
+    members: dict[str, Value] = {}
     for argument in arguments:
-        if not isinstance(argument.type, (MapType, ObjectType)) and not (argument.is_null and argument.type == DYNAMIC):
+        if isinstance(argument.type, (MapType, ObjectType)):
+            kinds.add(ObjectType(()) if argument.is_null and isinstance(argument.type, ObjectType) else argument.type)
+            members.update(argument.content or {})
+        elif not argument.is_null or argument.type != DYNAMIC:
+            if untyped:
+                raise UndecidedError("Terraform merges what is not a map in an odd way if there is a null")
             raise EvaluationError(f'arguments must be maps or objects, got "{type_name(argument.type)}"')
-        if argument.is_null:
-            kinds.append(ObjectType(()) if isinstance(argument.type, ObjectType) else argument.type)
-            continue
-        kinds.append(argument.type)
-        members.update(argument.content)
-    if kinds and len(set(kinds)) == 1 and isinstance(kinds[0], MapType):
-        return map_of(kinds[0].element, members, marks)
-    if DYNAMIC in kinds:
-        raise EvaluationError("arguments must be maps or objects")
-    return object_of(members, marks)
+    kind = kinds.pop() if len(kinds) == 1 and not untyped else None
+    return map_of(kind.element, members, marks) if isinstance(kind, MapType) else object_of(members, marks)
 
 
 def _merge_type(arguments: Sequence[Value]) -> Type:

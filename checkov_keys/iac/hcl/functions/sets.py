@@ -24,7 +24,7 @@ def _common_type(arguments: Sequence[Value]) -> Type:
     if not elements:
         return SetType(DYNAMIC)
     common = unify(tuple(elements))
-    if common is None:
+    if common is None or (common == DYNAMIC and any(element != DYNAMIC for element in elements)):
         raise EvaluationError("given sets must all have compatible element types")
     return SetType(common)
 
