@@ -29,7 +29,7 @@ from typing import Any
 STAND_IN = Path(__file__).with_name("stand_in_provider.py")
 SOURCES = {name: f"registry.terraform.io/hashicorp/{name}" for name in ("aws", "null")}
 LEFT_BEHIND = (".terraform", ".terraform.lock.hcl", "*.tfstate", "*.tfstate.backup")
-PROVIDER_BLOCK = re.compile(r'^\s*provider\s+"?aws"?|"provider"\s*:', re.MULTILINE)
+SECOND_PROVIDER = re.compile(r'^\s*alias\s*=|"alias"\s*:', re.MULTILINE)
 MODULE_BLOCK = re.compile(r'^\s*module\s+"?\w|"module"\s*:', re.MULTILINE)
 
 
@@ -147,7 +147,7 @@ class Terraform:
 
     def _choose_environment(self, tree):
         attached = self.attached
-        if _has_block(tree, PROVIDER_BLOCK):
+        if _has_block(tree, SECOND_PROVIDER):
             attached = {SOURCES["null"]: attached[SOURCES["null"]]}
         return {**self.environment, "TF_REATTACH_PROVIDERS": json.dumps(attached)}
 
