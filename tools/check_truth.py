@@ -3,7 +3,8 @@
     python tools/check_truth.py --count 200 --seed 1 [--engine scan|tfparse] [--jobs 2] [--keep FOLDER] [--first N]
 
 Prints each difference, and how many configurations agree. With --keep, the folder of each that differs is kept there,
-with a file DIFFERENCES. Exit code: 0 where 99.5 % agree and no violation is missed, 1 otherwise, 2 where Terraform cannot be asked.
+with a file DIFFERENCES. Exit code: 0 if 99.5 % agree and no violation is missed, 1 otherwise, 2 if Terraform cannot be
+asked.
 """
 
 from __future__ import annotations
@@ -132,18 +133,15 @@ def _print_summary(outcomes: list[Outcome]) -> int:
     silent = [outcome for outcome in missed if outcome.exit_code == 0]
     share = verdicts["agrees"] / max(1, len(judged))
     terraform, reading = (sum(outcome.seconds[part] for outcome in judged) / max(1, len(judged)) for part in (0, 1))
+    violating, keys = sum(outcome.violating for outcome in judged), sum(outcome.keys for outcome in judged)
     print(
-        f"{verdicts['agrees']} of {len(judged)} agree ({share:.1%}); {verdicts['differs']} differ, "
-        f"{verdicts['failed']} end in an exception, {len(missed)} miss a violation, {len(silent)} of these with exit 0.\n"
-        f"{verdicts['refused']} of {len(outcomes)} were refused by Terraform and dropped; {_count_violating(judged)} have "
-        f"a violation; {sum(outcome.keys for outcome in judged)} keys.\n"
+        f"{verdicts['agrees']} of {len(judged)} agree ({share:.1%}); {verdicts['differs']} differ, {verdicts['failed']} "
+        f"end in an exception, {len(missed)} miss a violation, {len(silent)} of these with exit 0.\n"
+        f"{verdicts['refused']} of {len(outcomes)} were refused by Terraform and dropped; {violating} have a violation; "
+        f"{keys} keys.\n"
         f"Seconds a configuration: {terraform:.2f} for Terraform, {reading:.2f} for the reading."
     )
     return int(bool(missed) or share < BAR)
-
-
-def _count_violating(judged: list[Outcome]) -> int:
-    return sum(outcome.violating for outcome in judged)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the real Terraform makes of a directory: it is applied in a copy, with the stand-in provider, and the state read.
+"""What the real Terraform makes of a directory: a copy is applied with the stand-in provider, and its state read.
 
     with Terraform() as terraform:
         applied = terraform.apply(folder, flags=["-var-file=prod.tfvars"])

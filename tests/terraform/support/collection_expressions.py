@@ -1,4 +1,4 @@
-"""Ways to write lists, maps and objects: each takes (scope, wanted, kind, depth, late), and returns text or None."""
+"""Ways to write lists, maps and objects: each takes a scope and a Wish, and returns text or None."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ def _texts(value):
     return all(isinstance(each, str) for each in value)
 
 
-def cut_list(scope, wanted, kind, depth, late):
+def cut_list(scope, wish):
     """Two lists together."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     cuts = [scope.chance.randint(0, len(each)) for each in wanted]
     first = scope.express([each[:cut] for each, cut in zip(wanted, cuts)], kind, depth)
     second = scope.express([each[cut:] for each, cut in zip(wanted, cuts)], kind, depth)
@@ -29,8 +30,9 @@ def cut_list(scope, wanted, kind, depth, late):
     return scope.chance.choice(forms)
 
 
-def filtered_list(scope, wanted, kind, depth, late):
+def filtered_list(scope, wish):
     """Some of a longer list."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     if kind[1] != "string" or not all(_texts(each) for each in wanted):
         text = scope.express(wanted, kind, depth)
         forms = ("[for each in {} : each if true]", "[for at, each in {} : each if at >= 0]", "reverse(reverse({}))")
@@ -38,7 +40,7 @@ def filtered_list(scope, wanted, kind, depth, late):
     extra = f"skip-{scope.tree.number()}"
     text = scope.name(scope.express([[*each, extra] for each in wanted], kind, depth))
     forms = [f'[for each in {text} : each if each != "{extra}"]', f"slice({text}, 0, length({text}) - 1)"]
-    forms.append(f'[for at, each in {text} : each if at < length({text}) - 1]')
+    forms.append(f"[for at, each in {text} : each if at < length({text}) - 1]")
     if all(_is_unique(each) and each == sorted(each) for each in wanted):
         forms.append(f'tolist(setsubtract({text}, ["{extra}"]))')
         forms.append(f'sort(setsubtract(toset({text}), toset(["{extra}"])))')
@@ -51,8 +53,9 @@ def _is_unique(texts):
     return len(set(texts)) == len(texts)
 
 
-def list_of_texts(scope, wanted, kind, depth, late):
+def list_of_texts(scope, wish):
     """Texts out of something else."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     if kind[1] != "string" or not all(_texts(each) for each in wanted):
         return None
     if not all(each and all(each) and not any(set(text) & set(",;\n ") for text in each) for each in wanted):
@@ -63,12 +66,12 @@ def list_of_texts(scope, wanted, kind, depth, late):
     return scope.chance.choice(ways)(scope, wanted, kind, depth)
 
 
-def _split_text(scope, wanted, kind, depth):
+def _split_text(scope, wanted, _kind, depth):
     joined = scope.express([",".join(each) for each in wanted], "string", depth)
     return scope.chance.choice(('split(",", {})', 'compact(split(",", {}))', 'regexall("[^,]+", {})')).format(joined)
 
 
-def _take_keys(scope, wanted, kind, depth):
+def _take_keys(scope, wanted, _kind, depth):
     numbered = [{each: position for position, each in enumerate(texts)} for texts in wanted]
     mapped = scope.express(numbered, ("map", "number"), depth)
     return scope.chance.choice(("keys({})", "[for k, _ in {} : k]", "sort(keys({}))")).format(mapped)
@@ -78,10 +81,10 @@ def _drop_doubles(scope, wanted, kind, depth):
     return f"distinct({scope.express([[*each, each[0]] for each in wanted], kind, depth)})"
 
 
-def _take_column(scope, wanted, kind, depth):
+def _take_column(scope, wanted, _kind, depth):
     tables = [[{"name": each, "team": "core"} for each in texts] for texts in wanted]
     people = scope.express(tables, ("list", ("object", {"name": "string", "team": "string"})), depth)
-    forms = ["{}[*].name", "[for person in {} : person.name]", '[for p in {} : p["name"]]', "{}[*][\"name\"]"]
+    forms = ["{}[*].name", "[for person in {} : person.name]", '[for p in {} : p["name"]]', '{}[*]["name"]']
     forms.append('[for p in {} : p.name if p.team == "core"]')
     if people.startswith(("local.", "var.")):
         forms += ["{}.*.name", "[for at, _ in {0} : {0}[at].name]"]
@@ -100,8 +103,9 @@ def _other_case(scope, wanted, kind, depth):
     return f"[for each in {upper} : lower(each)]"
 
 
-def list_of_records(scope, wanted, kind, depth, late):
+def list_of_records(scope, wish):
     """Objects out of nested collections, out of a table in a file, or out of a map."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     if kind[1] == "string" or kind[1][0] != "object" or not all(wanted):
         return None
     fields = kind[1][1]
@@ -145,7 +149,10 @@ def nest_records(scope, wanted, fields, by, depth):
     pairs = {name: "item" if single else f"item.{name}" for name in rest}
     made = ", ".join(f"{name} = {text}" for name, text in {by: f"owner.{by}", **pairs}.items())
     source = scope.express(nested, kind, depth)
-    made_order = all(len({row[by] for row in rows}) == len(groups) and [g[by] for g in groups] == sorted(g[by] for g in groups) for rows, groups in zip(wanted, nested))
+    made_order = all(
+        len({row[by] for row in rows}) == len(groups) and [g[by] for g in groups] == sorted(g[by] for g in groups)
+        for rows, groups in zip(wanted, nested)
+    )
     if made_order and scope.chance.random() < 0.4:
         mapped = scope.express([{g[by]: g[inner] for g in groups} for groups in nested], ("map", ("list", part)), depth)
         made = made.replace(f"owner.{by}", "owner")
@@ -155,15 +162,17 @@ def nest_records(scope, wanted, fields, by, depth):
     return f"flatten([\n    for owner in {source} : [\n      for item in owner.{inner} : {{ {made} }}\n    ]\n  ])"
 
 
-def numbers(scope, wanted, kind, depth, late):
+def numbers(scope, wish):
     """A range."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     if kind[1] != "number" or not _constant(wanted) or wanted[0] != list(range(len(wanted[0]))):
         return None
     return f"range({scope.express([len(each) for each in wanted], 'number', depth)})"
 
 
-def cut_map(scope, wanted, kind, depth, late):
+def cut_map(scope, wish):
     """Two maps together, of which the first may hold what the second replaces."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     inner = kind[1]
     firsts, seconds = [], []
     for each in wanted:
@@ -179,8 +188,9 @@ def cut_map(scope, wanted, kind, depth, late):
     return scope.chance.choice(forms)
 
 
-def rebuilt_map(scope, wanted, kind, depth, late):
+def rebuilt_map(scope, wish):
     """A map that a for expression builds, of a map, of lists or of records."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     forms = scope.chance.choice(("copy", "filter", "zip", "records", "set"))
     inner = kind[1]
     if forms == "zip":
@@ -202,8 +212,9 @@ def rebuilt_map(scope, wanted, kind, depth, late):
     return scope.chance.choice((f"{{ for name, value in {text} : name => value }}", f"merge({text}, {{}})"))
 
 
-def mapped_records(scope, wanted, kind, depth, late):
+def mapped_records(scope, wish):
     """A map of objects out of a list of objects that hold the key."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     inner = kind[1]
     if isinstance(inner, str) or inner[0] != "object" or "label" in inner[1]:
         return None
@@ -216,8 +227,9 @@ def mapped_records(scope, wanted, kind, depth, late):
     return f"{{\n    for row in {text} : row.label => {{ {made} }}\n  }}"
 
 
-def grouped_records(scope, wanted, kind, depth, late):
+def grouped_records(scope, wish):
     """A map of lists of texts, grouped out of pairs."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     if kind[1] != ("list", "string") or not all(all(each.values()) for each in wanted):
         return None
     pairs = [[{"owner": name, "item": item} for name, items in each.items() for item in items] for each in wanted]
@@ -225,15 +237,17 @@ def grouped_records(scope, wanted, kind, depth, late):
     return f"{{ for pair in {text} : pair.owner => pair.item... }}"
 
 
-def member_object(scope, wanted, kind, depth, late):
+def member_object(scope, wish):
     """An object out of a map of them, or with attributes of two."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     maps = [{"main": each} for each in wanted]
     text = scope.express(maps, ("map", kind), depth)
-    return scope.chance.choice((f'{text}["main"]', f"one(values({text}))", f"lookup({text}, \"main\", null)"))
+    return scope.chance.choice((f'{text}["main"]', f"one(values({text}))", f'lookup({text}, "main", null)'))
 
 
-def named_set(scope, wanted, kind, depth, late):
+def named_set(scope, wish):
     """A set: of a list, perhaps with doubles, or of set operations."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     text = scope.express(wanted, ("list", kind[1]), depth)
     if kind[1] == "string" and scope.chance.random() < 0.4:
         decoy = quote("never-here")
@@ -249,8 +263,9 @@ def named_set(scope, wanted, kind, depth, late):
     return f"toset({text})"
 
 
-def literal_set(scope, wanted, kind, depth, late):
+def literal_set(scope, wish):
     """A set of a literal."""
+    wanted = wish.values
     return f"toset({write_value(wanted[0], scope.chance)})" if _constant(wanted) else None
 
 

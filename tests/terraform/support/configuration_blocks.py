@@ -95,7 +95,7 @@ def write_block(block, chance, indent=0):
 
 
 def has_json_form(block):
-    """Whether a block can be written in JSON syntax: one with a heredoc cannot, nor one that is not declared by name."""
+    """Whether a block can be written in JSON syntax: one that holds a heredoc or a comment is not."""
     texts = [*block.attributes.values(), *(text for each in block.blocks for text in each.attributes.values())]
     return block.kind in {"resource", "data", "variable", "output", "module", "locals"} and not any(
         "<<" in text or "//" in text or "#" in text or "/*" in text for text in texts

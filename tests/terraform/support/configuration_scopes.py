@@ -70,7 +70,9 @@ class Scope:
 
     def find_known(self, wanted, kind, *, late=False):
         """An expression that is known to come to these values, or None."""
-        texts = [text for values, of, text, is_late in self.known if values == wanted and of == kind and is_late <= late]
+        texts = [
+            text for values, of, text, is_late in self.known if values == wanted and of == kind and is_late <= late
+        ]
         return self.chance.choice(texts) if texts else None
 
     def add_local(self, text, function=None):
@@ -109,7 +111,11 @@ class Scope:
         member = "" if key is None else self.chance.choice((f".{key}", f'["{key}"]'))
         if self.chance.random() < 0.5:
             text = json.dumps(whole, indent=self.chance.choice((None, 2)))
-            source = quote(text) if self.chance.random() < 0.4 and len(text) < 300 else f"file({self.write_file('json', text)})"
+            source = (
+                quote(text)
+                if self.chance.random() < 0.4 and len(text) < 300
+                else f"file({self.write_file('json', text)})"
+            )
             return f"jsondecode({source}){member}"
         text = yaml.safe_dump(whole, default_flow_style=self.chance.choice((None, False, True)))
         return f"yamldecode(file({self.write_file(self.chance.choice(('yaml', 'yml')), text)})){member}"
@@ -130,7 +136,7 @@ class Scope:
     def hand_on(self, wanted, depth, *, late):
         """Another block is given a name, and hands it on."""
         known = [
-            ("null_resource", "triggers", '{{ user = {} }}', ".triggers.user", 'triggers["user"]'),
+            ("null_resource", "triggers", "{{ user = {} }}", ".triggers.user", 'triggers["user"]'),
             ("terraform_data", "input", "{}", ".input", "input"),
             ("terraform_data", "input", "{{ user = {} }}", ".input.user", 'input["user"]'),
             ("aws_iam_user_policy_attachment", "user", "{}", ".user", "user"),
@@ -174,7 +180,9 @@ class Scope:
             if some_json and has_json_form(block) and self.chance.random() < 0.5:
                 documents.append(write_json_block(block))
                 continue
-            place = "variables.tf" if block.kind == "variable" and "variables.tf" in names else self.chance.choice(names)
+            place = (
+                "variables.tf" if block.kind == "variable" and "variables.tf" in names else self.chance.choice(names)
+            )
             texts[place] += write_block(block, self.chance) + self.chance.choice(("", "\n"))
         if documents:
             texts["generated.tf.json"] = json.dumps(merge_json(documents), indent=2)

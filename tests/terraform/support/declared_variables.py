@@ -8,7 +8,19 @@ from collections import Counter
 
 from configuration_blocks import Block, write_key, write_type, write_value
 
-NAMES = ("user_names", "name", "environment", "stage", "team", "robots", "users", "crew", "enabled", "prefix", "settings")
+NAMES = (
+    "user_names",
+    "name",
+    "environment",
+    "stage",
+    "team",
+    "robots",
+    "users",
+    "crew",
+    "enabled",
+    "prefix",
+    "settings",
+)
 NAME_FOR = {"bool": ("enabled", "create", "active"), "number": ("replicas", "keys_per_user", "size")}
 OMITTED = object()
 
@@ -32,7 +44,10 @@ def declare_variable(scope, wanted, kind):
     else:
         _take_from_files(scope, block, name, kind, short[0], nullable=nullable, typed=typed)
     if scope.chance.random() < 0.06 and isinstance(kind, str):
-        rule = {"condition": f"var.{name} != {json.dumps('zz') if kind == 'string' else 'null'}", "error_message": '"No."'}
+        rule = {
+            "condition": f"var.{name} != {json.dumps('zz') if kind == 'string' else 'null'}",
+            "error_message": '"No."',
+        }
         if kind == "string":
             block.blocks.append(Block("validation", (), rule))
     scope.blocks.append(block)
@@ -42,7 +57,9 @@ def declare_variable(scope, wanted, kind):
 def _take_from_calls(scope, block, name, kind, wanted, short, *, nullable):
     """Each call gives its part of the values; a default serves some."""
     default = scope.chance.random() < 0.5
-    plain = short[0] if default and scope.chance.random() < 0.6 else scope.make_decoy(wanted[0], kind) if default else None
+    plain = (
+        short[0] if default and scope.chance.random() < 0.6 else scope.make_decoy(wanted[0], kind) if default else None
+    )
     if default and wanted[0] is not None:
         _set_default(block, plain, scope)
     same = len({repr(each) for each in wanted}) == 1
@@ -78,13 +95,15 @@ def _take_from_files(scope, block, name, kind, value, *, nullable, typed):
         tree.values[source][name] = _decoy(scope, value, kind)
     if given:
         tree.values[given[-1]][name] = _loosen(scope, value, kind) if typed else value
-    elif tree.sources and not nullable and chance.random() < 0.1 and "default" in block.attributes and value is not None:
+    elif (
+        tree.sources and not nullable and chance.random() < 0.1 and "default" in block.attributes and value is not None
+    ):
         block.attributes["nullable"] = "false"
         tree.values[chance.choice(tree.sources)][name] = None
 
 
 def _decoy(scope, value, kind):
-    if value is None or not isinstance(kind, str) and scope.chance.random() < 0.3:
+    if value is None or (not isinstance(kind, str) and scope.chance.random() < 0.3):
         return value
     return scope.make_decoy(value, kind) if isinstance(kind, str) else _shuffle_scalars(scope, value)
 

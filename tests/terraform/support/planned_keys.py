@@ -6,7 +6,17 @@ from configuration_blocks import Block, quote
 from hash_facts import FACTS
 from repeated_blocks import by_key, repeat
 
-PEOPLE = ("ship-bot", "pack-bot", "ci", "deployer", "anna", "otto.k", "svc_backup", "Release-Manager", "ops@example.com")
+PEOPLE = (
+    "ship-bot",
+    "pack-bot",
+    "ci",
+    "deployer",
+    "anna",
+    "otto.k",
+    "svc_backup",
+    "Release-Manager",
+    "ops@example.com",
+)
 STEMS = ("ci-", "app.", "svc_", "bot-", "", "robot+")
 LABELS = ("old", "new", "blue", "green", "primary", "spare", "a", "b", "2024", "eu-west-1")
 KEY_BLOCKS = ("this", "key", "primary", "secondary", "robot", "deploy", "access", "spare", "rotated")
@@ -29,7 +39,9 @@ class Plan:
         if not self.violating and name.lower() in self.active and self.chance.random() < 0.8:
             name = f"{self.chance.choice(STEMS)}{self.chance.choice(('w', 'x', 'y'))}{len(self.active)}"
             self.pool.append(name)
-        return self.chance.choice((name.upper(), name.title(), name.swapcase())) if self.chance.random() < 0.06 else name
+        return (
+            self.chance.choice((name.upper(), name.title(), name.swapcase())) if self.chance.random() < 0.06 else name
+        )
 
     def draw_status(self, name):
         """A status for one more key of a user: None, Active or Inactive."""
@@ -76,7 +88,9 @@ def _choose_status(scope, statuses):
     flat = {item for each in statuses for item in each}
     if flat <= {None, "Active"} and scope.chance.random() < 0.6:
         return {}
-    filled = [["Active" if item is None and None in flat and len(flat) > 1 else item for item in each] for each in statuses]
+    filled = [
+        ["Active" if item is None and None in flat and len(flat) > 1 else item for item in each] for each in statuses
+    ]
     return {"status": ("string", filled if scope.chance.random() < 0.6 else statuses)}
 
 
@@ -96,7 +110,9 @@ def _add_none(scope, plan):
 
 def _add_block(scope, meta, texts):
     attributes = {**meta, **texts}
-    block = Block("resource", ("aws_iam_access_key", scope.make_name([f"key:{name}" for name in KEY_BLOCKS])[4:]), attributes)
+    block = Block(
+        "resource", ("aws_iam_access_key", scope.make_name([f"key:{name}" for name in KEY_BLOCKS])[4:]), attributes
+    )
     if scope.tree.aliases and not scope.folder and scope.chance.random() < 0.4:
         block.attributes["provider"] = f"aws.{scope.chance.choice(scope.tree.aliases)}"
         block.plain["provider"] = block.attributes["provider"]
@@ -122,7 +138,9 @@ def add_users(scope, plan):
     label = scope.make_name([f"user:{name}" for name in USER_BLOCKS])[5:]
     attributes = {**made.meta, **made.texts}
     if scope.chance.random() < 0.3:
-        attributes.update(scope.chance.choice(({"path": '"/robots/"'}, {"force_destroy": "true"}, {"tags": '{ team = "core" }'})))
+        attributes.update(
+            scope.chance.choice(({"path": '"/robots/"'}, {"force_destroy": "true"}, {"tags": '{ team = "core" }'}))
+        )
     scope.blocks.append(Block("resource", ("aws_iam_user", label), attributes))
     address = f"aws_iam_user.{label}"
     _remember_users(scope, address, made.style, keys, rows)
@@ -137,7 +155,12 @@ def _remember_users(scope, address, style, keys, rows):
         member = address if style == "single" else f"{address}[0]"
         texts = [f"{member}.name", f"{member}.name"]
         if style == "maybe":
-            texts += [f"one({address}[*].name)", f'join("", {address}.*.name)', f"try({address}[0].name, null)", f"{address}.0.name"]
+            texts += [
+                f"one({address}[*].name)",
+                f'join("", {address}.*.name)',
+                f"try({address}[0].name, null)",
+                f"{address}.0.name",
+            ]
         for text in texts:
             scope.remember(names, "string", text)
         scope.remember(names, "string", f"{member}.id", late=True)
@@ -171,7 +194,13 @@ def _add_keys_over(scope, plan, address, style, keys, rows):
         return _add_block(scope, {}, {"user": late, "status": status})
     if style == "count":
         meta = {"count": chance.choice((f"length({address})", f"length({address}[*].name)"))}
-        user = chance.choice((f"{address}[count.index].name", f"element({address}[*].name, count.index)", f"{address}.*.name[count.index]"))
+        user = chance.choice(
+            (
+                f"{address}[count.index].name",
+                f"element({address}[*].name, count.index)",
+                f"{address}.*.name[count.index]",
+            )
+        )
         source = scope.express(statuses, ("list", "string"), 2)
         status = f"element({source}, count.index)"
         return _add_block(scope, meta, {"user": user, "status": status})
@@ -182,4 +211,6 @@ def _add_keys_over(scope, plan, address, style, keys, rows):
         forms += [(address, "each.key", "each.key"), (f"toset(values({address})[*].name)", "each.value", "each.key")]
         forms.append((f"{{ for u in {address} : u.name => u }}", "each.value.name", "each.key"))
     over, user, key = chance.choice(forms)
-    return _add_block(scope, {"for_each": over}, {"user": user, "status": by_key(scope, keys, statuses, "string", key, 2)})
+    return _add_block(
+        scope, {"for_each": over}, {"user": user, "status": by_key(scope, keys, statuses, "string", key, 2)}
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from configuration_blocks import Block, quote
+from configuration_extras import add_company, add_providers, write_overrides
 from configuration_scopes import Scope, Tree
 from declared_variables import write_values
 from hypothesis import strategies
@@ -22,16 +23,14 @@ from repeated_blocks import repeat
 
 FOLDERS = ("robot", "iam-user", "service_account", "access", "team", "keys")
 CALLS = ("ci", "deploy", "robots", "team", "legacy", "blue", "green", "payments", "batch")
-VALUE_FILES = ("terraform.tfvars", "terraform.tfvars.json", "10-base.auto.tfvars", "prod.auto.tfvars.json", "zz.auto.tfvars")
-NAMED_FILES = ("prod.tfvars", "env/eu.tfvars", "extra.tfvars.json")
-ACCOUNTS = (
-    {"assume_role": "arn:aws:iam::123456789012:role/deploy"},
-    {"assume_role": "arn:aws:iam::210987654321:role/deploy"},
-    {"profile": "sandbox"},
-    {"region": "us-east-1"},
-    {"region": "us-west-2", "max_retries": 3},
-    {"allowed_account_ids": "444455556666"},
+VALUE_FILES = (
+    "terraform.tfvars",
+    "terraform.tfvars.json",
+    "10-base.auto.tfvars",
+    "prod.auto.tfvars.json",
+    "zz.auto.tfvars",
 )
+NAMED_FILES = ("prod.tfvars", "env/eu.tfvars", "extra.tfvars.json")
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ def make_configuration(chance):
             tree.flags.append(f"-var-file={name}")
     plan = Plan(chance, violating=chance.random() < 0.75)
     root = Scope(tree)
-    _add_providers(root)
+    add_providers(root)
     _fill(root, plan, 0)
     for scope in tree.scopes:
-        _add_company(scope)
+        add_company(scope)
+        tree.files.update(write_overrides(scope))
         tree.files.update(scope.write_files())
-        _move_into_override(scope)
     for source in tree.sources:
         tree.files[source] = write_values(tree.values[source], source.rsplit(".", 1)[-1], chance)
     return Configuration(dict(sorted(tree.files.items())), tuple(tree.flags))
@@ -97,7 +96,9 @@ def _fill(scope, plan, depth):
     chance = scope.chance
     steps = [lambda: add_users(scope, plan)] * chance.choice((0, 1, 1, 2))
     if depth < 3:
-        steps += [lambda: _call_module(scope, plan, depth)] * chance.choice(((1, 1, 2, 0), (1, 0, 0), (1, 0, 0, 0))[depth])
+        steps += [lambda: _call_module(scope, plan, depth)] * chance.choice(
+            ((1, 1, 2, 0), (1, 0, 0), (1, 0, 0, 0))[depth]
+        )
     chance.shuffle(steps)
     for step in steps:
         step()
@@ -131,12 +132,17 @@ def _write_call(scope, child, call):
     fields = {}
     for name, (kind, values) in call.arguments.items():
         rest = iter(values)
-        fields[name] = (kind, [[next(rest) for _ in each] for each in call.rows] if not call.disabled else [[values[0]]])
+        fields[name] = (
+            kind,
+            [[next(rest) for _ in each] for each in call.rows] if not call.disabled else [[values[0]]],
+        )
     if call.disabled:
         rows = [["off"]]
         made = repeat(scope, rows, fields, style="single")
         off = scope.express([False], "bool", 2)
-        made.meta = scope.chance.choice(({"count": "0"}, {"count": f"{off} ? 1 : 0"}, {"for_each": "toset([])"}, {"for_each": "{}"}))
+        made.meta = scope.chance.choice(
+            ({"count": "0"}, {"count": f"{off} ? 1 : 0"}, {"for_each": "toset([])"}, {"for_each": "{}"})
+        )
     else:
         made = repeat(scope, call.rows, fields)
     call.style = made.style
@@ -147,8 +153,6 @@ def _write_call(scope, child, call):
         alias = scope.chance.choice(aliases)
         block.attributes["providers"] = f"{{ aws = aws.{alias} }}"
         block.plain["providers"] = {"aws": f"aws.{alias}"}
-    if "for_each" in made.meta or "count" in made.meta or scope.chance.random() < 0.5:
-        block.attributes = {**block.attributes}
     scope.blocks.append(block)
 
 
@@ -165,7 +169,13 @@ def _remember_outputs(scope, child):
             part = values[call.start : call.start + call.size]
             width = len(call.rows[0])
             for place, key in enumerate(call.rows[0]):
-                index = "" if call.style == "single" else f"[{place}]" if call.style in {"count", "maybe"} else f"[{quote(key)}]"
+                index = (
+                    ""
+                    if call.style == "single"
+                    else f"[{place}]"
+                    if call.style in {"count", "maybe"}
+                    else f"[{quote(key)}]"
+                )
                 reached = f"module.{call.name}{index}.{name}"
                 scope.remember(part[place::width], kind, reached)
                 if index == "":
@@ -174,76 +184,3 @@ def _remember_outputs(scope, child):
                 lists = [part[at * width : (at + 1) * width] for at in range(scope.instances)]
                 scope.remember(lists, ("list", "string"), f"values(module.{call.name})[*].{name}")
                 scope.remember(lists, ("list", "string"), f"[for each in module.{call.name} : each.{name}]")
-
-
-def _add_providers(root):
-    """Declare provider configurations: none, one, or several with aliases."""
-    chance = root.chance
-    if chance.random() < 0.4:
-        return
-    requires = Block("aws_source", (), {})
-    del requires
-    root.blocks.append(Block("provider", ("aws",), {"region": '"eu-west-1"'}))
-    if chance.random() < 0.2:
-        root.tree.aliases = ("other", "second")[: chance.randint(1, 2)]
-        for alias in root.tree.aliases:
-            block = Block("provider", ("aws",), {"alias": quote(alias)})
-            for name, value in chance.choice(ACCOUNTS).items():
-                if name == "assume_role":
-                    block.blocks.append(Block("assume_role", (), {"role_arn": quote(value)}))
-                elif name == "allowed_account_ids":
-                    block.attributes[name] = f"[{quote(value)}]"
-                else:
-                    block.attributes[name] = quote(value) if isinstance(value, str) else str(value)
-            root.blocks.append(block)
-
-
-def _add_company(scope):
-    """Add what stands beside keys in real configurations and decides nothing."""
-    chance = scope.chance
-    if scope.folder and scope.tree.aliases or chance.random() < 0.2:
-        scope.blocks.append(_write_requirements())
-    first = next((block for block in scope.blocks if block.labels[:1] == ("aws_iam_access_key",)), None)
-    if first and not {"count", "for_each"} & set(first.attributes):
-        address = ".".join(first.labels)
-        if chance.random() < 0.15:
-            scope.blocks.append(Block("output", ("secret",), {"value": f"{address}.secret", "sensitive": "true"}))
-        if chance.random() < 0.06:
-            scope.blocks.append(Block("moved", (), {"from": "aws_iam_access_key.former", "to": address}))
-    if chance.random() < 0.05:
-        kept = Block("lifecycle", (), {"destroy": "false"})
-        scope.blocks.append(Block("removed", (), {"from": "aws_iam_access_key.gone"}, [kept]))
-    if chance.random() < 0.2:
-        scope.blocks.append(Block("resource", ("aws_iam_group", f"g{scope.tree.number()}"), {"name": '"readers"'}))
-
-
-def _write_requirements():
-    source = Block("required_providers", (), {"aws": '{\n      source = "hashicorp/aws"\n    }'})
-    return Block("terraform", (), {"required_version": '">= 1.3"'}, [source])
-
-
-def _move_into_override(scope):
-    """Sometimes take an argument out of a block, with another value in its place, and give it in an override file."""
-    chance = scope.chance
-    if chance.random() > 0.1:
-        return
-    keys = [block for block in scope.blocks if block.labels[:1] == ("aws_iam_access_key",)]
-    if not keys:
-        return
-    block = chance.choice(keys)
-    name = chance.choice([each for each in ("user", "status") if each in block.attributes])
-    text = block.attributes[name]
-    extra = Block("resource", block.labels, {name: text})
-    before = dict(block.attributes)
-    block.attributes[name] = '"Inactive"' if name == "status" else '"nobody"'
-    files = scope.write_files()
-    stale = [path for path in scope.tree.files if path.startswith(scope.folder) and path in files or path == scope.folder + "generated.tf.json"]
-    for path in stale:
-        scope.tree.files.pop(path, None)
-    for path in [f"{scope.folder}{each}" for each in ("main.tf", "keys.tf", "iam.tf", "variables.tf")]:
-        scope.tree.files.pop(path, None)
-    scope.tree.files.update(files)
-    from configuration_blocks import write_block
-
-    scope.tree.files[scope.folder + chance.choice(("override.tf", "keys_override.tf"))] = write_block(extra, chance)
-    block.attributes = before

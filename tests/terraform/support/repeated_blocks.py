@@ -1,4 +1,4 @@
-"""`count` and `for_each` for blocks whose instances are wanted: the meta-argument, and an expression for each argument."""
+"""`count` and `for_each` for blocks whose instances are wanted: the meta-argument, and each argument's expression."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ def _count(scope, rows, fields, depth, late):
     left = [name for name in fields if name not in texts]
     if left:
         kinds = {name: fields[name][0] for name in left}
-        records = [[{name: fields[name][1][at][place] for name in left} for place in range(size)] for at, size in enumerate(sizes)]
+        records = [
+            [{name: fields[name][1][at][place] for name in left} for place in range(size)]
+            for at, size in enumerate(sizes)
+        ]
         measured = scope.name(scope.express(records, ("list", ("object", kinds)), depth))
         texts.update({name: f"{measured}[count.index].{name}" for name in left})
     by_length = measured and scope.chance.random() < 0.7
@@ -88,11 +91,13 @@ def _set(scope, rows, fields, depth, late):
     keys = scope.express(rows, ("set", "string"), depth)
     texts = {}
     for name, (kind, values) in fields.items():
-        texts[name] = by_key(scope, rows, values, kind, scope.chance.choice(("each.key", "each.value")), depth, name in late)
+        texts[name] = by_key(
+            scope, rows, values, kind, scope.chance.choice(("each.key", "each.value")), depth, late=name in late
+        )
     return Repeated("set", {"for_each": keys}, texts)
 
 
-def by_key(scope, rows, values, kind, key, depth, late=False):
+def by_key(scope, rows, values, kind, key, depth, *, late=False):
     """An expression for values that depend on the key of an instance, which `key` is text for."""
     if kind == "string" and values == rows:
         return scope.chance.choice((key, key, f'"${{{key}}}"', f"lower(upper({key}))" if _is_lower(rows) else key))
@@ -109,7 +114,9 @@ def by_key(scope, rows, values, kind, key, depth, late=False):
         text = scope.express(there, ("map", kind), depth)
         return scope.chance.choice((f"lookup({text}, {key}, null)", f"try({text}[{key}], null)"))
     text = scope.express(pairs, ("map", kind), depth)
-    return scope.chance.choice((f"{text}[{key}]", f"lookup({text}, {key}, {write_value(scope.make_decoy(flat[0], kind))})"))
+    return scope.chance.choice(
+        (f"{text}[{key}]", f"lookup({text}, {key}, {write_value(scope.make_decoy(flat[0], kind))})")
+    )
 
 
 def _map(scope, rows, fields, depth, late):
@@ -122,14 +129,20 @@ def _map(scope, rows, fields, depth, late):
     if len(varying) == 1 and not _has_null(fields[varying[0]][1]) and scope.chance.random() < 0.6:
         kind, values = fields[varying[0]]
         pairs = [dict(zip(names, each)) for names, each in zip(rows, values)]
-        return Repeated("map", {"for_each": scope.express(pairs, ("map", kind), depth)}, {**texts, varying[0]: "each.value"})
+        return Repeated(
+            "map", {"for_each": scope.express(pairs, ("map", kind), depth)}, {**texts, varying[0]: "each.value"}
+        )
     called = {name: scope.chance.choice(KEY_NAMES.get(name, (name,))) for name in varying}
     kinds = {called[name]: fields[name][0] for name in varying}
     pairs = []
     for at, names in enumerate(rows):
-        pairs.append({key: {called[name]: fields[name][1][at][place] for name in varying} for place, key in enumerate(names)})
+        pairs.append(
+            {key: {called[name]: fields[name][1][at][place] for name in varying} for place, key in enumerate(names)}
+        )
     text = scope.express(pairs, ("map", ("object", kinds)), depth)
-    reached = {name: scope.chance.choice((f"each.value.{each}", f"each.value[{quote(each)}]")) for name, each in called.items()}
+    reached = {
+        name: scope.chance.choice((f"each.value.{each}", f"each.value[{quote(each)}]")) for name, each in called.items()
+    }
     return Repeated("map", {"for_each": text}, {**texts, **reached})
 
 

@@ -1,4 +1,4 @@
-"""Ways to write strings, numbers and booleans: each takes (scope, wanted, kind, depth, late), and returns text or None.
+"""Ways to write strings, numbers and booleans: each takes a scope and a Wish, and returns text or None.
 
 None means that the way does not fit the wanted values.
 """
@@ -27,8 +27,9 @@ def _one_line(text):
     return None if "\n" in text else text
 
 
-def joined_parts(scope, wanted, kind, depth, late):
+def joined_parts(scope, wish):
     """It is put together from two parts."""
+    wanted, depth = wish.values, wish.depth
     if any(len(each) < 2 for each in wanted):
         return None
     cuts = [scope.chance.randrange(1, len(each)) for each in wanted]
@@ -51,13 +52,14 @@ def joined_parts(scope, wanted, kind, depth, late):
         f'formatlist("%s{glue}%s", [{first}], [{second}])[0]',
         f'replace("${{{first}}}%{{ if false }}no%{{ else }}{glue}%{{ endif }}#", "#", {second})',
         f'"%{{ for part in [{first}, {second}] ~}}\\n${{part}}\\n%{{~ endfor }}"' if not glue else "",
-        f'templatestring(local.{scope.name_template(glue)}, {{ left = {first}, right = {second} }})',
+        f"templatestring(local.{scope.name_template(glue)}, {{ left = {first}, right = {second} }})",
     ]
     return scope.chance.choice([form for form in forms if form])
 
 
-def changed_case(scope, wanted, kind, depth, late):
+def changed_case(scope, wish):
     """Its case is changed."""
+    wanted, depth = wish.values, wish.depth
     if all(each == each.lower() for each in wanted):
         other = [scope.chance.choice((each.upper(), each.title(), each)) for each in wanted]
         return f"lower({_string(scope, other, depth)})"
@@ -68,8 +70,9 @@ def changed_case(scope, wanted, kind, depth, late):
     return None
 
 
-def replaced_characters(scope, wanted, kind, depth, late):
+def replaced_characters(scope, wish):
     """A character is replaced."""
+    wanted, depth = wish.values, wish.depth
     for mark, spare in (("-", "_"), ("_", "/"), (".", " "), ("-", "+")):
         if all(mark in each and spare not in each for each in wanted):
             inner = _string(scope, [each.replace(mark, spare) for each in wanted], depth)
@@ -78,8 +81,9 @@ def replaced_characters(scope, wanted, kind, depth, late):
     return None
 
 
-def trimmed(scope, wanted, kind, depth, late):
+def trimmed(scope, wish):
     """Something at its ends is cut off."""
+    wanted, depth = wish.values, wish.depth
     function, before, after, argument = scope.chance.choice(
         (
             ("trimprefix", "team/", "", '"team/"'),
@@ -97,8 +101,9 @@ def trimmed(scope, wanted, kind, depth, late):
     return f"{function}({inner})" if argument is None else f"{function}({inner}, {argument})"
 
 
-def taken_from_text(scope, wanted, kind, depth, late):
+def taken_from_text(scope, wish):
     """It is a part of a longer text."""
+    wanted, depth = wish.values, wish.depth
     if any(set(each) & set("/:|\n ") or not each for each in wanted):
         return None
     if not all(len(each) == len(wanted[0]) for each in wanted):
@@ -112,8 +117,8 @@ def taken_from_text(scope, wanted, kind, depth, late):
         (lambda text: f'regex("user=(?P<user>[^|]+)", {text}).user', "a=1|user={}"),
         (lambda text: f'regexall("[^ ]+", {text})[1]', "who {} now"),
         (lambda text: f'replace({text}, "/^.*:/", "")', "arn:aws:{}"),
-        (lambda text: f'dirname({text})', "{}/keys.yml"),
-        (lambda text: f"reverse(split(\"/\", {text}))[0]", "users/{}"),
+        (lambda text: f"dirname({text})", "{}/keys.yml"),
+        (lambda text: f'reverse(split("/", {text}))[0]', "users/{}"),
         (lambda text: f'one(regexall("[^: ]+$", {text}))', "name: {}"),
         (lambda text: f"strrev(strrev({text}))", "{}"),
     )
@@ -121,8 +126,9 @@ def taken_from_text(scope, wanted, kind, depth, late):
     return write(_string(scope, [shape.format(each) for each in wanted], depth))
 
 
-def member_of_list(scope, wanted, kind, depth, late):
+def member_of_list(scope, wish):
     """It is a member of a list."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     before, after = scope.chance.randrange(3), scope.chance.randrange(3)
     lists = []
     for each in wanted:
@@ -139,10 +145,14 @@ def member_of_list(scope, wanted, kind, depth, late):
     return scope.chance.choice(forms)
 
 
-def member_of_map(scope, wanted, kind, depth, late):
+def member_of_map(scope, wish):
     """It is a member of a map or of an object."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     key = scope.chance.choice(("prod", "main", "ci", "eu-west-1", "primary", "user.name"))
-    maps = [{key: each, **{other: scope.make_decoy(each, kind) for other in ("dev", "x")[: scope.chance.randrange(3)]}} for each in wanted]
+    maps = [
+        {key: each, **{other: scope.make_decoy(each, kind) for other in ("dev", "x")[: scope.chance.randrange(3)]}}
+        for each in wanted
+    ]
     text = scope.express(maps, ("map", kind), depth)
     which = _string(scope, _all(scope, key), depth - 1)
     forms = [f"{text}[{which}]", f"lookup({text}, {which}, {json.dumps(scope.make_decoy(wanted[0], kind))})"]
@@ -152,48 +162,62 @@ def member_of_map(scope, wanted, kind, depth, late):
     return scope.chance.choice(forms)
 
 
-def chosen_first(scope, wanted, kind, depth, late):
+def chosen_first(scope, wish):
     """It is the first that is there."""
+    wanted, depth = wish.values, wish.depth
     if not all(wanted):
         return None
     inner = _string(scope, wanted, depth)
     forms = (f'coalesce("", {inner})', f"coalesce(null, {inner})", f'coalesce({inner}, "other")', f"tostring({inner})")
-    return _one_line(scope.chance.choice((*forms, f'compact(["", {inner}])[0]', f"max([1, 2]...) > 1 ? {inner} : \"\"")).replace("max([1, 2]...) > 1", "(max([1, 2]...) > 1)"))
+    return _one_line(
+        scope.chance.choice((*forms, f'compact(["", {inner}])[0]', f'max([1, 2]...) > 1 ? {inner} : ""')).replace(
+            "max([1, 2]...) > 1", "(max([1, 2]...) > 1)"
+        )
+    )
 
 
-def round_trip(scope, wanted, kind, depth, late):
+def round_trip(scope, wish):
     """It goes through an encoding and back."""
+    wanted, depth = wish.values, wish.depth
     inner = _string(scope, wanted, depth)
     if "\n" in inner:
         return None
     forms = (
         f"base64decode(base64encode({inner}))",
         f"jsondecode(jsonencode({{ u = {inner} }})).u",
-        f"yamldecode(yamlencode({{ u = {inner} }}))[\"u\"]",
+        f'yamldecode(yamlencode({{ u = {inner} }}))["u"]',
         f"keys({{ ({inner}) = true }})[0]",
         f"[for each in [{inner}] : each][0]",
         f"element([{inner}], 0)",
         f"urldecode(urlencode({inner}))" if all(each.isalnum() for each in wanted) else inner,
-        f"setunion([{inner}], [{inner}])" if False else f"one(setintersection([{inner}], [{inner}, \"x\"]))",
-        f"transpose({{ ({inner}) = [\"a\"] }}).a[0]",
+        f"setunion([{inner}], [{inner}])" if False else f'one(setintersection([{inner}], [{inner}, "x"]))',
+        f'transpose({{ ({inner}) = ["a"] }}).a[0]',
         f"{{ a = {{ b = [{inner}] }} }}.a.b.0",
-        f"merge({{ u = \"nobody\" }}, {{ u = {inner} }}).u",
-        f"zipmap([\"u\"], [{inner}])[\"u\"]",
+        f'merge({{ u = "nobody" }}, {{ u = {inner} }}).u',
+        f'zipmap(["u"], [{inner}])["u"]',
     )
     return scope.chance.choice([form for form in forms if "urldecode" not in form])
 
 
-def heredoc(scope, wanted, kind, depth, late):
+def heredoc(scope, wish):
     """It stands in a heredoc."""
-    if len(set(wanted)) > 1 or "${" in wanted[0] or "%{" in wanted[0] or wanted[0].strip() != wanted[0] or not wanted[0]:
+    wanted = wish.values
+    if (
+        len(set(wanted)) > 1
+        or "${" in wanted[0]
+        or "%{" in wanted[0]
+        or wanted[0].strip() != wanted[0]
+        or not wanted[0]
+    ):
         return None
     if scope.chance.random() < 0.3:
         return scope.add_local(f"<<EOT\n{wanted[0]}\nEOT", function="trimspace")
     return scope.add_local(f"<<-EOT\n    {wanted[0]}\n  EOT", function="chomp")
 
 
-def file_content(scope, wanted, kind, depth, late):
+def file_content(scope, wish):
     """It is what a file of the module holds, or a template with its variables."""
+    wanted = wish.values
     if len(set(wanted)) > 1 or wanted[0].strip() != wanted[0] or "${" in wanted[0] or "%{" in wanted[0]:
         return None
     if scope.chance.random() < 0.5 or len(wanted[0]) < 2:
@@ -203,19 +227,22 @@ def file_content(scope, wanted, kind, depth, late):
     return f"templatefile({path}, {{ head = {quote(wanted[0][:cut])} }})"
 
 
-def computed_fact(scope, wanted, kind, depth, late):
+def computed_fact(scope, wish):
     """It is what a hash, a date or an address comes to."""
+    wanted = wish.values
     texts = [text for text, value in FACTS.items() if all(each == value for each in wanted)]
     return scope.chance.choice(texts) if texts else None
 
 
-def handed_on(scope, wanted, kind, depth, late):
+def handed_on(scope, wish):
     """Another resource hands it on."""
+    wanted, depth, late = wish.values, wish.depth, wish.late
     return scope.hand_on(wanted, depth, late=late) if scope.chance.random() < 0.35 else None
 
 
-def arithmetic(scope, wanted, kind, depth, late):
+def arithmetic(scope, wish):
     """A calculation comes to it."""
+    wanted, depth = wish.values, wish.depth
     value = wanted[0]
     if len(set(wanted)) > 1 or not isinstance(value, int):
         return None
@@ -236,24 +263,35 @@ def arithmetic(scope, wanted, kind, depth, late):
     other = scope.chance.choice((value - part, value + part, value))
     text = _number(scope, other, depth)
     if other == value:
-        forms = [f"({text} * (true ? 1 : 0))", f"max({text}, {value - 1})", f"min({text}, {value + part})", f"sum([{text}])"]
+        forms = [
+            f"({text} * (true ? 1 : 0))",
+            f"max({text}, {value - 1})",
+            f"min({text}, {value + part})",
+            f"sum([{text}])",
+        ]
         forms += [f"max([{text}, {value - 2}]...)", f"({text} + 0)", f"tonumber(tostring({text}))"]
     else:
         sign = "+" if other < value else "-"
-        forms = [f"({text} {sign} {part})", f"sum([{text}, {sign}{part}])".replace("+", ""), f"(-{part} + {text})" if sign == "-" else f"({part} + {text})"]
+        forms = [
+            f"({text} {sign} {part})",
+            f"sum([{text}, {sign}{part}])".replace("+", ""),
+            f"(-{part} + {text})" if sign == "-" else f"({part} + {text})",
+        ]
     return scope.chance.choice(forms)
 
 
-def counted(scope, wanted, kind, depth, late):
+def counted(scope, wish):
     """It is the length of a list."""
+    wanted, depth = wish.values, wish.depth
     if any(not 0 <= each <= 4 for each in wanted):
         return None
     names = ("blue", "green", "old", "new")
     return f"length({scope.express([list(names[:each]) for each in wanted], ('list', 'string'), depth)})"
 
 
-def compared(scope, wanted, kind, depth, late):
+def compared(scope, wish):
     """A comparison comes to it."""
+    wanted, depth = wish.values, wish.depth
     if len(set(wanted)) > 1:
         return None
     return scope.chance.choice((_compare_text, _compare_number, _combine))(scope, wanted[0], depth)
@@ -271,7 +309,7 @@ def _compare_text(scope, value, depth):
         f"can(regex({quote('^' + word[:1] if value else '^[0-9]+$')}, {text}))",
         f"(length({text}) {'>' if value else '=='} 0)",
         f"({text} == null ? {_write(not value)} : {_write(value)})",
-        f"(({text} {'!=' if value else '=='} \"\") {'&&' if value else '||'} {_write(value)})",
+        f'(({text} {"!=" if value else "=="} "") {"&&" if value else "||"} {_write(value)})',
         f"lookup({{ {word} = {_write(value)} }}, {text}, {_write(not value)})",
         f"strcontains({text}, {quote(word[1] if value else '#')})",
     )

@@ -39,7 +39,12 @@ def read_keys(directory, flags=()):
     files = [str(directory / flag.split("=", 1)[1]) for flag in flags if flag.startswith("-var-file=")]
     command = [sys.executable, "-m", "checkov_keys", "scan", "-d", str(directory), "-o", "json", "--compact"]
     command += [word for file in files for word in ("--var-file", file)]
-    environment = {**os.environ, "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE", "LOG_LEVEL": "ERROR"}
+    environment = {
+        **os.environ,
+        "BC_SKIP_MAPPING": "TRUE",
+        "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
+        "LOG_LEVEL": "ERROR",
+    }
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=directory.parent)
     try:
         document = json.loads(done.stdout)
@@ -87,7 +92,9 @@ def read_with_tfparse(directory, flags=()):
 def _list_value_files(directory, flags):
     """The value files of a root module in Terraform's order, relative to it."""
     usual = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if (directory / name).exists()]
-    automatic = sorted(path.name for path in directory.iterdir() if path.name.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    automatic = sorted(
+        path.name for path in directory.iterdir() if path.name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    )
     return [*usual, *automatic, *(flag.split("=", 1)[1] for flag in flags if flag.startswith("-var-file="))]
 
 

@@ -28,7 +28,14 @@ USER_NAME = re.compile(r"[A-Za-z0-9+=,.@_-]{1,64}")
 STATUSES = ("Active", "Inactive", "Expired")
 
 # What decides the account a provider configuration works in; the region and the like do not.
-DECIDING = ("profile", "access_key", "allowed_account_ids", "forbidden_account_ids", "shared_config_files", "assume_role")
+DECIDING = (
+    "profile",
+    "access_key",
+    "allowed_account_ids",
+    "forbidden_account_ids",
+    "shared_config_files",
+    "assume_role",
+)
 
 
 def text(name, **how):
@@ -70,21 +77,21 @@ class _Kept(Resource):
     def get_schema(cls):
         return Schema(attributes=list(cls.attributes))
 
-    def make(self, planned: dict[str, Any]) -> dict[str, Any]:
+    def make(self, _planned: dict[str, Any]) -> dict[str, Any]:
         """What AWS would make beside what is planned (attribute: value)."""
         return {"id": f"{self.type_name}-{secrets.token_hex(6)}"}
 
-    def create(self, ctx, planned):
+    def create(self, _ctx, planned):
         made = {**planned, **self.make(planned)}
         return {name: secrets.token_urlsafe(20) if value is Unknown else value for name, value in made.items()}
 
-    def read(self, ctx, current):
+    def read(self, _ctx, current):
         return current
 
-    def update(self, ctx, current, planned):
+    def update(self, _ctx, current, planned):
         return {name: current.get(name) if value is Unknown else value for name, value in planned.items()}
 
-    def delete(self, ctx, current):
+    def delete(self, _ctx, _current):
         return None
 
     def import_(self, ctx, id):  # noqa: A002  # the name that `tf` calls it by
@@ -123,7 +130,7 @@ class User(_Kept):
         made = {"id": name, "unique_id": "AIDA" + secrets.token_hex(8).upper(), "tags_all": planned.get("tags") or {}}
         return {**made, "arn": f"arn:aws:iam::{self.account}:user{path}{name}"}
 
-    def import_(self, ctx, id):  # noqa: A002  # the name that `tf` calls it by
+    def import_(self, _ctx, id):  # noqa: A002  # the name that `tf` calls it by
         empty = {attribute.name: None for attribute in self.attributes}
         planned = {**empty, "name": id, "path": "/"}
         return {**planned, **self.make(planned)}
@@ -150,7 +157,7 @@ class AccessKey(_Kept):
         super().validate(diags, type_name, config)
         _check_text(diags, config, "status", re.compile("|".join(STATUSES)), f"is none of {', '.join(STATUSES)}")
 
-    def make(self, planned):
+    def make(self, _planned):
         return {"id": make_key_id(self.account), "create_date": "2024-01-01T00:00:00Z"}
 
 
@@ -239,9 +246,11 @@ class NamedUser(DataSource):
     def get_schema(cls):
         computed = ("arn", "id", "path", "permissions_boundary", "user_id")
         tags = Attribute("tags", Map(TEXT), computed=True)
-        return Schema(attributes=[text("user_name", required=True), *(text(each, computed=True) for each in computed), tags])
+        return Schema(
+            attributes=[text("user_name", required=True), *(text(each, computed=True) for each in computed), tags]
+        )
 
-    def read(self, ctx, config):
+    def read(self, _ctx, config):
         name = config["user_name"]
         found = {"path": "/", "permissions_boundary": "", "tags": {}, "arn": f"arn:aws:iam::{self.account}:user/{name}"}
         digest = hashlib.sha256(f"{self.account}/{name.lower()}".encode()).hexdigest()
@@ -259,7 +268,7 @@ class StandIn(Provider):
     def full_name(self):
         return "registry.terraform.io/hashicorp/aws"
 
-    def get_provider_schema(self, diags):
+    def get_provider_schema(self, _diags):
         words = ("region", "profile", "access_key", "secret_key", "token", "retry_mode")
         switches = ("skip_credentials_validation", "skip_metadata_api_check", "skip_requesting_account_id")
         lists = ("allowed_account_ids", "forbidden_account_ids", "shared_config_files", "shared_credentials_files")
@@ -277,10 +286,10 @@ class StandIn(Provider):
         ]
         return Schema(attributes=attributes, block_types=blocks)
 
-    def validate_config(self, diags, config):
+    def validate_config(self, _diags, _config):
         pass
 
-    def configure_provider(self, diags, config):
+    def configure_provider(self, _diags, config):
         self.account = number_account(config)
 
     def get_data_sources(self):
@@ -306,10 +315,10 @@ class NullStandIn(StandIn):
     def full_name(self):
         return "registry.terraform.io/hashicorp/null"
 
-    def get_provider_schema(self, diags):
+    def get_provider_schema(self, _diags):
         return Schema()
 
-    def configure_provider(self, diags, config):
+    def configure_provider(self, _diags, _config):
         pass
 
     def get_data_sources(self):

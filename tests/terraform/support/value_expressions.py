@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collection_expressions import COLLECTION_WAYS
 from configuration_blocks import write_key, write_value
+from expression_wishes import Wish
 from scalar_expressions import SCALAR_WAYS
 
 DEPTH = 3
@@ -27,12 +28,12 @@ def express(scope, wanted, kind, depth=DEPTH, *, late=False):
     if known and scope.chance.random() < 0.3:
         return known
     for way in scope.chance.sample(_list_ways(kind, wanted), 3):
-        text = way(scope, wanted, kind, depth - 1, late)
+        text = way(scope, Wish(wanted, kind, depth - 1, late))
         if text is not None:
             return text
     if _is_constant(wanted):
         return write_constant(scope, wanted[0], kind, depth)
-    return through_variable(scope, wanted, kind)
+    return through_variable(scope, Wish(wanted, kind))
 
 
 def write_constant(scope, value, kind, depth):
@@ -67,22 +68,24 @@ def _express_inside(scope, value, kind, depth):
     return express(scope, [value] * scope.instances, kind, depth - 2)
 
 
-def through_variable(scope, wanted, kind, depth=1, late=False):
+def through_variable(scope, wish):
     """The value comes from the caller, or from defaults and value files."""
-    text = scope.add_variable(wanted, kind)
-    scope.remember(wanted, kind, text)
+    text = scope.add_variable(wish.values, wish.kind)
+    scope.remember(wish.values, wish.kind, text)
     return text
 
 
-def through_local(scope, wanted, kind, depth, late):
+def through_local(scope, wish):
     """The value has a name among the locals."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     text = scope.add_local(express(scope, wanted, kind, depth, late=False))
     scope.remember(wanted, kind, text)
     return text
 
 
-def through_condition(scope, wanted, kind, depth, late):
+def through_condition(scope, wish):
     """A condition decides between it and another of the same shape."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     if not isinstance(kind, str) or any(each is None for each in wanted):
         return None
     holds = scope.chance.random() < 0.5
@@ -97,15 +100,17 @@ def through_condition(scope, wanted, kind, depth, late):
     return f"({condition} ? {first} : {second})"
 
 
-def through_try(scope, wanted, kind, depth, late):
+def through_try(scope, wish):
     """What is tried first is not there."""
+    wanted, kind, depth = wish.values, wish.kind, wish.depth
     right = express(scope, wanted, kind, depth)
     missing = scope.chance.choice(("{}.missing", "[][0]", 'tonumber("none")', '{ a = 1 }["b"]'))
     return None if "<<" in right else f"try({missing}, {right})"
 
 
-def through_decoded(scope, wanted, kind, depth, late):
+def through_decoded(scope, wish):
     """It is encoded, perhaps in a file, and decoded."""
+    wanted = wish.values
     if not _is_constant(wanted) or wanted[0] is None:
         return None
     return scope.write_encoded(wanted[0])
