@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from company_modules import PATTERNS
 from configuration_blocks import Block, quote
 from configuration_extras import add_company, add_providers, write_overrides
 from configuration_scopes import Scope, Tree
@@ -81,7 +82,11 @@ def make_configuration(chance):
     plan = Plan(chance, violating=chance.random() < 0.75)
     root = Scope(tree)
     add_providers(root)
-    _fill(root, plan, 0)
+    style = chance.random()
+    for _ in range(chance.randint(1, 3) if style < 0.55 else 0):
+        _add_patterns(tree, plan)
+    if style > 0.4:
+        _fill(root, plan, 0)
     for scope in tree.scopes:
         add_company(scope)
         tree.files.update(write_overrides(scope))
@@ -89,6 +94,22 @@ def make_configuration(chance):
     for source in tree.sources:
         tree.files[source] = write_values(tree.values[source], source.rsplit(".", 1)[-1], chance)
     return Configuration(dict(sorted(tree.files.items())), tuple(tree.flags))
+
+
+def _add_patterns(tree, plan):
+    """Add what companies write, its variables given by value files or, where there are none, by one of its own."""
+    chance, number = tree.chance, tree.number()
+    names = plan.pool if plan.violating else [f"{name}.{number}" for name in plan.pool]
+    pattern = chance.choice(PATTERNS)
+    part, other = pattern(chance, names, number), pattern(chance, names, number)
+    tree.files.update(part.files)
+    if part.values and not tree.sources:
+        tree.sources.append("terraform.tfvars")
+    for name, value in part.values.items():
+        *earlier, last = [source for source in tree.sources if chance.random() < 0.5] or tree.sources[-1:]
+        tree.values[last][name] = value
+        for source in earlier:
+            tree.values[source][name] = other.values.get(name, value)
 
 
 def _fill(scope, plan, depth):
