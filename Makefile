@@ -6,7 +6,11 @@ BIN = $(VENV)/bin
 # The oldest supported Checkov, one in the middle, and the newest.
 CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
 
-.PHONY: demo test bench compat docs format clean
+# How many random configurations `make truth` compares, and what they are drawn from.
+COUNT ?= 200
+SEED ?= 1
+
+.PHONY: demo test bench truth compat docs format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -23,6 +27,9 @@ bench: $(VENV)/.ready
 	$(BIN)/python tests/bench/measure_audit.py
 	$(BIN)/python tests/bench/measure_dashboard.py
 	$(BIN)/python tests/bench/measure_scan.py
+
+truth: $(VENV)/.ready
+	$(BIN)/python tools/check_truth.py --count $(COUNT) --seed $(SEED)
 
 compat: $(CHECKOVS:%=compat-%)
 	CHECKOV_GRAPH_FRAMEWORK=NETWORKX .compat/newest/bin/pytest -n auto
