@@ -26,6 +26,7 @@ from applied_state import RefusedError, Terraform, find_obstacle  # noqa: E402  
 from compared_keys import Difference, compare  # noqa: E402
 from random_configurations import Configuration, make_configuration  # noqa: E402
 from scanned_keys import READINGS, Scanned  # noqa: E402
+import direct_reading  # noqa
 
 CHUNK = 10
 BAR = 0.995
