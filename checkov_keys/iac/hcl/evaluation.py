@@ -28,6 +28,7 @@ from checkov_keys.iac.hcl.nodes import (
     Name,
     Node,
     Number,
+    Parentheses,
     Sequence,
     Splat,
     Template,
@@ -228,11 +229,17 @@ def _evaluate_sequence(evaluator: Evaluator, node: Sequence) -> Value:
     return tuple_of([evaluator.evaluate(item) for item in node.items])
 
 
+def _evaluate_parentheses(evaluator: Evaluator, node: Parentheses) -> Value:
+    return evaluator.evaluate(node.inner)
+
+
 def _evaluate_mapping(evaluator: Evaluator, node: Mapping) -> Value:
     keys: list[Value] = []
     members: list[Value] = []
     marks = NO_MARKS
     for key_node, member_node in node.pairs:
+        if isinstance(key_node, Access) and isinstance(key_node.source, Name):
+            raise EvaluationError("A key with dots must be in quotes, or in parentheses if it is a reference.")
         key = _convert_key(evaluator.evaluate(key_node))
         marks |= key.marks
         keys.append(key)
@@ -276,6 +283,7 @@ _HANDLERS: dict[type, Callable[..., Value]] = {
     Template: _evaluate_template,
     Join: evaluate_join,
     Sequence: _evaluate_sequence,
+    Parentheses: _evaluate_parentheses,
     Mapping: _evaluate_mapping,
     For: evaluate_for,
 }

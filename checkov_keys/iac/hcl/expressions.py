@@ -5,6 +5,7 @@ It needs three frames of Python's stack for each level of nesting, and bounds th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NoReturn
 
 from checkov_keys.iac.hcl.limits import DEEPEST_NESTING
@@ -22,6 +23,7 @@ from checkov_keys.iac.hcl.nodes import (
     Name,
     Node,
     Number,
+    Parentheses,
     Sequence,
     Splat,
     Step,
@@ -50,6 +52,7 @@ _BINDING = {
     "/": 6,
     "%": 6,
 }
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -136,6 +139,8 @@ class _Parser:
             node = Literal(text, at)
             self._advance()
         elif kind == "number":
+            if not _NUMBER.fullmatch(text):
+                self._refuse("this is not a number")
             node = Number(text, at)
             self._advance()
         elif kind in ('"', "<<", "<<-"):
@@ -216,11 +221,10 @@ class _Parser:
 
     def _read_key(self, key: Node, starts_with: str) -> Node:
         """Return what a key means, after the sign behind it: a bare word is a text, not a reference."""
-        if starts_with == "name":
-            if isinstance(key, Name):
-                key = Literal(key.name, key.at)
-            elif isinstance(key, Access) and isinstance(key.source, Name):
-                self._refuse("a key with dots must be in quotes, or in parentheses if it is a reference")
+        if starts_with != "name":
+            key = protect_key(key)
+        elif isinstance(key, Name):
+            key = Literal(key.name, key.at)
         if self._tokens[self._index][0] not in ("=", ":"):
             self._refuse("an equals sign is expected after the key")
         self._advance()
@@ -376,6 +380,11 @@ class _Parser:
 
     def _refuse(self, message: str) -> NoReturn:
         raise_problem(message, self._text, self._tokens[self._index][2])
+
+
+def protect_key(key: Node) -> Node:
+    """Return the key of a Mapping so that it does not look like one that was written without quotes or parentheses."""
+    return Parentheses(key, key.at) if isinstance(key, Access) else key
 
 
 def _join(source: Node, steps: list[Step]) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, NoReturn, Optional
 
 from checkov_keys.iac.hcl.blocks import EXPRESSIONS, TEMPLATES, Attribute, Block, Body, Source, SourceRange, Wanted
-from checkov_keys.iac.hcl.expressions import parse_expression, parse_template
+from checkov_keys.iac.hcl.expressions import parse_expression, parse_template, protect_key
 from checkov_keys.iac.hcl.json_values import JsonNumber, JsonObject, JsonProperty, JsonValue, parse_json
 from checkov_keys.iac.hcl.nodes import Literal, Mapping, Node, Number, Sequence, Unary
 from checkov_keys.iac.hcl.tokens import SyntaxProblem, raise_problem
@@ -117,7 +117,10 @@ def read_json_node(source: str, value: JsonValue, reading: str) -> Node:
         return Mapping(
             tuple(
                 [
-                    (_read_string(source, one.name, one.start, reading), read_json_node(source, one.value, reading))
+                    (
+                        protect_key(_read_string(source, one.name, one.start, reading)),
+                        read_json_node(source, one.value, reading),
+                    )
                     for one in content.properties
                 ]
             ),
