@@ -16,7 +16,7 @@ from checkov_keys.iac.hcl.values import Value, list_of, null, object_of, string,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_REFERENCE = re.compile(r"\$(?:(\$)|\{([0-9A-Za-z_]+)\}|([0-9A-Za-z_]+))")
+_REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
 LONGEST_PATTERN = 2000
 
 
