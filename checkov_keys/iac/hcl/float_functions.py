@@ -34,7 +34,7 @@ def go_log(content: float) -> float:
     return exponent * _LN2_HIGH - ((half - (ratio * (half + (odd + even)) + exponent * _LN2_LOW)) - rest)
 
 
-def go_pow(base: float, power: float) -> float:
+def go_pow(base: float, power: float) -> float:  # noqa: PLR0911  # a case each
     """Return a power; raise UndecidedError if its last digits depend on the machine."""
     if power == 0 or base == 1:
         return 1.0

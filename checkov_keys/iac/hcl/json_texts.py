@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from checkov_keys.iac.hcl.binary_numbers import format_number, parse_number
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError, UndecidedError

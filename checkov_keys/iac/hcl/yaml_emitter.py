@@ -66,20 +66,20 @@ def _spell(content: Any) -> str:  # noqa: ANN401  # null, a bool or a number
 
 
 @lru_cache(maxsize=1)
-def _emitter_class() -> Any:  # noqa: ANN401  # PyYAML is imported late
+def _emitter_class() -> Any:  # noqa: ANN401, C901  # PyYAML is imported late
     """Return the emitter that breaks long texts, and tells simple keys from others, as Go does."""
     from yaml.emitter import Emitter  # noqa: PLC0415  # most expressions need none
+    from yaml.events import ScalarEvent  # noqa: PLC0415  # as above
 
     class GoEmitter(Emitter):
         def check_empty_document(self) -> bool:
             return False
 
         def check_simple_key(self) -> bool:
-            if self.analysis is None and hasattr(self.event, "value"):
-                self.analysis = self.analyze_scalar(self.event.value)
-            if hasattr(self.event, "value"):
-                return len(self.event.value.encode()) <= LONGEST_KEY and not self.analysis.multiline
-            return bool(super().check_simple_key())
+            if not isinstance(self.event, ScalarEvent):
+                return bool(super().check_simple_key())
+            self.analysis = self.analysis or self.analyze_scalar(self.event.value)
+            return len(self.event.value.encode()) <= LONGEST_KEY and not self.analysis.multiline
 
         def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: FBT001, FBT002  # as PyYAML's
             self.write_indicator('"', True)  # noqa: FBT003  # as PyYAML has it

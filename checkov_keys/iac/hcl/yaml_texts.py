@@ -36,7 +36,7 @@ _COST_OF_NODE = 100
 
 
 def decode_yaml(text: str, spend: Callable[[int], None]) -> Value:
-    """Return what one YAML document describes; raise EvaluationError if it is not one, or has what Terraform refuses."""
+    """Return what one YAML document describes; raise EvaluationError if Terraform would refuse it."""
     import yaml  # noqa: PLC0415  # most expressions need none
 
     if len(text) > _LONGEST:
@@ -221,7 +221,7 @@ def _read_date(text: str) -> Value | None:
     match = _DATE.fullmatch(text)
     if match is None:
         return None
-    clock = [int(part or 0) for part in match.group(4, 5, 6)] if match[4] else [int(p or 0) for p in match.group(8, 9, 10)]
+    clock = [int(part or 0) for part in (match.group(4, 5, 6) if match[4] else match.group(8, 9, 10))]
     zone = match[7] or "Z"
     stamp = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}T{clock[0]:02}:{clock[1]:02}:{clock[2]:02}{zone}"
     try:
