@@ -114,18 +114,11 @@ def read_json_node(source: str, value: JsonValue, reading: str) -> Node:
         number = Number(content.text.lstrip("-"), at)
         return Unary("-", number, at) if negative else number
     if isinstance(content, JsonObject):
-        return Mapping(
-            tuple(
-                [
-                    (
-                        protect_key(_read_string(source, one.name, one.start, reading)),
-                        read_json_node(source, one.value, reading),
-                    )
-                    for one in content.properties
-                ]
-            ),
-            at,
-        )
+        pairs: list[tuple[Node, Node]] = []
+        for one in content.properties:
+            key = protect_key(_read_string(source, one.name, one.start, reading))
+            pairs.append((key, read_json_node(source, one.value, reading)))
+        return Mapping(tuple(pairs), at)
     if isinstance(content, tuple):
         return Sequence(tuple([read_json_node(source, item, reading) for item in content]), at)
     if isinstance(content, str):
