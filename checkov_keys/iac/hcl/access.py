@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from checkov_keys.iac.hcl.binary_numbers import Number
-from checkov_keys.iac.hcl.conditionals import is_certainly_not_null
+from typing import TYPE_CHECKING
+
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.possibilities import choices_of, spread, unknown_result
 from checkov_keys.iac.hcl.value_types import (
     DYNAMIC,
@@ -20,7 +21,13 @@ from checkov_keys.iac.hcl.value_types import (
     Type,
     type_name,
 )
-from checkov_keys.iac.hcl.values import Value, bounded_symbol, canonical_text, unknown
+from checkov_keys.iac.hcl.values import Value, bounded_symbol, canonical_text, is_certainly_not_null, unknown
+
+if TYPE_CHECKING:
+    from checkov_keys.iac.hcl.binary_numbers import Number
+
+
+_NOT_FOUND = "The given key does not identify an element in this collection value"
 
 
 def index_value(collection: Value, key: Value) -> Value:
@@ -50,23 +57,22 @@ def _convert_key(key: Value, wanted: Type) -> Value:
     try:
         return convert(key, wanted)
     except EvaluationError as error:
-        raise EvaluationError(f"The given key does not identify an element in this collection value: {error}.") from error
+        raise EvaluationError(f"{_NOT_FOUND}: {error}.") from error
 
 
 def _find(collection: Value, key: Number | str) -> Value:
     content = collection.content
-    problem = "The given key does not identify an element in this collection value"
     if isinstance(key, str):
         if key not in content:
-            raise EvaluationError(f"{problem}.")
+            raise EvaluationError(f"{_NOT_FOUND}.")
         found: Value = content[key]
         return found
     if not isinstance(key, int) and key.denominator != 1:
-        raise EvaluationError(f"{problem}: indexing a sequence requires a whole number.")
+        raise EvaluationError(f"{_NOT_FOUND}: indexing a sequence requires a whole number.")
     if key < 0:
-        raise EvaluationError(f"{problem}: a negative number is not a valid index for a sequence.")
+        raise EvaluationError(f"{_NOT_FOUND}: a negative number is not a valid index for a sequence.")
     if key >= len(content):
-        raise EvaluationError(f"{problem}: the given index is greater than or equal to the length of the collection.")
+        raise EvaluationError(f"{_NOT_FOUND}: the given index is not less than the length of the collection.")
     element: Value = content[int(key)]
     return element
 
@@ -92,13 +98,8 @@ def _any_member(collection: Value, key: Value, symbol: str, element: Type) -> Va
     """Return what an unknown key finds: one of the members, if it finds anything."""
     if not collection.members:
         raise EvaluationError("The given key does not identify an element: the collection has no elements.")
-    possible: list[Value] = []
-    for member in collection.members:
-        choices = choices_of(member)
-        if not choices:
-            possible = []
-            break
-        possible.extend(choices)
+    LOSSES.count += 1
+    possible = [choice for member in collection.members for choice in choices_of(member) or (member,)]
     certain = all(is_certainly_not_null(member) for member in collection.members)
     return unknown(element, symbol, key.content.reason, not_null=certain, possible=possible)
 
@@ -109,11 +110,11 @@ def _element_type(collection: Value, key: Value) -> Type:
         return kind.element
     if isinstance(kind, TupleType) and isinstance(key.content, int):
         if not 0 <= key.content < len(kind.elements):
-            raise EvaluationError("The given key does not identify an element in this collection value.")
+            raise EvaluationError(f"{_NOT_FOUND}.")
         return kind.elements[key.content]
     if isinstance(kind, ObjectType) and isinstance(key.content, str):
         if key.content not in kind.by_name:
-            raise EvaluationError("The given key does not identify an element in this collection value.")
+            raise EvaluationError(f"{_NOT_FOUND}.")
         return kind.by_name[key.content]
     return DYNAMIC
 

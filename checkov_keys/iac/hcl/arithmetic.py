@@ -57,7 +57,7 @@ def divide_numbers(left: Number, right: Number) -> Number:
 
 def take_remainder(left: Number, right: Number) -> Number:
     """Return what is left of a division, with the sign of what is divided."""
-    if right == 0:
+    if right == 0 or left == 0:
         return left
     quotient = divide_numbers(left, right)
     whole = abs(quotient.numerator) // quotient.denominator * (-1 if quotient < 0 else 1)

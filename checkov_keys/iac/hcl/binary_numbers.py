@@ -1,4 +1,4 @@
-"""Numbers as Terraform has them: binary floating point, mostly of 512 bits, printed with as few digits as identify them.
+"""Numbers as Terraform has them: binary floating point, mostly of 512 bits, printed with the fewest digits.
 
 A number is an int, or a Fraction with a power of two below the line. Those that functions make have fewer bits.
 """
@@ -127,7 +127,7 @@ def format_number(content: Number) -> str:
         return int.__repr__(content)
     if isinstance(content, NegativeZero):
         return "-0"
-    digits, point = shortest_digits(abs(content), bits)
+    digits, point = shortest_digits(-content if content < 0 else content, bits)
     sign = "-" if content < 0 else ""
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Union
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.equality import compare_equal
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.possibilities import choices_of, spread, unknown_result
 from checkov_keys.iac.hcl.unification import unify
 from checkov_keys.iac.hcl.value_types import BOOL, DYNAMIC, NUMBER, STRING, Type, type_name
-from checkov_keys.iac.hcl.values import Unknown, Value, canonical_text, string, strip_marks, unknown
+from checkov_keys.iac.hcl.values import (
+    Unknown,
+    Value,
+    canonical_text,
+    is_certainly_not_null,
+    string,
+    strip_marks,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,19 +61,14 @@ def _choose_unknown(condition: Value, arms: list[Arm], result_type: Type) -> Val
     for arm in arms:
         try:
             results.append(_take(arm, result_type))
-        except EvaluationError as error:
+        except EvaluationError as error:  # noqa: PERF203  # two at most
             errors.append(error)
     if not results:
         raise errors[0]
+    LOSSES.count += bool(errors)
     if len(results) == 1 or compare_same(*results):
         return results[0]
-    possible: list[Value] = []
-    for result in results:
-        choices = choices_of(result)
-        if not choices:
-            possible = []
-            break
-        possible.extend(choice.without_marks() for choice in choices)
+    possible = [choice.without_marks() for result in results for choice in choices_of(result) or (result,)]
     hidden = condition.content
     text = " : ".join(canonical_text(result) for result in results)
     kinds = {result.type for result in results}
@@ -81,11 +85,6 @@ def _choose_unknown(condition: Value, arms: list[Arm], result_type: Type) -> Val
 def compare_same(left: Value, right: Value) -> bool:
     """Say whether two values are surely the same, of the same type; marks do not matter."""
     return left.type == right.type and compare_equal(strip_marks(left), strip_marks(right)) is True
-
-
-def is_certainly_not_null(value: Value) -> bool:
-    """Say whether a value, known or not, is not null."""
-    return value.content.not_null if isinstance(value.content, Unknown) else not value.is_null
 
 
 def _common_prefix(values: list[Value]) -> str:
@@ -146,7 +145,7 @@ def concatenate(parts: Sequence[Value]) -> Value:
         return string("".join(texts), marks)
 
     def name() -> str:
-        return "".join(("\"", *[_spell_part(part) for part in parts], "\""))
+        return "".join(('"', *[_spell_part(part) for part in parts], '"'))
 
     result = spread(concatenate, parts, name)
     if result is not None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.binary_numbers import format_number, parse_number
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.unification import can_convert, unify
 from checkov_keys.iac.hcl.value_types import (
-    BOOL,
     DYNAMIC,
     NUMBER,
     STRING,
@@ -29,6 +29,7 @@ from checkov_keys.iac.hcl.values import (
     Unknown,
     Value,
     boolean,
+    canonical_text,
     list_of,
     map_of,
     number,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Defaults", "TypeConstraint", "apply_constraint", "can_convert", "convert", "convert_members", "unify"]
-
-_ARTICLES = {"object": "an object"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def convert(value: Value, target: Type) -> Value:
 
     Unknown values and null pass with the new type.
     """
-    if target == value.type or target == DYNAMIC:
+    if target in (value.type, DYNAMIC):
         return value
     if not can_convert(value.type, target):
         raise EvaluationError(describe_mismatch(value.type, target))
@@ -100,8 +99,8 @@ def _convert_unknown(value: Value, content: Unknown, target: Type) -> Value:
     for choice in content.possible:
         try:
             possible.append(convert(choice, target))
-        except EvaluationError:
-            continue
+        except EvaluationError:  # noqa: PERF203  # sixteen at most
+            LOSSES.count += 1
     stays = value.type in {target, DYNAMIC} or (isinstance(target, CollectionType) and has_dynamic(target))
     symbol = content.symbol if stays else f"{_FUNCTION_OF.get(type(target), 'convert')}({content.symbol})"
     if isinstance(target, PrimitiveType) and not stays:
@@ -159,8 +158,6 @@ def _unsettled_list(value: Value, target: ListType) -> Value:
     if len(value.members) == 1:
         _, members = convert_members(value, target.element)
         return list_of(members[0].type, members)
-    from checkov_keys.iac.hcl.values import canonical_text  # noqa: PLC0415  # rarely needed
-
     return unknown(new_type, f"tolist({canonical_text(value)})", hidden.reason, not_null=True)
 
 

@@ -22,7 +22,7 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def _end_line(line: str) -> str:
-    return (line[:-1] if line.endswith("\r") else line) + "\n"
+    return (line.removesuffix("\r")) + "\n"
 
 
 def _read_record(lines: list[str], position: int) -> tuple[list[str], int]:

@@ -6,7 +6,7 @@ from checkov_keys.iac.hcl.value_types import DYNAMIC, has_dynamic
 from checkov_keys.iac.hcl.values import Unknown, Value, is_wholly_known
 
 
-def compare_equal(left: Value, right: Value) -> bool | None:
+def compare_equal(left: Value, right: Value) -> bool | None:  # noqa: PLR0911  # a case each
     """Say whether two values are equal; None if that depends on what is unknown. Marks do not matter."""
     if left is right:
         return True
@@ -44,7 +44,7 @@ def _compare_members(
 
 def _might_agree(left: Value, right: Value) -> bool:
     """Say whether values, of types that are not wholly known, might turn out to be of the same type."""
-    if left.type == DYNAMIC or right.type == DYNAMIC:
+    if DYNAMIC in (left.type, right.type):
         return True
     if type(left.type) is not type(right.type):
         return False
@@ -58,7 +58,7 @@ def _might_agree(left: Value, right: Value) -> bool:
     return left.type == right.type or has_dynamic(left.type) or has_dynamic(right.type)
 
 
-def _compare_unknown(left: Value, right: Value) -> bool | None:
+def _compare_unknown(left: Value, right: Value) -> bool | None:  # noqa: PLR0911  # a case each
     one, two = left.content, right.content
     if isinstance(one, Unknown) and isinstance(two, Unknown):
         if one.symbol == two.symbol and left.type == right.type:

@@ -11,6 +11,7 @@ from checkov_keys.iac.hcl.binary_numbers import parse_number
 from checkov_keys.iac.hcl.calls import evaluate_call
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError
+from checkov_keys.iac.hcl.estimates import convert_beside_error
 from checkov_keys.iac.hcl.limits import Budget
 from checkov_keys.iac.hcl.loops import evaluate_for, evaluate_join
 from checkov_keys.iac.hcl.losses import LOSSES
@@ -28,6 +29,7 @@ from checkov_keys.iac.hcl.nodes import (
     Name,
     Node,
     Number,
+    Parentheses,
     Sequence,
     Splat,
     Template,
@@ -196,25 +198,31 @@ def _evaluate_binary(evaluator: Evaluator, node: Binary) -> Value:
 def _evaluate_conditional(evaluator: Evaluator, node: Conditional) -> Value:
     """Evaluate a chain like `a ? b : c ? d : e`, which nests to the right; all arms decide about the type."""
     chain = [node]
-    last = node.no
-    while type(last) is Conditional:
-        chain.append(last)
-        last = last.no
-    tests = [evaluator.attempt(link.test) for link in chain]
-    arms = [evaluator.attempt(link.yes) for link in chain]
-    result: Arm = evaluator.attempt(last)
+    while type(chain[-1].no) is Conditional:
+        chain.append(chain[-1].no)
+    pairs = [(evaluator.attempt(link.test), evaluator.attempt(link.yes)) for link in chain]
+    result = evaluator.attempt(chain[-1].no)
     while chain:
-        chain.pop()
-        test, arm = tests.pop(), arms.pop()
+        link = chain.pop()
+        test, arm = pairs.pop()
         try:
-            if isinstance(test, EvaluationError):
-                raise test
-            result = choose(test, arm, result)
+            result = _choose(evaluator, link, test, (arm, result))
         except EvaluationError as error:
             result = error
     if isinstance(result, EvaluationError):
         raise result
     return result
+
+
+def _choose(evaluator: Evaluator, node: Conditional, test: Arm, arms: tuple[Arm, Arm]) -> Value:
+    yes, no = arms
+    if isinstance(test, EvaluationError):
+        raise test
+    if isinstance(no, EvaluationError) and isinstance(yes, Value):
+        yes = convert_beside_error(evaluator, yes, node.no)
+    elif isinstance(yes, EvaluationError) and isinstance(no, Value):
+        no = convert_beside_error(evaluator, no, node.yes)
+    return choose(test, yes, no)
 
 
 def _evaluate_template(evaluator: Evaluator, node: Template) -> Value:
@@ -228,11 +236,17 @@ def _evaluate_sequence(evaluator: Evaluator, node: Sequence) -> Value:
     return tuple_of([evaluator.evaluate(item) for item in node.items])
 
 
+def _evaluate_parentheses(evaluator: Evaluator, node: Parentheses) -> Value:
+    return evaluator.evaluate(node.inner)
+
+
 def _evaluate_mapping(evaluator: Evaluator, node: Mapping) -> Value:
     keys: list[Value] = []
     members: list[Value] = []
     marks = NO_MARKS
     for key_node, member_node in node.pairs:
+        if isinstance(key_node, Access) and isinstance(key_node.source, Name):
+            raise EvaluationError("A key with dots must be in quotes, or in parentheses if it is a reference.")
         key = _convert_key(evaluator.evaluate(key_node))
         marks |= key.marks
         keys.append(key)
@@ -276,6 +290,7 @@ _HANDLERS: dict[type, Callable[..., Value]] = {
     Template: _evaluate_template,
     Join: evaluate_join,
     Sequence: _evaluate_sequence,
+    Parentheses: _evaluate_parentheses,
     Mapping: _evaluate_mapping,
     For: evaluate_for,
 }

@@ -5,7 +5,8 @@ It needs three frames of Python's stack for each level of nesting, and bounds th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+import re
+from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.limits import DEEPEST_NESTING
 from checkov_keys.iac.hcl.nodes import (
@@ -22,6 +23,7 @@ from checkov_keys.iac.hcl.nodes import (
     Name,
     Node,
     Number,
+    Parentheses,
     Sequence,
     Splat,
     Step,
@@ -29,11 +31,11 @@ from checkov_keys.iac.hcl.nodes import (
 )
 from checkov_keys.iac.hcl.template_nodes import TemplateBuilder
 from checkov_keys.iac.hcl.templates import BARE, DIRECTIVE, TEXT, split_template
+from checkov_keys.iac.hcl.token_cursor import TokenCursor
 from checkov_keys.iac.hcl.tokens import raise_problem, read_tokens
 
 if TYPE_CHECKING:
     from checkov_keys.iac.hcl.templates import Piece
-    from checkov_keys.iac.hcl.tokens import Token
 
 _BINDING = {
     "||": 1,
@@ -50,6 +52,7 @@ _BINDING = {
     "/": 6,
     "%": 6,
 }
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -71,18 +74,10 @@ def parse_template(text: str, at: int = 0, end: int | None = None) -> Node:
         raise_problem("this template nests too deep", text, at)
 
 
-class _Parser:
+class _Parser(TokenCursor):
     """Reads one list of tokens; what is in the braces of a template is read by a parser of its own."""
 
-    __slots__ = ("_depth", "_index", "_sees_lines", "_text", "_tokens")
-
-    def __init__(self, text: str, tokens: list[Token], depth: int) -> None:
-        self._text = text
-        self._tokens = tokens
-        self._depth = depth
-        self._index = 0
-        self._sees_lines = False
-        self._skip_lines()
+    __slots__ = ()
 
     def parse_whole(self) -> Node:
         """Return all tokens as one expression."""
@@ -136,6 +131,8 @@ class _Parser:
             node = Literal(text, at)
             self._advance()
         elif kind == "number":
+            if not _NUMBER.fullmatch(text):
+                self._refuse("this is not a number")
             node = Number(text, at)
             self._advance()
         elif kind in ('"', "<<", "<<-"):
@@ -216,11 +213,10 @@ class _Parser:
 
     def _read_key(self, key: Node, starts_with: str) -> Node:
         """Return what a key means, after the sign behind it: a bare word is a text, not a reference."""
-        if starts_with == "name":
-            if isinstance(key, Name):
-                key = Literal(key.name, key.at)
-            elif isinstance(key, Access) and isinstance(key.source, Name):
-                self._refuse("a key with dots must be in quotes, or in parentheses if it is a reference")
+        if starts_with != "name":
+            key = protect_key(key)
+        elif isinstance(key, Name):
+            key = Literal(key.name, key.at)
         if self._tokens[self._index][0] not in ("=", ":"):
             self._refuse("an equals sign is expected after the key")
         self._advance()
@@ -335,47 +331,10 @@ class _Parser:
             raise_problem(f"{word} is not a directive of templates", self._text, piece.at)
         self._expect_end()
 
-    def _advance(self) -> None:
-        self._index += 1
-        if not self._sees_lines:
-            while self._tokens[self._index][0] == "newline":
-                self._index += 1
 
-    def _skip_lines(self) -> None:
-        while self._tokens[self._index][0] == "newline":
-            self._index += 1
-
-    def _open(self) -> bool:
-        """Pass the opening bracket; line breaks mean nothing behind it. Return whether they did before."""
-        saw_lines, self._sees_lines = self._sees_lines, False
-        self._advance()
-        return saw_lines
-
-    def _close(self, bracket: str, *, saw_lines: bool) -> None:
-        """Pass the closing bracket, after which line breaks mean again what they did before the opening one."""
-        if self._tokens[self._index][0] != bracket:
-            self._refuse(f"{bracket} is expected here")
-        self._sees_lines = saw_lines
-        self._advance()
-
-    def _expect(self, kind: str) -> str:
-        if self._tokens[self._index][0] != kind:
-            self._refuse(f"a {kind} is expected here")
-        text = self._tokens[self._index][1]
-        self._advance()
-        return text
-
-    def _expect_end(self) -> None:
-        if self._tokens[self._index][0] != "end":
-            self._refuse("the expression should end here")
-
-    def _deepen(self) -> None:
-        self._depth += 1
-        if self._depth > DEEPEST_NESTING:
-            self._refuse("this expression nests too deep")
-
-    def _refuse(self, message: str) -> NoReturn:
-        raise_problem(message, self._text, self._tokens[self._index][2])
+def protect_key(key: Node) -> Node:
+    """Return the key of a Mapping so that it does not look like one that was written without quotes or parentheses."""
+    return Parentheses(key, key.at) if isinstance(key, Access) else key
 
 
 def _join(source: Node, steps: list[Step]) -> Node:

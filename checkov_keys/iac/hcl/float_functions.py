@@ -31,10 +31,10 @@ def go_log(content: float) -> float:
     odd = square * (_ODD[0] + fourth * (_ODD[1] + fourth * (_ODD[2] + fourth * _ODD[3])))
     even = fourth * (_EVEN[0] + fourth * (_EVEN[1] + fourth * _EVEN[2]))
     half = _HALF * rest * rest
-    return exponent * _LN2_HIGH - ((half - (ratio * (rest + (odd + even)) + exponent * _LN2_LOW)) - rest)
+    return exponent * _LN2_HIGH - ((half - (ratio * (half + (odd + even)) + exponent * _LN2_LOW)) - rest)
 
 
-def go_pow(base: float, power: float) -> float:
+def go_pow(base: float, power: float) -> float:  # noqa: PLR0911  # a case each
     """Return a power; raise UndecidedError if its last digits depend on the machine."""
     if power == 0 or base == 1:
         return 1.0

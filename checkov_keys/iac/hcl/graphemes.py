@@ -6,13 +6,17 @@ import unicodedata
 
 from checkov_keys.iac.hcl.errors import UndecidedError
 
-_PLAIN_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Zs"))
-_PLAIN_LETTERS = ((0xAA, 0xBA), (0x1BB, 0x1C3), (0x5D0, 0x5F2), (0x620, 0x6D5), (0x3041, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7A3))
+_PLAIN_CATEGORIES = frozenset((
+    "Lu", "Ll", "Lt", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Zs",
+))  # fmt: skip
+_PLAIN_LETTERS = (
+    (0xAA, 0xBA), (0x1BB, 0x1C3), (0x5D0, 0x5F2), (0x620, 0x6D5), (0x3041, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7A3)
+)  # fmt: skip
 _FLAGS = (0x1F1E6, 0x1F1FF)
 
 
 def split_graphemes(text: str) -> list[str]:
-    """Return the characters of a text as people see them; raise UndecidedError if that takes more than is known here."""
+    """Return the characters of a text as people see them; raise UndecidedError if that is not known here."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
     clusters: list[str] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, NoReturn, Optional
 
 from checkov_keys.iac.hcl.blocks import EXPRESSIONS, TEMPLATES, Attribute, Block, Body, Source, SourceRange, Wanted
-from checkov_keys.iac.hcl.expressions import parse_expression, parse_template
+from checkov_keys.iac.hcl.expressions import parse_expression, parse_template, protect_key
 from checkov_keys.iac.hcl.json_values import JsonNumber, JsonObject, JsonProperty, JsonValue, parse_json
 from checkov_keys.iac.hcl.nodes import Literal, Mapping, Node, Number, Sequence, Unary
 from checkov_keys.iac.hcl.tokens import SyntaxProblem, raise_problem
@@ -114,15 +114,11 @@ def read_json_node(source: str, value: JsonValue, reading: str) -> Node:
         number = Number(content.text.lstrip("-"), at)
         return Unary("-", number, at) if negative else number
     if isinstance(content, JsonObject):
-        return Mapping(
-            tuple(
-                [
-                    (_read_string(source, one.name, one.start, reading), read_json_node(source, one.value, reading))
-                    for one in content.properties
-                ]
-            ),
-            at,
-        )
+        pairs: list[tuple[Node, Node]] = []
+        for one in content.properties:
+            key = protect_key(_read_string(source, one.name, one.start, reading))
+            pairs.append((key, read_json_node(source, one.value, reading)))
+        return Mapping(tuple(pairs), at)
     if isinstance(content, tuple):
         return Sequence(tuple([read_json_node(source, item, reading) for item in content]), at)
     if isinstance(content, str):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from checkov_keys.iac.hcl.binary_numbers import format_number, parse_number
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError, UndecidedError
@@ -45,12 +44,14 @@ def _escape(match: re.Match[str]) -> str:
 def decode_json(text: str) -> Value:
     """Return what JSON describes; raise EvaluationError if it is not JSON."""
     _bound_depth(text)
+    plain = text.strip(_SPACES)
     try:
-        decoded = json.loads(text, parse_int=_Digits, parse_float=_Digits, object_pairs_hook=_read_pairs)
-    except LimitError:
-        raise
+        decoded, end = _DECODER.raw_decode(plain)
     except (ValueError, RecursionError) as error:
         raise EvaluationError(f"not valid JSON: {error}") from error
+    rest = plain[end:].lstrip(_SPACES)
+    if rest and rest[0] not in "]}":
+        raise EvaluationError("not valid JSON: extraneous data after JSON object")
     return _from_json(decoded)
 
 
@@ -68,13 +69,8 @@ class _Digits(str):
     __slots__ = ()
 
 
-def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members: dict[str, Any] = dict(pairs)
-    if len(members) < len(pairs):
-        for name, member in pairs:
-            if _from_json(member).type != _from_json(members[name]).type:
-                raise ValueError(f'duplicate "{name}" property in JSON object')
-    return members
+_SPACES = " \t\n\r"
+_DECODER = json.JSONDecoder(parse_int=_Digits, parse_float=_Digits)
 
 
 def _from_json(decoded: object) -> Value:

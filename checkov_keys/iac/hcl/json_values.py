@@ -10,7 +10,7 @@ from checkov_keys.iac.hcl.limits import DEEPEST_NESTING
 from checkov_keys.iac.hcl.tokens import raise_problem
 
 _TOKEN = re.compile(
-    r"""[ \t\r\n]*(?:(?P<string>"(?:[^"\\\x00-\x1f]+|\\.)*")|(?P<mark>[][{},:])
+    r"""[ \t\r\n]*(?:(?P<string>"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")|(?P<mark>[][{},:])
     |(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9A-Za-z.])|(?P<word>[a-z]+))""",
     re.VERBOSE,
 )

@@ -141,8 +141,20 @@ class Sequence:
 
 
 @dataclass(frozen=True)
+class Parentheses:
+    """A reference that is the key of a Mapping and was written as `(a.b)` or `"${a.b}"`."""
+
+    inner: Node
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
 class Mapping:
-    """`{ a = b }` as pairs of key and value; a key that is a bare word is a Literal."""
+    """`{ a = b }` as pairs of key and value.
+
+    A key that is a bare word is a Literal. One with dots, as in `{ aws.peer = aws.prod }`, is an Access, and cannot be
+    evaluated; one that may be is in Parentheses.
+    """
 
     pairs: tuple[tuple[Node, Node], ...]
     at: int = field(default=0, compare=False)
@@ -179,6 +191,7 @@ Node = Union[
     Template,
     Join,
     Sequence,
+    Parentheses,
     Mapping,
     For,
 ]

@@ -70,7 +70,7 @@ def print_number(content: Number, verb: Verb) -> str:
 
 def print_digits(content: Number, mode: str, precision: int | None) -> str:
     """Return the digits of a number, without its sign, in the manner of a mode (`e`, `E`, `f`, `g`, `G`)."""
-    content = abs(content) if not isinstance(content, NegativeZero) else 0
+    content = -content if content < 0 else content
     shortest = precision is None and mode in "gG"
     if precision is None:
         precision = _DEFAULT_PRECISION

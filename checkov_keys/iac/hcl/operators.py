@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import TYPE_CHECKING, Callable
 
 from checkov_keys.iac.hcl.arithmetic import (
     add_numbers,
@@ -12,13 +12,15 @@ from checkov_keys.iac.hcl.arithmetic import (
     subtract_numbers,
     take_remainder,
 )
-from checkov_keys.iac.hcl.binary_numbers import Number
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.equality import compare_equal
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
 from checkov_keys.iac.hcl.value_types import BOOL, NUMBER, Type
 from checkov_keys.iac.hcl.values import Value, all_marks, boolean, canonical_text, number
+
+if TYPE_CHECKING:
+    from checkov_keys.iac.hcl.binary_numbers import Number
 
 
 def apply_binary(operator: str, left: Value, right: Value) -> Value:

@@ -32,7 +32,7 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{expression}\\Z", re.DOTALL)
 
 
-def _translate(segment: str) -> str:
+def _translate(segment: str) -> str:  # noqa: C901  # a character each
     expression, position, depth = "", 0, 0
     while position < len(segment):
         character = segment[position]

@@ -6,7 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Callable
 
 from checkov_keys.iac.hcl.errors import EvaluationError
-from checkov_keys.iac.hcl.value_types import BOOL, DYNAMIC, Type
+from checkov_keys.iac.hcl.losses import LOSSES
+from checkov_keys.iac.hcl.value_types import BOOL, DYNAMIC, ListType, MapType, SetType, TupleType, Type
 from checkov_keys.iac.hcl.values import (
     NO_MARKS,
     Unknown,
@@ -23,7 +24,6 @@ from checkov_keys.iac.hcl.values import (
     tuple_of,
     unknown,
 )
-from checkov_keys.iac.hcl.value_types import ListType, MapType, SetType, TupleType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,22 +85,20 @@ def _compute_all(
             errors.append(error)
     if not results:
         raise errors[0]
+    LOSSES.count += bool(errors)
     return results
 
 
 def _merge(
     results: list[Value], arguments: Sequence[Value], symbol: Callable[[], str], result_type: Type
-) -> Value | None:
+) -> Value:
     marks = NO_MARKS.union(*[result.marks for result in results])
     plain = tuple(dict.fromkeys(result.without_marks() for result in results))
     if len(plain) == 1:
         return plain[0].with_marks(marks)
     possible: list[Value] = []
     for result in plain:
-        choices = choices_of(result)
-        if not choices:
-            return None
-        possible.extend(choices)
+        possible.extend(choices_of(result) or (result,))
     hidden = next(filter(None, map(first_unknown, arguments)))
     kinds = {result.type for result in plain}
     return unknown(
@@ -108,12 +106,11 @@ def _merge(
         symbol(),
         hidden.reason,
         possible=possible,
-        not_null=not any(choice.is_null for choice in possible),
         marks=marks,
     )
 
 
-def _substitute(value: Value, chosen: dict[str, Value]) -> Value:
+def _substitute(value: Value, chosen: dict[str, Value]) -> Value:  # noqa: PLR0911  # a kind of value each
     content = value.content
     if isinstance(content, Unknown):
         return chosen[content.symbol].with_marks(value.marks)

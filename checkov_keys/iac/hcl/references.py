@@ -18,6 +18,7 @@ from checkov_keys.iac.hcl.nodes import (
     Name,
     Node,
     Number,
+    Parentheses,
     Sequence,
     Splat,
     Step,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _FIELDS: dict[type, tuple[str, ...]] = {
     Splat: ("source", "each"),
     Unary: ("operand",),
+    Parentheses: ("inner",),
     Binary: ("left", "right"),
     Conditional: ("test", "yes", "no"),
     Join: ("loop",),

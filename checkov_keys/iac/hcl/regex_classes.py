@@ -76,7 +76,7 @@ def fold(test: Test) -> Test:
 
 
 def escaped_class(pattern: str, position: int, *, ignore_case: bool) -> tuple[Test, int] | None:
-    """Return the class that an escape such as `\\d` or `\\pL` stands for, and where it ends; None if it is none."""
+    r"""Return the class that an escape such as `\\d` or `\\pL` stands for, and where it ends; None if it is none."""
     kind = pattern[position + 1 : position + 2]
     if kind and kind.lower() in _PERL:
         test = any_of(_PERL[kind.lower()])

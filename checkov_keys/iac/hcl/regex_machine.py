@@ -5,7 +5,7 @@ All ways to match are followed at once, the preferred ones first, so that the ma
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Callable
 
 from checkov_keys.iac.hcl.errors import LimitError
 from checkov_keys.iac.hcl.regex_classes import Test, is_word
@@ -21,7 +21,7 @@ from checkov_keys.iac.hcl.regex_syntax import (
     parse_pattern,
 )
 
-Slots = "tuple[int, ...]"
+Slots = tuple[int, ...]
 """Where the match and its groups begin and end, two for each; -1 for a group that took no part."""
 
 LARGEST_PROGRAM = 3000
@@ -39,7 +39,7 @@ class _Instruction:
         self.second = 0
         self.slot = 0
         self.assertion = ""
-        self.test: Optional[Test] = None  # noqa: UP007  # evaluated by Python 3.9
+        self.test: Test | None = None
 
 
 class Machine:

@@ -14,12 +14,9 @@ from checkov_keys.iac.hcl.regex_classes import (
     but_newline,
     escaped_class,
     fold,
-    is_word,
     parse_class,
     read_escape,
 )
-
-__all__ = ["Alternatives", "Assertion", "Capture", "Character", "Node", "Pattern", "Repetition", "Series", "is_word", "parse_pattern"]
 
 LARGEST_COUNT = 1000
 DEEPEST_GROUP = 50
@@ -91,7 +88,7 @@ class Pattern:
 
 
 def parse_pattern(pattern: str) -> Pattern:
-    """Return the tree of a pattern; raise EvaluationError if Go would refuse it, UndecidedError if that is not known."""
+    """Return the tree of a pattern; raise EvaluationError if Go refuses it, UndecidedError if that is not known."""
     parser = _Parser(pattern)
     root = parser.parse_alternatives("", 0)
     if parser.position < len(pattern):
@@ -131,7 +128,8 @@ class _Parser:
         """Parse up to the `)` that ends the group, or to the end."""
         if depth > DEEPEST_GROUP:
             raise UndecidedError("the pattern nests too deep")
-        parts, series = [], []
+        parts: list[Node] = []
+        series: list[Node] = []
         repeated = False
         while self.position < len(self.pattern) and not self.rest_begins(")"):
             if self.rest_begins("|"):

@@ -34,11 +34,11 @@ class TemplateBuilder:
         self._levels = [_Level("", None, at)]
 
     def add_text(self, text: str) -> None:
-        """Add text; it may be empty."""
+        """Add text; it may be empty, which still makes a template of a lone `${ }` behind or before it."""
         parts = self._levels[-1].parts
         if parts and isinstance(parts[-1], str):
             parts[-1] += text
-        elif text:
+        else:
             parts.append(text)
 
     def add(self, node: Node) -> None:

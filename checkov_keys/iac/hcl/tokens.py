@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from checkov_keys.iac.hcl.limits import MOST_TOKENS
+from checkov_keys.iac.hcl.limits import DEEPEST_NESTING, MOST_TOKENS
 
 Token = tuple[str, str, int]
 """The kind, the text, and the offset of the text.
@@ -19,12 +19,12 @@ kind: "name" · "number" · "newline" · "end" · an operator or bracket, as its
       "<<" "<<-" a heredoc; the text is the lines between the markers
 """
 
-_NAME = r"[A-Za-z_][A-Za-z0-9_-]*(?![^\x00-\x7f])"
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_-]|[^\x00-\x7f])"
 _TOKEN = re.compile(
     rf"""[ \t]*(?:(?P<name>{_NAME})
     |"(?P<plain>[^"\\$%\r\n]*)"
     |(?P<operator>\.\.\.|=>|::|==|!=|<=|>=|&&|\|\||<(?!<)|[]{{}}()[.,=?:+*%>!-]|/(?![/*]))
-    |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
+    |(?P<number>[0-9](?:[0-9]|\.[0-9]|[eE][+-]?[0-9])*)
     |(?P<newline>\r?\n)
     |(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/))""",
     re.VERBOSE | re.DOTALL,
@@ -208,6 +208,8 @@ def _step(text: str, at: int, places: list[_Place]) -> int:
     if marker:
         return _step_quoted(text, at, places) if marker == _QUOTE else _step_heredoc(text, at, places)
     at = _NOT_CODE_OR_LINE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+    if len(places) > 2 * DEEPEST_NESTING:
+        raise_problem("this template nests too deep", text, at)
     return at if at >= len(text) and len(places) == 1 else _step_code(text, at, places)
 
 

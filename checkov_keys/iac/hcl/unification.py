@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=4096)
 def can_convert(source: Type, target: Type, safe_only: bool = False) -> bool:  # noqa: FBT001, FBT002  # hot and cached
     """Say whether some value of a type can be converted into another type."""
-    if target == DYNAMIC or source == target:
+    if target in (DYNAMIC, source):
         return True
     if source == DYNAMIC:
         return not safe_only

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BOOL", "DYNAMIC", "NO_MARKS", "NUMBER", "STRING", "ListType", "MapType", "Number", "ObjectType", "PrimitiveType",
     "SetType", "TupleType", "Type", "Unknown", "Value", "all_marks", "boolean", "bounded_symbol", "canonical_text",
-    "first_unknown", "from_python", "has_dynamic", "is_wholly_known", "iterate_values", "list_of", "map_of", "null",
+    "first_unknown", "from_python", "has_dynamic",
+    "is_certainly_not_null", "is_wholly_known", "iterate_values", "list_of", "map_of", "null",
     "number", "object_of", "object_type", "set_of", "string", "strip_marks", "to_python", "tuple_of", "type_name",
     "type_text", "unknown",
 ]  # fmt: skip
@@ -58,7 +59,7 @@ class Unknown:
     reason    for people, why it is not known
     not_null  it is known not to be null
     prefix    a text that it is known to begin with, if it is a string
-    possible  at most 16 known values, one of which it must be; () if nothing bounds it
+    possible  at most 16 values, one of which it must be (some may be unknown in turn); () if nothing bounds it
     """
 
     symbol: str
@@ -113,6 +114,11 @@ class Value:
         return Value(self.type, self.content) if self.marks else self
 
 
+def is_certainly_not_null(value: Value) -> bool:
+    """Say whether a value, known or not, is not null."""
+    return value.content.not_null if isinstance(value.content, Unknown) else value.content is not None
+
+
 def string(text: str, marks: frozenset[Hashable] = NO_MARKS) -> Value:
     """Return a text as a value, normalized (NFC) as Terraform does."""
     return Value(STRING, text if text.isascii() else unicodedata.normalize("NFC", text), marks)
@@ -151,7 +157,7 @@ def unknown(
         return choices[0].with_marks(marks)
     if len(choices) > MOST_POSSIBLE:
         choices = ()
-    certain = not_null or bool(choices) and not any(choice.is_null for choice in choices)
+    certain = not_null or (bool(choices) and all(is_certainly_not_null(choice) for choice in choices))
     return Value(a_type, Unknown(bounded_symbol(symbol), reason, certain, prefix, choices), marks)
 
 
@@ -239,7 +245,7 @@ def canonical_text(value: Value) -> str:
     return known
 
 
-def _spell(value: Value) -> str:
+def _spell(value: Value) -> str:  # noqa: PLR0911  # a kind of value each
     content = value.content
     if isinstance(content, Unknown):
         return content.symbol
@@ -253,8 +259,9 @@ def _spell(value: Value) -> str:
         text = "{" + ",".join(f"{json.dumps(key)}={canonical_text(member)}" for key, member in content.items()) + "}"
         return f"tomap({text})" if isinstance(value.type, MapType) else text
     text = "[" + ",".join(map(canonical_text, content)) + "]"
-    kind = {ListType: "tolist", SetType: "toset"}.get(type(value.type), "")
-    return f"{kind}({text})" if kind else text
+    if isinstance(value.type, (ListType, SetType)):
+        return f"to{'list' if isinstance(value.type, ListType) else 'set'}({text})"
+    return text
 
 
 def spell_number(content: Number) -> str:
@@ -273,7 +280,7 @@ def _set_order(value: Value) -> tuple[int, str, Any]:
     return 0, "", _spell_member(value).encode("utf-8", "surrogatepass")
 
 
-def _spell_member(value: Value) -> str:
+def _spell_member(value: Value) -> str:  # noqa: PLR0911  # a kind of value each
     content = value.content
     if isinstance(content, Unknown):
         return "?"
@@ -292,7 +299,7 @@ def _spell_member(value: Value) -> str:
     return f"[{inside}]" if isinstance(value.type, (ListType, SetType)) else f"<{inside}>"
 
 
-def from_python(plain: object) -> Value:
+def from_python(plain: object) -> Value:  # noqa: PLR0911  # a kind of data each
     """Return plain data (None, str, bool, int, float, list, tuple, dict, Value) as a value: tuples and objects.
 
     Raise TypeError for anything else.

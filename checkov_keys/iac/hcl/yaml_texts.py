@@ -36,7 +36,7 @@ _COST_OF_NODE = 100
 
 
 def decode_yaml(text: str, spend: Callable[[int], None]) -> Value:
-    """Return what one YAML document describes; raise EvaluationError if it is not one, or has what Terraform refuses."""
+    """Return what one YAML document describes; raise EvaluationError if Terraform would refuse it."""
     import yaml  # noqa: PLC0415  # most expressions need none
 
     if len(text) > _LONGEST:
@@ -139,11 +139,9 @@ def _read_key(event: Any) -> str:  # noqa: ANN401  # PyYAML is imported late
 
 
 def _merge_into(members: dict[str, Value], value: Value) -> None:
-    parts = value.members if isinstance(value.content, tuple) else (value,)
-    for part in parts:
-        if not isinstance(part.content, dict):
-            raise EvaluationError("cannot merge this into a mapping")
-        members.update(part.content)
+    if not isinstance(value.content, dict):
+        raise EvaluationError("cannot merge this into a mapping")
+    members.update(value.content)
 
 
 def _read_scalar(event: Any) -> Value:  # noqa: ANN401  # PyYAML is imported late
@@ -223,55 +221,10 @@ def _read_date(text: str) -> Value | None:
     match = _DATE.fullmatch(text)
     if match is None:
         return None
-    clock = [int(part or 0) for part in match.group(4, 5, 6)] if match[4] else [int(p or 0) for p in match.group(8, 9, 10)]
+    clock = [int(part or 0) for part in (match.group(4, 5, 6) if match[4] else match.group(8, 9, 10))]
     zone = match[7] or "Z"
     stamp = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}T{clock[0]:02}:{clock[1]:02}:{clock[2]:02}{zone}"
     try:
         return string(format_timestamp(parse_timestamp(stamp)))
     except EvaluationError:
         return None
-
-
-def encode_yaml(value: Value, spend: Callable[[int], None]) -> str:
-    """Return a wholly known value as YAML."""
-    import yaml  # noqa: PLC0415  # most expressions need none
-
-    events = [yaml.StreamStartEvent(encoding="utf-8"), yaml.DocumentStartEvent(explicit=False)]
-    _emit(value, events, yaml, spend)
-    events += [yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent()]
-    try:
-        text = yaml.emit(events, allow_unicode=True, Dumper=yaml.SafeDumper)
-    except yaml.YAMLError as error:
-        raise UndecidedError(f"cannot be written as YAML here: {error}") from error
-    if isinstance(text, bytes):
-        text = text.decode()
-    return str(text).removeprefix("--- ") if value.content == "" else str(text)
-
-
-def _emit(value: Value, events: list[Any], yaml: Any, spend: Callable[[int], None]) -> None:  # noqa: ANN401  # as above
-    spend(_COST_OF_NODE)
-    content = value.content
-    if isinstance(content, dict):
-        events.append(yaml.MappingStartEvent(None, None, implicit=True, flow_style=False))
-        for key, member in content.items():
-            _emit(string(key), events, yaml, spend)
-            _emit(member, events, yaml, spend)
-        events.append(yaml.MappingEndEvent())
-    elif isinstance(content, tuple):
-        events.append(yaml.SequenceStartEvent(None, None, implicit=True, flow_style=False))
-        for member in content:
-            _emit(member, events, yaml, spend)
-        events.append(yaml.SequenceEndEvent())
-    elif isinstance(content, str):
-        style = "|" if "\n" in content else '"'
-        spend(20 * len(content))
-        events.append(yaml.ScalarEvent(None, None, (True, True), content, style=style))
-    else:
-        text = "null" if content is None else _spell(content)
-        events.append(yaml.ScalarEvent(None, None, (True, True), text))
-
-
-def _spell(content: Any) -> str:  # noqa: ANN401  # a bool or a number
-    if isinstance(content, bool):
-        return "true" if content else "false"
-    return format_number(content)

@@ -14,6 +14,7 @@ from checkov_keys.iac.hcl.functions import (
     filesystem,
     formats,
     hashes,
+    maps,
     networks,
     patterns,
     restructuring,
@@ -21,8 +22,8 @@ from checkov_keys.iac.hcl.functions import (
     strings,
 )
 from checkov_keys.iac.hcl.functions.calling import CallContext, Files, Function, Parameter, call_function
-from checkov_keys.iac.hcl.values import Value, canonical_text, is_wholly_known, unknown
 from checkov_keys.iac.hcl.value_types import DYNAMIC, ListType, SetType, TupleType
+from checkov_keys.iac.hcl.values import Value, canonical_text, is_wholly_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS", "CallContext", "Files", "Function", "Parameter", "call", "call_function", "expand_final"]
 
 _FAMILIES = (
-    arithmetics, collections_, conversions, dates, encoding, filesystem, formats, hashes, networks, patterns,
+    arithmetics, collections_, conversions, dates, encoding, filesystem, formats, hashes, maps, networks, patterns,
     restructuring, sets, strings,
 )  # fmt: skip
 FUNCTIONS: dict[str, Function] = {function.name: function for family in _FAMILIES for function in family.FUNCTIONS}
@@ -41,7 +42,7 @@ def call(name: str, arguments: Sequence[Value], context: CallContext) -> Value:
 
     Raise EvaluationError if there is none, or if it refuses them. A provider's function is unknown.
     """
-    function = FUNCTIONS.get(name[len("core::") :] if name.startswith("core::") else name)
+    function = FUNCTIONS.get(name.removeprefix("core::"))
     if function is not None:
         return call_function(function, arguments, context)
     if name.startswith("provider::"):

@@ -128,7 +128,8 @@ def _range(arguments: Sequence[Value], _context: CallContext) -> Value:
         raise EvaluationError("step must not be zero")
     if (end > start) if step < 0 else (end < start):
         raise EvaluationError("end must be on the side of start to which step leads")
-    members, current = [], start
+    members: list[Value] = []
+    current = start
     while current > end if step < 0 else current < end:
         if len(members) >= MOST_OF_RANGE:
             raise EvaluationError("more than 1024 values were generated")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
-from checkov_keys.iac.hcl.binary_numbers import Number
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, FileUnavailable, LimitError, UndecidedError
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
@@ -23,6 +22,8 @@ from checkov_keys.iac.hcl.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+    from checkov_keys.iac.hcl.binary_numbers import Number
 
 LARGEST_INTEGER = (1 << 63) - 1
 
@@ -198,7 +199,7 @@ def _name_call(function: Function, arguments: Sequence[Value]) -> str:
 def as_integer(value: Value, what: str = "number") -> int:
     """Return a number that must be whole and fit into 64 bits; raise EvaluationError if it is not."""
     content: Number = value.content
-    if content.denominator != 1 or abs(content) > LARGEST_INTEGER:
+    if content.denominator != 1 or not -LARGEST_INTEGER <= content <= LARGEST_INTEGER:
         raise EvaluationError(f"invalid {what}: value must be a whole number")
     return int(content)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.arithmetic import add_numbers
 from checkov_keys.iac.hcl.binary_numbers import ShortInteger
-from checkov_keys.iac.hcl.conditionals import is_certainly_not_null
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.equality import compare_equal
 from checkov_keys.iac.hcl.errors import EvaluationError
@@ -34,6 +33,7 @@ from checkov_keys.iac.hcl.values import (
     Value,
     boolean,
     canonical_text,
+    is_certainly_not_null,
     is_wholly_known,
     list_of,
     null,
@@ -149,7 +149,8 @@ def _contains(arguments: Sequence[Value], context: CallContext) -> Value:
     return settle(arguments, _CONTAINS_OF_KNOWN, context) if unsettled else boolean(False)  # noqa: FBT003  # as above
 
 
-_CONTAINS_OF_KNOWN = Function("contains", (Parameter("list", partial=True), Parameter("value", partial=True)), _contains, BOOL)
+_SEARCH = (Parameter("list", partial=True), Parameter("value", partial=True))
+_CONTAINS_OF_KNOWN = Function("contains", _SEARCH, _contains, BOOL)
 
 
 def _distinct(arguments: Sequence[Value], _context: CallContext) -> Value:
@@ -178,12 +179,7 @@ def _element(arguments: Sequence[Value], context: CallContext) -> Value:
 def _one_of(members: Sequence[Value], arguments: Sequence[Value], context: CallContext) -> Value:
     if choices_of(arguments[1]):
         return settle(arguments, _ELEMENT_OF_KNOWN, context)
-    possible: list[Value] = []
-    for member in members:
-        choices = choices_of(member)
-        if not choices:
-            return settle(arguments, _ELEMENT_OF_KNOWN, context)
-        possible.extend(choices)
+    possible = [choice for member in members for choice in choices_of(member) or (member,)]
     kinds = {member.type for member in members}
     hidden = arguments[1].content
     return unknown(
@@ -225,7 +221,7 @@ def _index(arguments: Sequence[Value], context: CallContext) -> Value:
     raise EvaluationError("item not found")
 
 
-_INDEX_OF_KNOWN = Function("index", (Parameter("list", partial=True), Parameter("value", partial=True)), _index, NUMBER)
+_INDEX_OF_KNOWN = Function("index", _SEARCH, _index, NUMBER)
 
 
 def _matchkeys(arguments: Sequence[Value], _context: CallContext) -> Value:
@@ -305,7 +301,7 @@ FUNCTIONS = (
         result_for=_uniform,
     ),
     Function("compact", (Parameter("list", ListType(STRING)),), _compact, ListType(STRING)),
-    Function("contains", (_PARTIAL, Parameter("value", partial=True)), _contains, BOOL),
+    _CONTAINS_OF_KNOWN,
     Function("distinct", (Parameter("list", _ANY_LIST),), _distinct, result_for=_first_type),
     Function(
         "element",
@@ -317,7 +313,7 @@ FUNCTIONS = (
         not_null=False,
         result_for=_element_type,
     ),
-    Function("index", (_PARTIAL, Parameter("value", partial=True)), _index, NUMBER),
+    _INDEX_OF_KNOWN,
     Function("length", (Parameter("value", allow_unknown=True, allow_marked=True),), _length, NUMBER),
     Function(
         "matchkeys",

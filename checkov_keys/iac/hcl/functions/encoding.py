@@ -16,7 +16,8 @@ from checkov_keys.iac.hcl.functions.strings import bound_length
 from checkov_keys.iac.hcl.json_texts import decode_json, encode_json
 from checkov_keys.iac.hcl.value_types import STRING, ObjectType
 from checkov_keys.iac.hcl.values import Value, is_wholly_known, list_of, object_of, string, unknown
-from checkov_keys.iac.hcl.yaml_texts import decode_yaml, encode_yaml
+from checkov_keys.iac.hcl.yaml_emitter import encode_yaml
+from checkov_keys.iac.hcl.yaml_texts import decode_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.iac.hcl.binary_numbers import NegativeZero
 from checkov_keys.iac.hcl.conditionals import trim_prefix
 from checkov_keys.iac.hcl.conversion import convert
-from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.errors import EvaluationError, UndecidedError
 from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, settle, text_of
 from checkov_keys.iac.hcl.functions.collections_ import SEQUENCES
 from checkov_keys.iac.hcl.functions.strings import LONGEST_TEXT, bound_length
@@ -117,6 +117,8 @@ def _pad(verb: Verb, text: str) -> str:
 
 
 def _format(arguments: Sequence[Value], context: CallContext) -> Value:
+    if any(argument.is_null and argument.type == DYNAMIC for argument in arguments):
+        raise UndecidedError("Terraform does not know what becomes of a null without a type")
     if all(map(is_wholly_known, arguments)):
         return string(render_format(text_of(arguments[0]), arguments[1:]))
     if not arguments[0].is_known:

@@ -7,7 +7,14 @@ import re
 from typing import TYPE_CHECKING, Union
 
 from checkov_keys.iac.hcl.errors import EvaluationError, UndecidedError
-from checkov_keys.iac.hcl.functions.calling import LARGEST_INTEGER, CallContext, Function, Parameter, as_integer, text_of
+from checkov_keys.iac.hcl.functions.calling import (
+    LARGEST_INTEGER,
+    CallContext,
+    Function,
+    Parameter,
+    as_integer,
+    text_of,
+)
 from checkov_keys.iac.hcl.value_types import NUMBER, STRING, ListType
 from checkov_keys.iac.hcl.values import Value, list_of, string
 

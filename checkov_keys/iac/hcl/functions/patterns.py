@@ -16,7 +16,7 @@ from checkov_keys.iac.hcl.values import Value, list_of, null, object_of, string,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_REFERENCE = re.compile(r"\$(?:(\$)|\{([0-9A-Za-z_]+)\}|([0-9A-Za-z_]+))")
+_REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
 LONGEST_PATTERN = 2000
 
 
@@ -137,7 +137,5 @@ _PATTERN = (Parameter("pattern", STRING), Parameter("string", STRING))
 FUNCTIONS = (
     Function("regex", _PATTERN, _regex, result_for=_regex_type),
     Function("regexall", _PATTERN, _regexall, result_for=_regexall_type),
-    Function(
-        "replace", (Parameter("str", STRING), Parameter("substr", STRING), Parameter("replace", STRING)), _replace, STRING
-    ),
+    Function("replace", tuple(Parameter(name, STRING) for name in ("str", "substr", "replace")), _replace, STRING),
 )

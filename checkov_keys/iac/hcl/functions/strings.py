@@ -133,7 +133,7 @@ def _trim(arguments: Sequence[Value], _context: CallContext) -> Value:
 
 def _trimprefix(arguments: Sequence[Value], _context: CallContext) -> Value:
     text, prefix = map(text_of, arguments)
-    return string(text[len(prefix) :] if text.startswith(prefix) else text)
+    return string(text.removeprefix(prefix))
 
 
 def _trimsuffix(arguments: Sequence[Value], _context: CallContext) -> Value:
