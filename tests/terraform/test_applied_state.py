@@ -1,4 +1,4 @@
-"""What the real Terraform makes of small directories, with the stand-in provider: the oracle, which must be right itself."""
+"""The oracle must be right itself: small directories, and what the real Terraform makes of them."""
 
 import pytest
 from applied_state import RefusedError, Terraform, find_obstacle, read_account

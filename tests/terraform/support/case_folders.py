@@ -4,11 +4,12 @@ A case is a folder `cases/<kind>/<what it is about>`. Every file's name ends in 
 Checkov takes each .json and .yaml of a repository that it loads checks from for a policy, and scans its templates too.
 `expected.json.txt` holds:
 
-- `keys`: address → [user, status, verdict]. A user or a status is null if it cannot be told. A verdict is PASSED, FAILED
-  or UNKNOWN, or several with `|` between. `[?]` in an address is any index or none: an instance whose index is unknown.
+- `keys`: address → [user, status, verdict]. A user or a status is null if it cannot be told. A verdict is PASSED,
+  FAILED or UNKNOWN, or several with `|` between. `[?]` in an address is any index or none: that of an instance whose
+  index is unknown.
 - `unjudged`: what must be named as not judged besides the keys that are UNKNOWN.
 - `exit`: the exit code, or a list of those that are right.
-- `by`: "terraform" if the real Terraform says the same, "hand" if it cannot, as values are unknown or for OpenTofu only.
+- `by`: "terraform" if the real Terraform says the same, "hand" if it cannot: values are unknown, or OpenTofu is meant.
 - `flags`: Terraform's flags.
 """
 
