@@ -135,13 +135,11 @@ def _print_summary(outcomes: list[Outcome]) -> int:
     share = verdicts["agrees"] / max(1, len(judged))
     terraform, reading = (sum(outcome.seconds[part] for outcome in judged) / max(1, len(judged)) for part in (0, 1))
     violating, keys = sum(outcome.violating for outcome in judged), sum(outcome.keys for outcome in judged)
-    print(
-        f"{verdicts['agrees']} of {len(judged)} agree ({share:.1%}); {verdicts['differs']} differ, {verdicts['failed']} "
-        f"end in an exception, {len(missed)} miss a violation, {len(silent)} of these with exit 0.\n"
-        f"{verdicts['refused']} of {len(outcomes)} were refused by Terraform and dropped; {violating} have a violation; "
-        f"{keys} keys.\n"
-        f"Seconds a configuration: {terraform:.2f} for Terraform, {reading:.2f} for the reading."
-    )
+    print(f"{verdicts['agrees']} of {len(judged)} agree ({share:.1%}); {verdicts['differs']} differ,", end=" ")
+    print(f"{verdicts['failed']} end in an exception.")
+    print(f"{len(missed)} miss a violation, {len(silent)} of these with exit code 0; {violating} of all have one.")
+    print(f"{verdicts['refused']} of {len(outcomes)} were refused by Terraform, and dropped. {keys} keys.")
+    print(f"Seconds a configuration: {terraform:.2f} for Terraform, {reading:.2f} for the reading.")
     return int(bool(missed) or share < BAR)
 
 

@@ -66,7 +66,7 @@ resource "aws_iam_access_key" "emergency_@n@" {
 }
 
 resource "aws_iam_access_key" "by_name_@n@" {
-  for_each = toset([for person in values(module.person_@n@) : person.iam_user_name if endswith(person.iam_user_name, "@end@")])
+  for_each = toset([for name in values(module.person_@n@)[*].iam_user_name : name if endswith(name, "@end@")])
   user     = each.value
 }
 """

@@ -180,7 +180,8 @@ locals {
   rows_@n@    = csvdecode(file("${path.module}/keys@n@.csv"))
   by_user_@n@ = { for row in local.rows_@n@ : row.user => row... }
   first_@n@   = { for user, rows in local.by_user_@n@ : user => rows[0] }
-  others_@n@  = { for row in flatten([for rows in values(local.by_user_@n@) : slice(rows, 1, length(rows))]) : row.label => row }
+  tails_@n@   = [for rows in values(local.by_user_@n@) : slice(rows, 1, length(rows))]
+  others_@n@  = { for row in flatten(local.tails_@n@) : row.label => row }
 }
 
 resource "aws_iam_access_key" "first_@n@" {
@@ -195,9 +196,8 @@ resource "aws_iam_access_key" "other_@n@" {
   status   = tobool(replace(replace(each.value.active, "yes", "true"), "no", "false")) ? "Active" : "Inactive"
 }
 """
-    rows = ["user,label,active"]
-    for place in range(chance.randint(1, 4)):
-        rows.append(f"{chance.choice(names)},row{place},{chance.choice(('yes', 'yes', 'no'))}")
+    words = [(chance.choice(names), chance.choice(("yes", "yes", "no"))) for _ in range(chance.randint(1, 4))]
+    rows = ["user,label,active", *(f"{name},row{place},{word}" for place, (name, word) in enumerate(words))]
     return Part({f"table{number}.tf": fill(text, number), f"keys{number}.csv": "\n".join(rows) + "\n"})
 
 

@@ -22,7 +22,7 @@ def compare(applied, scanned):
     found = Counter({**dict.fromkeys(scanned.keys, 0)})
     found.update(scanned.failed + scanned.passed)
     differences = []
-    for address in sorted({*applied.keys, *scanned.keys, *scanned.unknown}):
+    for address in sorted({*applied.keys, *found, *scanned.unknown}):
         right = "FAILED" if address in applied.failed else "PASSED" if address in applied.keys else "absent"
         read = _tell_verdict(address, scanned)
         if right != read:

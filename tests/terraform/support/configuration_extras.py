@@ -59,7 +59,7 @@ def add_company(scope):
 
 
 def write_overrides(scope):
-    """Sometimes take values out of blocks, with others in their place, and give them in an override file ({path: text})."""
+    """Sometimes move values of blocks into an override file ({path: text}), with others in their place."""
     chance = scope.chance
     if chance.random() > 0.12:
         return {}

@@ -28,8 +28,8 @@ class Plan:
 
     def __init__(self, chance, *, violating):
         self.chance, self.violating = chance, violating
-        names = [chance.choice(STEMS) + chance.choice(tuple(FACTS.values())) for _ in range(3)]
-        pool = [*chance.sample(PEOPLE, 4), *names]
+        names = [chance.choice(STEMS) + chance.choice(tuple(FACTS.values())) for _ in range(4)]
+        pool = [*chance.sample(PEOPLE, 3), *names]
         self.pool = chance.sample(pool, chance.randint(2, 5))
         self.active: set[str] = set()
 

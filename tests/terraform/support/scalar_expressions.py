@@ -228,16 +228,39 @@ def file_content(scope, wish):
 
 
 def computed_fact(scope, wish):
-    """It is what a hash, a date or an address comes to."""
-    wanted = wish.values
-    texts = [text for text, value in FACTS.items() if all(each == value for each in wanted)]
-    return scope.chance.choice(texts) if texts else None
+    """It is, or ends in, what a hash, a date, an address or another function comes to."""
+    wanted = wish.values[0]
+    if len(set(wish.values)) > 1:
+        return None
+    facts = [(text, value) for text, value in FACTS.items() if wanted.endswith(value)]
+    if not facts:
+        return None
+    text, value = scope.chance.choice(facts)
+    if wanted == value:
+        return f"({text})"
+    before = _string(scope, _all(scope, wanted.removesuffix(value)), wish.depth)
+    forms = (f'"${{{before}}}${{{text}}}"', f'format("%s%s", {before}, {text})', f'join("", [{before}, {text}])')
+    return _one_line(scope.chance.choice(forms))
+
+
+def measured_fact(scope, wish):
+    """It is how long the text is that a function comes to."""
+    texts = [text for text, value in FACTS.items() if all(each == len(value) for each in wish.values)]
+    return f"length({scope.chance.choice(texts)})" if texts else None
+
+
+def true_fact(scope, wish):
+    """It is whether a function comes to what it comes to."""
+    if len(set(wish.values)) > 1:
+        return None
+    text, value = scope.chance.choice(list(FACTS.items()))
+    return f"(({text}) {'==' if wish.values[0] else '!='} {quote(value)})"
 
 
 def handed_on(scope, wish):
     """Another resource hands it on."""
     wanted, depth, late = wish.values, wish.depth, wish.late
-    return scope.hand_on(wanted, depth, late=late) if scope.chance.random() < 0.35 else None
+    return scope.hand_on(wanted, depth, late=late) if scope.chance.random() < 0.8 else None
 
 
 def arithmetic(scope, wish):
@@ -363,10 +386,12 @@ _STRING_WAYS = (
     file_content,
     computed_fact,
     computed_fact,
+    computed_fact,
     handed_on,
 )
 SCALAR_WAYS = {
     "string": _STRING_WAYS,
-    "number": (arithmetic, arithmetic, counted, member_of_list, member_of_map),
-    "bool": (compared, compared, compared, member_of_map),
+    "number": (arithmetic, arithmetic, counted, measured_fact, member_of_list, member_of_map),
+    "bool": (compared, compared, true_fact, true_fact, member_of_map),
 }
+FACT_WAYS = {"string": computed_fact, "number": measured_fact, "bool": true_fact}

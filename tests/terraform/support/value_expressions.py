@@ -9,7 +9,7 @@ from __future__ import annotations
 from collection_expressions import COLLECTION_WAYS
 from configuration_blocks import write_key, write_value
 from expression_wishes import Wish
-from scalar_expressions import SCALAR_WAYS
+from scalar_expressions import FACT_WAYS, SCALAR_WAYS
 
 DEPTH = 3
 
@@ -22,6 +22,10 @@ def express(scope, wanted, kind, depth=DEPTH, *, late=False):
     if len(wanted) != scope.instances:
         raise ValueError(f"{scope.instances} values are wanted, not {len(wanted)}")
     scope.tree.budget -= 1
+    if isinstance(kind, str) and None not in wanted and scope.chance.random() < 0.25:
+        text = FACT_WAYS[kind](scope, Wish(wanted, kind, depth - 1))
+        if text is not None:
+            return text
     if _is_constant(wanted) and (depth <= 0 or scope.tree.budget < 0 or scope.chance.random() < 0.2):
         return write_constant(scope, wanted[0], kind, depth)
     known = scope.find_known(wanted, kind)
