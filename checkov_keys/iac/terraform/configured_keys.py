@@ -31,7 +31,7 @@ class ConfiguredKey(NamedTuple):
     """An access key that an instance of a block makes.
 
     `account` names the account, `user` and `status` are values, unknown ones among them. `many` says why nobody knows
-    how many keys of this user the block makes, "" if it is one.
+    how many keys of this user the block makes, "" if it is one. `is_certain` is False if there may be no such key.
     """
 
     address: str
@@ -42,6 +42,8 @@ class ConfiguredKey(NamedTuple):
     user: Value
     status: Value
     many: str = ""
+    is_certain: bool = True
+    doubt: str = ""
 
 
 class ConfiguredUser(NamedTuple):
@@ -181,7 +183,9 @@ def _read_key(
     loops = owner.loops | instance.marks
     if loops and not loops <= user.marks:
         many = expansion.reason or f"how often {owner.prefix.rstrip('.')} is made is not known"
-    return ConfiguredKey(address, account, owner, section, instance, user, status, many)
+    is_certain = owner.is_certain and instance.is_certain
+    doubt = "" if is_certain else expansion.reason or f"which instances of {address} there are is not known"
+    return ConfiguredKey(address, account, owner, section, instance, user, status, many, is_certain, doubt)
 
 
 def _describe_absent(call: CallSpace, accounts: Accounts) -> AbsentModule:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 
-from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
+from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
 from checkov_keys.iac.common.reading import DeclaredKey, DeclaredUser, Reading
-from checkov_keys.iac.hcl.values import Unknown
 from checkov_keys.iac.terraform.accounts import Accounts
 from checkov_keys.iac.terraform.addresses import file_path, is_planned
 from checkov_keys.iac.terraform.configured_keys import (
@@ -25,7 +24,8 @@ from checkov_keys.iac.terraform.configured_keys import (
     Refused,
     find_keys,
 )
-from checkov_keys.iac.terraform.identities import describe_misplaced, identify, spell_argument
+from checkov_keys.iac.terraform.counting import find_doubts, judge_status
+from checkov_keys.iac.terraform.identities import describe_misplaced, identify
 from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.plan import PlanReader
 from checkov_keys.iac.terraform.resource_types import KEY_TYPE, USER_TYPE
@@ -118,14 +118,21 @@ class _ConfigurationReader:
         return Reading(tuple(self._keys), tuple(self._unjudged), tuple(self._users), self._accounts.ids)
 
     def _add(self, root: Root, found: list[Found]) -> None:
-        active: dict[UserIdentity, str] = {}
+        keys: list[tuple[UserIdentity, ConfiguredKey]] = []
         for each in found:
             if isinstance(each, ConfiguredKey):
-                self._add_key(each, active)
+                user = identify(each.account, each.user)
+                if user is None:
+                    reason = f"{describe_misplaced(each.user)}, in {each.section.path}"
+                    self._unjudged.append(Unjudged(each.address, reason))
+                else:
+                    keys.append((user, each))
             elif isinstance(each, ConfiguredUser):
                 self._add_user(each)
             elif isinstance(each, Refused):
                 self._unjudged.append(Unjudged(each.address, f"{each.reason}, in {each.path}"))
+        self._add_keys(keys)
+        active = {user: key.address for user, key in keys if judge_status(key)[0] is KeyStatus.ACTIVE}
         for each in found:
             if isinstance(each, AbsentModule):
                 self._unjudged += _judge_absent(each, active)
@@ -135,18 +142,16 @@ class _ConfigurationReader:
                 for problem in root.problems
             )
 
-    def _add_key(self, key: ConfiguredKey, active: dict[UserIdentity, str]) -> None:
-        user = identify(key.account, key.user)
-        if user is None:
-            reason = f"{describe_misplaced(key.user)}, in {key.section.path}"
-            self._unjudged.append(Unjudged(key.address, reason))
-            return
-        status, reason = _judge_status(key)
-        if status is KeyStatus.ACTIVE:
-            active.setdefault(user, key.address)
-        vertex = self._vertex(key)
-        # A key without a vertex counts, and is reported by the runner that reads its file.
-        self._keys.append(DeclaredKey(user, AccessKey(key.address, status), vertex, reason=reason))
+    def _add_keys(self, keys: list[tuple[UserIdentity, ConfiguredKey]]) -> None:
+        """Add keys, of which those count as unknown that make nobody know how many keys their user gets."""
+        doubts = find_doubts(keys)
+        for user, key in keys:
+            status, reason = judge_status(key)
+            if status is KeyStatus.ACTIVE and key.address in doubts.get(user, {}):
+                status = KeyStatus.UNKNOWN
+                reason = f"how many keys this user gets is not known: {doubts[user][key.address]}"
+            # A key without a vertex counts, and is reported by the runner that reads its file.
+            self._keys.append(DeclaredKey(user, AccessKey(key.address, status), self._vertex(key), reason=reason))
 
     def _add_user(self, user: ConfiguredUser) -> None:
         whose = identify(user.account, user.name)
@@ -163,25 +168,6 @@ class _ConfigurationReader:
         if vertex is None and path in self._context.unparsed:
             return self._vertices.make(found.section, found.instance, found.address)
         return vertex
-
-
-def _judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
-    """Return the status of a key, and why it is unknown."""
-    content = key.status.content
-    if isinstance(content, Unknown):
-        possible = {status_named(choice.content) for choice in content.possible}
-        if len(possible) == 1 and not key.many:
-            return possible.pop(), ""
-        if possible != {KeyStatus.INACTIVE}:
-            written = spell_argument(key.section, "status")
-            return KeyStatus.UNKNOWN, f"its status, {written}, is not known: {content.reason}"
-        return KeyStatus.INACTIVE, ""
-    status = status_named(content)
-    if status is KeyStatus.UNKNOWN:
-        return status, f"its status {spell_argument(key.section, 'status')} is none that IAM knows"
-    if status is KeyStatus.ACTIVE and key.many:
-        return KeyStatus.UNKNOWN, f"how many keys it makes for this user is not known: {key.many}"
-    return status, ""
 
 
 def _judge_absent(module: AbsentModule, active: dict[UserIdentity, str]) -> Iterator[Unjudged]:

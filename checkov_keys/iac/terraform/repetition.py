@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # A block with more instances than anybody makes has an unknown number of them.
 MOST_INSTANCES = 10_000
+# If a count is one of a few numbers, so many instances that may not be there are told apart.
+_MOST_DOUBTFUL = 16
 
 InstanceKey = Union[int, str, None]
 
@@ -125,6 +127,10 @@ def expand_count(count: Value) -> Expansion:
         choices = [choice.content for choice in content.possible if not choice.is_null]
         if choices and set(choices) <= {0, 1}:
             return Expansion((Instance(None, number(0), is_certain=False),), "count")
+        if choices and all(isinstance(choice, int) and 0 <= choice <= _MOST_DOUBTFUL for choice in choices):
+            least, most = min(choices), max(choices)
+            found = (Instance(index, number(index), is_certain=index < least) for index in range(most))
+            return Expansion(tuple(found), "count", f"its count is not known: {content.reason}")
         return _loop_over_count(content.symbol, f"its count is not known: {content.reason}", count)
     if content is None:
         raise EvaluationError("count is null")
@@ -186,7 +192,7 @@ def _expand_unknown(collection: Value, content: Unknown, owner: Namespace | None
         found[instance.key] = instance._replace(
             is_certain=all(any(other.key == instance.key for other in others) for others in expansions)
         )
-    return Expansion(tuple(found[key] for key in sorted(found, key=str)), "for_each")
+    return Expansion(tuple(found[key] for key in sorted(found, key=str)), "for_each", reason)
 
 
 def _loop_over_count(symbol: str, reason: str, count: Value) -> Expansion:

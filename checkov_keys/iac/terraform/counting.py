@@ -1,0 +1,78 @@
+"""Whether a key is active, and how many keys a user surely gets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from checkov_keys.domain.users import KeyStatus, status_named
+from checkov_keys.iac.hcl.values import Unknown
+from checkov_keys.iac.terraform.identities import spell_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkov_keys.iac.common.reading import UserIdentity
+    from checkov_keys.iac.terraform.configured_keys import ConfiguredKey
+
+
+def judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
+    """Return whether a key is active if it is there, and why that is unknown, "" if it is known."""
+    content = key.status.content
+    if isinstance(content, Unknown):
+        possible = {
+            KeyStatus.UNKNOWN if isinstance(choice.content, Unknown) else status_named(choice.content)
+            for choice in content.possible
+        }
+        if len(possible) == 1 and KeyStatus.UNKNOWN not in possible:
+            return possible.pop(), ""
+        written = spell_argument(key.section, "status")
+        return KeyStatus.UNKNOWN, f"its status, {written}, is not known: {content.reason}"
+    status = status_named(content)
+    if status is KeyStatus.UNKNOWN:
+        return status, f"its status {spell_argument(key.section, 'status')} is none that IAM knows"
+    return status, ""
+
+
+def find_doubts(keys: Iterable[tuple[UserIdentity, ConfiguredKey]]) -> dict[UserIdentity, dict[str, str]]:
+    """Return the keys of which it is unknown how many there are, by user and address, each with the reason.
+
+    A key that may not be there counts as one that is, if it is the only one of its user in its block. If a user has
+    more than one active key whatever the unknown is, nothing is left in doubt.
+    """
+    by_user: dict[UserIdentity, list[ConfiguredKey]] = defaultdict(list)
+    for user, key in keys:
+        if judge_status(key)[0] is KeyStatus.ACTIVE:
+            by_user[user].append(key)
+    doubts = {user: _find_doubts_of_one(own) for user, own in by_user.items()}
+    return {
+        user: found
+        for user, found in doubts.items()
+        if found and sum(key.address not in found for key in by_user[user]) <= 1
+    }
+
+
+def _find_doubts_of_one(keys: list[ConfiguredKey]) -> dict[str, str]:
+    found = {key.address: key.many for key in keys if key.many}
+    in_expansion: dict[tuple[int, ...], int] = defaultdict(int)
+    for key in keys:
+        for expansion, _ in _list_expansions(key):
+            in_expansion[expansion] += 1
+    for key in keys:
+        doubtful = (expansion for expansion, is_certain in _list_expansions(key) if not is_certain)
+        if not key.many and any(in_expansion[expansion] > 1 for expansion in doubtful):
+            found[key.address] = key.doubt
+    return found
+
+
+def _list_expansions(key: ConfiguredKey) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """Yield the block of a key and each module call around it, in its module instance, and if it surely makes the key.
+
+    Keys of the same block in the same expansion are those of which nobody knows how many there are.
+    """
+    block = id(key.section)
+    yield (block, block, id(key.owner)), key.instance.is_certain
+    call = key.owner.call
+    while call is not None:
+        yield (block, id(call.section), id(call.caller)), call.instance.is_certain
+        call = call.caller.call
