@@ -68,14 +68,15 @@ def vertex(block_type, block, **attributes):
     }
 
 
-def good(name):
-    """One of two active keys of one user."""
-    return vertex("resource", f"aws_iam_access_key.{name}", resource_type="aws_iam_access_key", user="u")
+def good(name, path):
+    """One of two active keys of one user, in a file."""
+    block = f"aws_iam_access_key.{name}"
+    return vertex("resource", block, resource_type="aws_iam_access_key", user="u", file_path_=str(path))
 
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: type(reader).__name__)
-def test_odd_vertices(reader, odd, caplog):
+def test_odd_vertices(reader, odd, caplog, tmp_path):
     """Whatever an attribute of a key, a user, a provider, a module, a variable holds, nothing breaks."""
     graph = PyDiGraph()
     for attribute in ATTRIBUTES:
@@ -96,7 +97,9 @@ def test_odd_vertices(reader, odd, caplog):
             if attribute != "source_module_object_" or ODD[odd] in (MISSING, None):
                 index = graph.num_nodes()
                 graph.add_node((index, changed))
-    keys = [good("fail_a"), good("fail_b")]
+    path = tmp_path / "main.tf"
+    path.write_text("".join(f'resource "aws_iam_access_key" "fail_{name}" {{ user = "u" }}\n' for name in "ab"))
+    keys = [good("fail_a", path), good("fail_b", path)]
     for key in keys:
         graph.add_node((graph.num_nodes(), key))
     with caplog.at_level(logging.WARNING):
@@ -107,22 +110,13 @@ def test_odd_vertices(reader, odd, caplog):
         assert {"aws_iam_access_key.fail_a", "aws_iam_access_key.fail_b"} <= names
 
 
-def test_cyclic_references(caplog):
-    """A cycle of edges, a local that means itself, a module that calls itself: one warning, no exception."""
+def test_a_key_that_only_the_graph_knows(caplog):
+    """A key whose file is not there is named, and neither passes nor fails: nothing is taken from Checkov's graph."""
     graph = PyDiGraph()
-    nodes = [
-        good("fail_a"),
-        good("fail_b"),
-        vertex("resource", "aws_iam_access_key.pass_c", resource_type="aws_iam_access_key", user="local.a"),
-        vertex("locals", "a", a="local.b"),
-        vertex("locals", "b", b="local.a"),
-    ]
-    for index, node in enumerate(nodes):
-        graph.add_node((index, node))
-    for origin, target, label in ((2, 3, "user"), (3, 4, "a"), (4, 3, "b")):
-        graph.add_edge(origin, target, {"label": label})
+    for index, name in enumerate(("a", "b")):
+        graph.add_node((index, good(name, "/nowhere/main.tf")))
     reader = next(reader for reader in READERS if reader.framework == "terraform")
-    passed, failed, _ = AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader).run(graph)
-    assert ["aws_iam_access_key.pass_c"] == [found["block_name_"] for found in passed]
-    assert 2 == len(failed)
-    assert "leads back to itself" in caplog.text
+    assert ([], [], []) == AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader).run(graph)
+    said = [record.getMessage() for record in caplog.records]
+    assert all("/nowhere/main.tf" in message for message in said)
+    assert ["aws_iam_access_key.a", "aws_iam_access_key.b"] == [message.split(":")[0].split()[-1] for message in said]

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov_keys.domain.users import STATUSES, KeyStatus
 from checkov_keys.iac.editing.refusal import EditRefusedError, refusal
 from checkov_keys.iac.editing.text_layout import indent, line_break
-from checkov_keys.iac.hcl.syntax import ExpressionError, Items, Literal, Name, blocks, parse_expression
-from checkov_keys.iac.terraform.reader import TerraformReader
+from checkov_keys.iac.editing.layout import lay_out
+from checkov_keys.iac.hcl.nodes import Literal, Name, Sequence
+from checkov_keys.iac.hcl.tokens import SyntaxProblem
+from checkov_keys.iac.terraform.resource_types import KEY_TYPE
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.hcl.syntax import Attribute, Block
+    from checkov_keys.iac.editing.layout import Attribute, Block
 
 _LITERAL = re.compile(r'"(?P<status>[A-Za-z]+)"|null')
 _STATUS, _INACTIVE = "status", '"Inactive"'
@@ -53,11 +55,10 @@ def turned_off(text: str, name: str) -> str:
 
 
 def _key_block(text: str, name: str) -> Block:
-    found = [
-        block
-        for block in blocks(text)
-        if block.type == "resource" and block.labels == (*TerraformReader.key_types, name)
-    ]
+    try:
+        found = list(lay_out(text, ("resource", KEY_TYPE, name)))
+    except SyntaxProblem as error:
+        raise EditRefusedError(f"the file cannot be read: {error.message}", error.line) from error
     if not found:
         raise EditRefusedError("the file does not hold it as a block that can be read", 1)
     if len(found) > 1:
@@ -75,10 +76,10 @@ def _check_lifecycle(text: str, block: Block) -> None:
         if ignored is None:
             continue
         try:
-            node = parse_expression(ignored.text)
-        except ExpressionError as error:
+            node = ignored.expression
+        except SyntaxProblem as error:
             raise refusal("what its ignore_changes names cannot be read", text, ignored.name_at) from error
-        items = node.items if isinstance(node, Items) else (node,)
+        items = node.items if isinstance(node, Sequence) else (node,)
         names = {
             item.name if isinstance(item, Name) else item.value for item in items if isinstance(item, (Name, Literal))
         }

@@ -5,13 +5,14 @@ https://developer.hashicorp.com/terraform/language/files/override
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.hcl.blocks import Attribute, Block, Body, parse_file, read_body
 from checkov_keys.iac.hcl.json_syntax import parse_json_file
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
-from checkov_keys.iac.terraform.module_files import FileStore, ModuleFile, list_module_files
+from checkov_keys.iac.terraform.module_files import FileStore, ModuleFile, is_override, list_module_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,10 @@ class Module:
         self.calls: dict[str, Section] = {}
         self.providers: dict[str, Section] = {}
         self.resources: dict[tuple[str, str, str], list[Section]] = defaultdict(list)
+
+    def is_replaced(self, path: str) -> bool:
+        """Tell whether a file is left out of the module, or overrides other files of it."""
+        return is_override(path) or (path not in self.paths and os.path.exists(path))  # noqa: PTH110
 
     def find_resources(self, types: Iterable[str]) -> Iterable[Section]:
         """Yield the managed resources of some types, in the order in which they are declared."""

@@ -55,14 +55,21 @@ def list_module_files(directory: str) -> tuple[ModuleFile, ...]:
         stem = name[: -len(suffix)]
         if suffix in _REPLACED and stem + _REPLACED[suffix] in kept:
             continue
-        is_override = stem == "override" or stem.endswith("_override")
-        files.append(ModuleFile(os.path.join(directory, name), suffix.endswith(".json"), is_override))  # noqa: PTH118
+        path = os.path.join(directory, name)  # noqa: PTH118
+        files.append(ModuleFile(path, suffix.endswith(".json"), is_override(name)))
     return tuple(sorted(files, key=lambda file: file.is_override))
 
 
 def is_module_file(name: str) -> bool:
     """Tell whether a file of this name belongs to a module."""
     return bool(_suffix(name)) and not _is_ignored(name)
+
+
+def is_override(path: str) -> bool:
+    """Tell whether a file, by its name, overrides what the others of a module declare."""
+    name = os.path.basename(path)  # noqa: PTH119
+    stem = name[: -len(_suffix(name))]
+    return stem == "override" or stem.endswith("_override")
 
 
 def _suffix(name: str) -> str:

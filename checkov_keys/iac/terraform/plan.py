@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.common.reading import DeclaredKey, DeclaredUser, UserIdentity
-from checkov_keys.iac.hcl.syntax import is_expression
 from checkov_keys.iac.terraform.accounts import account_id
 from checkov_keys.iac.terraform.addresses import (
     INDEX,
@@ -39,6 +38,10 @@ _Json = dict[str, Any]
 _RESOURCE = re.compile(rf"([\w-]+\.[\w-]+)({INDEX})?")
 _OUTPUT = re.compile(rf"module\.([\w-]+)({INDEX})?\.([\w-]+).*", re.DOTALL)
 _LOOPS = ("each.", "count.")
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+_IAM_NAME = re.compile(r"[\w+=,.@-]+")
+# A reference in the place of a value looks like a name with dots; only what has one of these roots is surely none.
+_REFERENCE = re.compile(r"(?:var|local|module|data|each|count|path|self|terraform)\..+|[a-z0-9]+_\w+\.[\w-]+\.[\w.-]+")
 _FARTHEST = 50
 
 
@@ -142,7 +145,7 @@ class Plan:
         """
         values = self._values.get(address)
         user = rendered if values is None else values.get("user")
-        if user is not None and not (values is None and is_expression(str(user))):
+        if user is not None and not (values is None and _is_reference(str(user))):
             named = isinstance(user, str) and user
             return UserIdentity.named(account, str(user)) if named else None
         place = instance_of_address(address)
@@ -270,3 +273,8 @@ def _loaded(path: str) -> _Json:
         logger.info("cannot read %s again: %s", path, error)
         return {}
     return plan if isinstance(plan, dict) else {}
+
+
+def _is_reference(text: str) -> bool:
+    """Tell whether Checkov put a reference in the place of a user's name, which the plan does not know."""
+    return not _IAM_NAME.fullmatch(text) or ("." in text and bool(_REFERENCE.fullmatch(text)))

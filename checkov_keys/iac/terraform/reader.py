@@ -51,7 +51,7 @@ class TerraformReader:
 
     def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
         """Return the keys that exist, of every root module or plan in the graph, and with `with_users` the users."""
-        wanted = {*self.key_types, *([USER_TYPE] if with_users else [])}
+        wanted = (*self.key_types, *([USER_TYPE] if with_users else []))
         resources = [v for v in graph.blocks("resource") if v.get(CustomAttributes.RESOURCE_TYPE) in wanted]
         planned = [vertex for vertex in resources if is_planned(vertex)]
         configured = [vertex for vertex in resources if not is_planned(vertex)]
@@ -115,6 +115,7 @@ class _ConfigurationReader:
             root = Root(tree, module, [context.root], context.value_files)
             found = list(find_keys(root, self._accounts, with_users=self._with_users))
             self._add(root, found)
+        self._unjudged += self._vertices.find_unread(tree)
         return Reading(tuple(self._keys), tuple(self._unjudged), tuple(self._users), self._accounts.ids)
 
     def _add(self, root: Root, found: list[Found]) -> None:

@@ -6,21 +6,25 @@ Its records are made from vertices, so every instance gets one of its own here, 
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from checkov.common.util.consts import END_LINE, START_LINE
 
-from checkov_keys.iac.terraform.addresses import ADDRESS, BlockName, block_index, file_path
+from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.terraform.addresses import ADDRESS, BlockName, address_of, block_index, file_path, root_of
+from checkov_keys.iac.terraform.resource_types import KEY_TYPE
 from checkov_keys.iac.terraform.resources import format_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from checkov_keys.iac.common.graph_view import Vertex
     from checkov_keys.iac.terraform.configuration import Section
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
+    from checkov_keys.iac.terraform.module_tree import ModuleTree
     from checkov_keys.iac.terraform.repetition import Instance
 
 # In a vertex that is not in the graph: lines and skip comments are read from the file.
@@ -42,9 +46,20 @@ class Vertices:
         candidates = self._by_block.get((section.path, ".".join(section.labels)), ())
         if not candidates:
             return None
-        wanted = _path_of(owner)
-        best = max(candidates, key=lambda vertex: _likeness(vertex, wanted, instance))
+        wanted, root = _path_of(owner), owner.root.module.directory
+        best = max(candidates, key=lambda vertex: (root_of(vertex) == root, *_likeness(vertex, wanted, instance)))
         return _at_address(best, address)
+
+    def find_unread(self, tree: ModuleTree) -> Iterator[Unjudged]:
+        """Yield the keys in Checkov's graph whose blocks were not found in the files."""
+        for (path, name), vertices in self._by_block.items():
+            if vertices[0].get(CustomAttributes.RESOURCE_TYPE) != KEY_TYPE:
+                continue
+            module = tree.module(os.path.dirname(path))  # noqa: PTH120  # as Checkov
+            sections = module.resources.get(("resource", *name.partition(".")[::2]), ())
+            if not any(section.path == path for section in sections) and not module.is_replaced(path):
+                problem = next((each.reason for each in module.problems if each.path == path), "the file has no such block")
+                yield Unjudged(address_of(vertices[0]), f"it cannot be read: {problem}, in {path}")
 
     def make(self, section: Section, instance: Instance, address: str) -> Vertex:
         """Return a vertex for an instance of a block of which Checkov has none."""

@@ -92,7 +92,7 @@ LANGUAGES = {
     ),
     "Terraform, instances that nobody knows": (
         {"main.tf": KEY.replace("}", 'for_each = var.s\n}\nvariable "s" {}')},
-        [("aws_iam_access_key.k", "main.tf", 1, 4, KeyStatus.ACTIVE, "aws_iam_access_key.k")],
+        [("aws_iam_access_key.k", "main.tf", 1, 4, KeyStatus.UNKNOWN, "aws_iam_access_key.k")],
     ),
     "Terraform, one instance": (
         {"main.tf": KEY.replace("}", "count = 1\n}")},

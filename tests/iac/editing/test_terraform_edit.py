@@ -128,12 +128,12 @@ REFUSED = {
     "everything ignored": ("{\n  lifecycle {\n    ignore_changes = all\n  }\n}\n", "its ignore_changes ", 3),
     "who knows what ignored": (
         "{\n  lifecycle {\n    ignore_changes = [\n  }\n}\n",
-        "what its ignore_changes names ",
-        3,
+        "the file cannot be read: ",
+        1,
     ),
     "two of a name": ('{ user = "u" }\n' + HEAD + '{ user = "u" }\n', "the file holds it more than once", 2),
-    "a block and an attribute in one line": ('{ lifecycle {} user = "u" }\n', "its one line holds more than one ", 1),
-    "a brace in a line with an attribute": ('{\n  user = "u" }\n', "its attributes share lines with its braces", 1),
+    "a block and an attribute in one line": ('{ lifecycle {} user = "u" }\n', "the file cannot be read: ", 1),
+    "a brace in a line with an attribute": ('{\n  user = "u" }\n', "the file cannot be read: ", 2),
 }
 
 MISSING = {
