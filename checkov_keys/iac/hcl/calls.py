@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.expressions import parse_template
@@ -17,11 +17,13 @@ from checkov_keys.iac.hcl.values import (
     all_marks,
     boolean,
     canonical_text,
+    first_unknown,
     is_wholly_known,
+    unknown,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checkov_keys.iac.hcl.evaluation import Evaluator
     from checkov_keys.iac.hcl.functions.calling import Files, Function
@@ -70,28 +72,34 @@ def _call_expanded(name: str, arguments: list[Value], call: Callable[[Sequence[V
     def expand(given: Sequence[Value]) -> Value:
         final = expand_final(given[-1])
         if final is None:
-            return unknown_result(DYNAMIC, spell(), given)
+            return unknown_result(DYNAMIC, spell(given), given)
         return call([*given[:-1], *final])
 
-    def spell() -> str:
-        return f"{name}({', '.join(map(canonical_text, arguments))}...)"
+    def spell(given: Sequence[Value]) -> str:
+        return f"{name}({', '.join(map(canonical_text, given))}...)"
 
     if expand_final(arguments[-1]) is not None:
         return expand(arguments)
-    result = spread(expand, arguments, spell)
-    return unknown_result(DYNAMIC, spell(), arguments) if result is None else result
+    result = spread(expand, arguments, lambda: spell(arguments))
+    return expand(arguments) if result is None else result
 
 
-def _attempt(evaluator: Evaluator, node: Node) -> tuple[Arm, bool]:
-    """Return a value or its error, and whether it is certain.
+class _Attempt(NamedTuple):
+    """A value or its error, and whether it only holds because Terraform would refuse other values of an unknown."""
 
-    It is not if it only holds because Terraform would refuse all other values of something unknown: `try` and `can`
-    are there for what Terraform refuses.
-    """
+    result: Arm
+    has_losses: bool
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the argument will be this, or fail, whatever is unknown now."""
+        return not self.has_losses and (isinstance(self.result, EvaluationError) or is_wholly_known(self.result))
+
+
+def _attempt(evaluator: Evaluator, node: Node) -> _Attempt:
     before = LOSSES.count
     result = evaluator.attempt(node)
-    is_certain = LOSSES.count == before
-    return result, is_certain and (isinstance(result, EvaluationError) or is_wholly_known(result))
+    return _Attempt(result, LOSSES.count != before)
 
 
 def _try(evaluator: Evaluator, node: Call) -> Value:
@@ -99,32 +107,50 @@ def _try(evaluator: Evaluator, node: Call) -> Value:
         raise EvaluationError("try() needs arguments, each of them an expression.")
     errors: list[str] = []
     for at, argument in enumerate(node.arguments):
-        result, is_certain = _attempt(evaluator, argument)
-        if not is_certain:
-            return _try_unknown(evaluator, node, at, result)
-        if isinstance(result, Value):
-            return result
-        errors.append(str(result))
+        attempt = _attempt(evaluator, argument)
+        if not attempt.is_certain:
+            return _try_unknown(evaluator, node, at, attempt)
+        if isinstance(attempt.result, Value):
+            return attempt.result
+        errors.append(str(attempt.result))
     raise EvaluationError(f"no expression of try() succeeded: {'; '.join(errors)}")
 
 
-def _try_unknown(evaluator: Evaluator, node: Call, at: int, first: Arm) -> Value:
+def _try_unknown(evaluator: Evaluator, node: Call, at: int, first: _Attempt) -> Value:
     """Return what `try` makes of an argument that may fail once it is known."""
-    results = [first, *[_attempt(evaluator, argument)[0] for argument in node.arguments[at + 1 :]]]
-    found = [result for result in results if isinstance(result, Value)]
-    symbol = f"try({', '.join(canonical_text(result) for result in found)})"
-    return unknown_result(DYNAMIC, symbol, found, not_null=False)
+    others = [_attempt(evaluator, argument).result for argument in node.arguments[at + 1 :]]
+    found = [result for result in others if isinstance(result, Value)]
+    names = [_name_uncertain(evaluator, node, first), *map(canonical_text, found)]
+    return _mark(unknown(DYNAMIC, f"try({', '.join(names)})", _give_reason(first.result)), [first.result, *found])
 
 
 def _can(evaluator: Evaluator, node: Call) -> Value:
     if node.is_expanded or len(node.arguments) != 1:
         raise EvaluationError("can() needs one argument, an expression.")
-    result, is_certain = _attempt(evaluator, node.arguments[0])
-    if is_certain:
-        return boolean(isinstance(result, Value), all_marks(result) if isinstance(result, Value) else NO_MARKS)
-    found = [result] if isinstance(result, Value) else []
-    symbol = f"can({canonical_text(result) if isinstance(result, Value) else evaluator.name_call_site(node.at)})"
-    return unknown_result(BOOL, symbol, found)
+    attempt = _attempt(evaluator, node.arguments[0])
+    if attempt.is_certain:
+        return _mark(boolean(isinstance(attempt.result, Value)), [attempt.result])
+    symbol = f"can({_name_uncertain(evaluator, node, attempt)})"
+    return _mark(unknown(BOOL, symbol, _give_reason(attempt.result), not_null=True), [attempt.result])
+
+
+def _name_uncertain(evaluator: Evaluator, node: Call, attempt: _Attempt) -> str:
+    """Return a symbol of something that may fail; what it is otherwise does not say when it does."""
+    result = attempt.result
+    return (
+        canonical_text(result)
+        if isinstance(result, Value) and not attempt.has_losses
+        else evaluator.name_call_site(node.at)
+    )
+
+
+def _give_reason(result: Arm) -> str:
+    hidden = first_unknown(result) if isinstance(result, Value) else None
+    return hidden.reason if hidden else "whether this fails depends on something unknown"
+
+
+def _mark(value: Value, sources: Iterable[Arm]) -> Value:
+    return value.with_marks(NO_MARKS.union(*[all_marks(one) for one in sources if isinstance(one, Value)]))
 
 
 class _Context:
