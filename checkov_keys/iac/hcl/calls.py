@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.expressions import parse_template
 from checkov_keys.iac.hcl.losses import LOSSES
+from checkov_keys.iac.hcl.nodes import Access, Name
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import (
@@ -48,6 +49,8 @@ def evaluate_call(evaluator: Evaluator, node: Call) -> Value:
         raise EvaluationError(f"{name}() cannot be called from a template of this kind.")
     if name in ("try", "can"):
         return _try(evaluator, node) if name == "try" else _can(evaluator, node)
+    if name == "templatestring" and node.arguments:
+        _refuse_inline_template(evaluator, node.arguments[0])
     arguments = [evaluator.evaluate(argument) for argument in node.arguments]
     context = _Context(evaluator, f"{name}{evaluator.name_call_site(node.at)}")
     own = evaluator.scope.function(name) if name not in functions.FUNCTIONS else None
@@ -60,6 +63,12 @@ def evaluate_call(evaluator: Evaluator, node: Call) -> Value:
         return functions.call(name, given, context)
 
     return _call_expanded(name, arguments, call) if node.is_expanded else call(arguments)
+
+
+def _refuse_inline_template(evaluator: Evaluator, template: Node) -> None:
+    source = template.source if isinstance(template, Access) else template
+    if source is template or not isinstance(source, Name) or source.name in evaluator.names:
+        raise EvaluationError("The template of templatestring() must be a reference to a text from elsewhere.")
 
 
 def _call_expanded(name: str, arguments: list[Value], call: Callable[[Sequence[Value]], Value]) -> Value:

@@ -47,6 +47,8 @@ NAMES = {
     "var": Namespace(
         {
             "known": string("known"),
+            "template": string("<${name}>"),
+            "nested": string('${templatefile("a", {})}'),
             "text": _unknown("text"),
             "sure": _unknown("sure", not_null=True),
             "flag": _unknown("flag", BOOL),

@@ -35,6 +35,7 @@ from checkov_keys.iac.hcl.values import Value, all_marks, canonical_text, from_p
         ("can(1)", True),
         ('core::upper("a")', "A"),
         ("var.known", "known"),
+        ('templatestring(var.template, { name = "x" })', "<x>"),
         ('var["known"]', "known"),
         ("1" + " + 1" * 5000, 5001),
         ("false ? 1 : " * 1000 + "2", 2),
@@ -54,7 +55,8 @@ def test_what_an_expression_means(find_value, text, meaning):
         "[for x in null : x]",
         '[for x in "a" : x]', '[for x in [] : x if "a"]', "[for x in [1] : x if null]", "{ for x in [1, 1] : x => x }",
         "{ for x in [1] : null => x }", "[1][*].a", "try()", "try([][0])", "can()", '"%{ for x in 1 }%{ endfor }"',
-        "tolist(null)[*]", 'templatestring("$${templatefile(1, {})}", {})',
+        "tolist(null)[*]", 'templatestring("a", {})', "templatestring(var.nested, {})",
+        "[for x in [var.known] : templatestring(x, {})]",
     ],
 )  # fmt: skip
 def test_what_terraform_refuses(find_value, text):
