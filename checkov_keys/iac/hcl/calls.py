@@ -8,7 +8,7 @@ from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.expressions import parse_template
 from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.nodes import Access, Name
-from checkov_keys.iac.hcl.possibilities import spread, unknown_result
+from checkov_keys.iac.hcl.possibilities import choices_of, spread, unknown_result
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import (
     BOOL,
@@ -101,42 +101,55 @@ class _Attempt(NamedTuple):
 
     @property
     def is_certain(self) -> bool:
-        """Whether the argument will be this, or fail, whatever is unknown now."""
-        return not self.has_losses and (isinstance(self.result, EvaluationError) or is_wholly_known(self.result))
+        """Whether the argument will be this, whatever is unknown now. What was lost is an error, as an error is."""
+        return isinstance(self.result, EvaluationError) or (not self.has_losses and is_wholly_known(self.result))
 
 
-def _attempt(evaluator: Evaluator, node: Node) -> _Attempt:
+def _attempt(evaluator: Evaluator, node: Node | Value) -> _Attempt:
+    if isinstance(node, Value):
+        return _Attempt(node, has_losses=False)
     before = LOSSES.count
     result = evaluator.attempt(node)
     return _Attempt(result, LOSSES.count != before)
 
 
 def _try(evaluator: Evaluator, node: Call) -> Value:
-    if node.is_expanded or not node.arguments:
-        raise EvaluationError("try() needs arguments, each of them an expression.")
-    errors: list[str] = []
-    for at, argument in enumerate(node.arguments):
+    """Return the first argument that is not in error, or what it can be if that is not certain."""
+    symbols: list[str] = []
+    found: list[Value] = []
+    for argument in _list_candidates(evaluator, node):
         attempt = _attempt(evaluator, argument)
-        if not attempt.is_certain:
-            return _try_unknown(evaluator, node, at, attempt)
-        if isinstance(attempt.result, Value):
+        if isinstance(attempt.result, EvaluationError):
+            continue
+        if attempt.is_certain and not found:
             return attempt.result
-        errors.append(str(attempt.result))
-    raise EvaluationError(f"no expression of try() succeeded: {'; '.join(errors)}")
+        found.append(attempt.result)
+        symbols.append(_name_uncertain(evaluator, node, attempt))
+        if attempt.is_certain:
+            break
+    if not found:
+        raise EvaluationError("no expression of try() succeeded.")
+    possible = [choice for value in found for choice in choices_of(value) or (value,)]
+    return _mark(unknown(DYNAMIC, f"try({', '.join(symbols)})", _give_reason(found[0]), possible=possible), found)
 
 
-def _try_unknown(evaluator: Evaluator, node: Call, at: int, first: _Attempt) -> Value:
-    """Return what `try` makes of an argument that may fail once it is known."""
-    others = [_attempt(evaluator, argument).result for argument in node.arguments[at + 1 :]]
-    found = [result for result in others if isinstance(result, Value)]
-    names = [_name_uncertain(evaluator, node, first), *map(canonical_text, found)]
-    return _mark(unknown(DYNAMIC, f"try({', '.join(names)})", _give_reason(first.result)), [first.result, *found])
+def _list_candidates(evaluator: Evaluator, node: Call) -> list[Node | Value]:
+    from checkov_keys.iac.hcl.functions import expand_final  # noqa: PLC0415  # most expressions call none
+
+    candidates: list[Node | Value] = list(node.arguments)
+    if node.is_expanded:
+        final = expand_final(evaluator.evaluate(node.arguments[-1]))
+        candidates[-1:] = [evaluator.evaluate(node.arguments[-1])] if final is None else final
+    if not candidates:
+        raise EvaluationError("try() needs arguments, each of them an expression.")
+    return candidates
 
 
 def _can(evaluator: Evaluator, node: Call) -> Value:
-    if node.is_expanded or len(node.arguments) != 1:
+    candidates = _list_candidates(evaluator, node)
+    if len(candidates) != 1:
         raise EvaluationError("can() needs one argument, an expression.")
-    attempt = _attempt(evaluator, node.arguments[0])
+    attempt = _attempt(evaluator, candidates[0])
     if attempt.is_certain:
         return _mark(boolean(isinstance(attempt.result, Value)), [attempt.result])
     symbol = f"can({_name_uncertain(evaluator, node, attempt)})"
