@@ -9,6 +9,7 @@ from checkov_keys.iac.hcl.binary_numbers import (
     NEGATIVE_ZERO,
     NegativeZero,
     Number,
+    count_bits,
     precision_of,
     round_number,
     shorten,
@@ -17,8 +18,7 @@ from checkov_keys.iac.hcl.errors import EvaluationError
 
 
 def _rounded(exact: Number, left: Number, right: Number) -> Number:
-    bits = max(precision_of(left), precision_of(right))
-    return round_number(exact) if bits >= BITS else shorten(exact, bits)
+    return shorten(exact, max(precision_of(left), precision_of(right)))
 
 
 def _is_negative(content: Number) -> bool:
@@ -38,12 +38,11 @@ def subtract_numbers(left: Number, right: Number) -> Number:
 
 
 def multiply_numbers(left: Number, right: Number) -> Number:
-    """Return the product, which is exact up to 512 bits."""
+    """Return the product, with as many bits as it needs up to 512."""
     if left == 0 or right == 0:
         return NEGATIVE_ZERO if _is_negative(left) != _is_negative(right) else 0
-    bits = max(precision_of(left), precision_of(right))
-    exact = round_number(Fraction(left) * right if isinstance(right, int) else left * right)
-    return exact if bits >= BITS or abs(exact.numerator).bit_length() > bits else shorten(exact, bits)
+    exact = round_number(Fraction(left) * Fraction(right))
+    return shorten(exact, max(precision_of(left), precision_of(right), count_bits(exact)))
 
 
 def divide_numbers(left: Number, right: Number) -> Number:
@@ -57,12 +56,16 @@ def divide_numbers(left: Number, right: Number) -> Number:
 
 def take_remainder(left: Number, right: Number) -> Number:
     """Return what is left of a division, with the sign of what is divided."""
-    if right == 0 or left == 0:
+    if right == 0:
         return left
+    bits = precision_of(left)
     quotient = divide_numbers(left, right)
     whole = abs(quotient.numerator) // quotient.denominator * (-1 if quotient < 0 else 1)
-    rest = round_number(left - round_number(right * whole))
-    return shorten(rest, precision_of(left)) if precision_of(left) < BITS else rest
+    if whole == 0:
+        return 0 if isinstance(left, NegativeZero) and right < 0 else left
+    product = round_number(round_number(whole, bits) * Fraction(right), bits)
+    rest = left - product
+    return shorten(rest, bits) if rest else 0
 
 
 def negate_number(content: Number) -> Number:

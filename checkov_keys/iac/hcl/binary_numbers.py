@@ -22,15 +22,9 @@ _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?"
 
 
 class ShortInteger(int):
-    """An integer that a function counted: dividing one by another gives 64 bits only."""
+    """An integer of fewer than 512 bits; by default one that a function counted: two of them divide to 64 bits."""
 
-    bits = BITS_OF_COUNTS
-
-
-class FloatInteger(ShortInteger):
-    """An integer that a function of floating point made."""
-
-    bits = BITS_OF_FLOATS
+    bits: int = BITS_OF_COUNTS
 
 
 class ShortFraction(Fraction):
@@ -57,13 +51,21 @@ def precision_of(content: Number) -> int:
 def shorten(content: Number, bits: int) -> Number:
     """Return a number with the precision of so many bits, rounded to it."""
     rounded = round_number(content, bits)
+    if bits >= BITS:
+        return rounded
     if isinstance(rounded, int):
-        if bits <= BITS_OF_FLOATS:
-            return FloatInteger(rounded)
-        return ShortInteger(rounded) if bits <= BITS_OF_COUNTS else rounded
+        integer = ShortInteger(rounded)
+        integer.bits = bits
+        return integer
     short = ShortFraction(rounded)
     short.bits = bits
     return short
+
+
+def count_bits(content: Number) -> int:
+    """Return how many bits the mantissa of a number needs."""
+    top = abs(content.numerator)
+    return (top // (top & -top)).bit_length() if top else 0
 
 
 def round_number(content: Number, bits: int = BITS) -> Number:

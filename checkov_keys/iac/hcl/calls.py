@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.expressions import parse_template
 from checkov_keys.iac.hcl.losses import LOSSES
-from checkov_keys.iac.hcl.possibilities import spread, unknown_result
+from checkov_keys.iac.hcl.nodes import Access, Name
+from checkov_keys.iac.hcl.possibilities import choices_of, spread, unknown_result
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import (
     BOOL,
@@ -17,11 +18,13 @@ from checkov_keys.iac.hcl.values import (
     all_marks,
     boolean,
     canonical_text,
+    first_unknown,
     is_wholly_known,
+    unknown,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checkov_keys.iac.hcl.evaluation import Evaluator
     from checkov_keys.iac.hcl.functions.calling import Files, Function
@@ -46,6 +49,8 @@ def evaluate_call(evaluator: Evaluator, node: Call) -> Value:
         raise EvaluationError(f"{name}() cannot be called from a template of this kind.")
     if name in ("try", "can"):
         return _try(evaluator, node) if name == "try" else _can(evaluator, node)
+    if name == "templatestring" and node.arguments:
+        _refuse_inline_template(evaluator, node.arguments[0])
     arguments = [evaluator.evaluate(argument) for argument in node.arguments]
     context = _Context(evaluator, f"{name}{evaluator.name_call_site(node.at)}")
     own = evaluator.scope.function(name) if name not in functions.FUNCTIONS else None
@@ -60,6 +65,12 @@ def evaluate_call(evaluator: Evaluator, node: Call) -> Value:
     return _call_expanded(name, arguments, call) if node.is_expanded else call(arguments)
 
 
+def _refuse_inline_template(evaluator: Evaluator, template: Node) -> None:
+    source = template.source if isinstance(template, Access) else template
+    if source is template or not isinstance(source, Name) or source.name in evaluator.names:
+        raise EvaluationError("The template of templatestring() must be a reference to a text from elsewhere.")
+
+
 def _call_expanded(name: str, arguments: list[Value], call: Callable[[Sequence[Value]], Value]) -> Value:
     """Return the result of a call whose last argument is followed by `...`."""
     from checkov_keys.iac.hcl.functions import expand_final  # noqa: PLC0415  # most expressions call none
@@ -70,61 +81,98 @@ def _call_expanded(name: str, arguments: list[Value], call: Callable[[Sequence[V
     def expand(given: Sequence[Value]) -> Value:
         final = expand_final(given[-1])
         if final is None:
-            return unknown_result(DYNAMIC, spell(), given)
+            return unknown_result(DYNAMIC, spell(given), given)
         return call([*given[:-1], *final])
 
-    def spell() -> str:
-        return f"{name}({', '.join(map(canonical_text, arguments))}...)"
+    def spell(given: Sequence[Value]) -> str:
+        return f"{name}({', '.join(map(canonical_text, given))}...)"
 
     if expand_final(arguments[-1]) is not None:
         return expand(arguments)
-    result = spread(expand, arguments, spell)
-    return unknown_result(DYNAMIC, spell(), arguments) if result is None else result
+    result = spread(expand, arguments, lambda: spell(arguments))
+    return expand(arguments) if result is None else result
 
 
-def _attempt(evaluator: Evaluator, node: Node) -> tuple[Arm, bool]:
-    """Return a value or its error, and whether it is certain.
+class _Attempt(NamedTuple):
+    """A value or its error, and whether it only holds because Terraform would refuse other values of an unknown."""
 
-    It is not if it only holds because Terraform would refuse all other values of something unknown: `try` and `can`
-    are there for what Terraform refuses.
-    """
+    result: Arm
+    has_losses: bool
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the argument will be this, whatever is unknown now. What was lost is an error, as an error is."""
+        return isinstance(self.result, EvaluationError) or (not self.has_losses and is_wholly_known(self.result))
+
+
+def _attempt(evaluator: Evaluator, node: Node | Value) -> _Attempt:
+    if isinstance(node, Value):
+        return _Attempt(node, has_losses=False)
     before = LOSSES.count
     result = evaluator.attempt(node)
-    is_certain = LOSSES.count == before
-    return result, is_certain and (isinstance(result, EvaluationError) or is_wholly_known(result))
+    return _Attempt(result, LOSSES.count != before)
 
 
 def _try(evaluator: Evaluator, node: Call) -> Value:
-    if node.is_expanded or not node.arguments:
+    """Return the first argument that is not in error, or what it can be if that is not certain."""
+    symbols: list[str] = []
+    found: list[Value] = []
+    for argument in _list_candidates(evaluator, node):
+        attempt = _attempt(evaluator, argument)
+        if isinstance(attempt.result, EvaluationError):
+            continue
+        if attempt.is_certain and not found:
+            return attempt.result
+        found.append(attempt.result)
+        symbols.append(_name_uncertain(evaluator, node, attempt))
+        if attempt.is_certain:
+            break
+    if not found:
+        raise EvaluationError("no expression of try() succeeded.")
+    possible = [choice for value in found for choice in choices_of(value) or (value,)]
+    return _mark(unknown(DYNAMIC, f"try({', '.join(symbols)})", _give_reason(found[0]), possible=possible), found)
+
+
+def _list_candidates(evaluator: Evaluator, node: Call) -> list[Node | Value]:
+    from checkov_keys.iac.hcl.functions import expand_final  # noqa: PLC0415  # most expressions call none
+
+    candidates: list[Node | Value] = list(node.arguments)
+    if node.is_expanded:
+        final = expand_final(evaluator.evaluate(node.arguments[-1]))
+        candidates[-1:] = [evaluator.evaluate(node.arguments[-1])] if final is None else final
+    if not candidates:
         raise EvaluationError("try() needs arguments, each of them an expression.")
-    errors: list[str] = []
-    for at, argument in enumerate(node.arguments):
-        result, is_certain = _attempt(evaluator, argument)
-        if not is_certain:
-            return _try_unknown(evaluator, node, at, result)
-        if isinstance(result, Value):
-            return result
-        errors.append(str(result))
-    raise EvaluationError(f"no expression of try() succeeded: {'; '.join(errors)}")
-
-
-def _try_unknown(evaluator: Evaluator, node: Call, at: int, first: Arm) -> Value:
-    """Return what `try` makes of an argument that may fail once it is known."""
-    results = [first, *[_attempt(evaluator, argument)[0] for argument in node.arguments[at + 1 :]]]
-    found = [result for result in results if isinstance(result, Value)]
-    symbol = f"try({', '.join(canonical_text(result) for result in found)})"
-    return unknown_result(DYNAMIC, symbol, found, not_null=False)
+    return candidates
 
 
 def _can(evaluator: Evaluator, node: Call) -> Value:
-    if node.is_expanded or len(node.arguments) != 1:
+    candidates = _list_candidates(evaluator, node)
+    if len(candidates) != 1:
         raise EvaluationError("can() needs one argument, an expression.")
-    result, is_certain = _attempt(evaluator, node.arguments[0])
-    if is_certain:
-        return boolean(isinstance(result, Value), all_marks(result) if isinstance(result, Value) else NO_MARKS)
-    found = [result] if isinstance(result, Value) else []
-    symbol = f"can({canonical_text(result) if isinstance(result, Value) else evaluator.name_call_site(node.at)})"
-    return unknown_result(BOOL, symbol, found)
+    attempt = _attempt(evaluator, candidates[0])
+    if attempt.is_certain:
+        return _mark(boolean(isinstance(attempt.result, Value)), [attempt.result])
+    symbol = f"can({_name_uncertain(evaluator, node, attempt)})"
+    return _mark(unknown(BOOL, symbol, _give_reason(attempt.result), not_null=True), [attempt.result])
+
+
+def _name_uncertain(evaluator: Evaluator, node: Call, attempt: _Attempt) -> str:
+    """Return a symbol of something that may fail; what it is otherwise does not say when it does."""
+    result = attempt.result
+    return (
+        canonical_text(result)
+        if isinstance(result, Value) and not attempt.has_losses
+        else evaluator.name_call_site(node.at)
+    )
+
+
+def _give_reason(result: Arm) -> str:
+    hidden = first_unknown(result) if isinstance(result, Value) else None
+    return hidden.reason if hidden else "whether this fails depends on something unknown"
+
+
+def _mark(value: Value, sources: Iterable[Arm]) -> Value:
+    return value.with_marks(NO_MARKS.union(*[all_marks(one) for one in sources if isinstance(one, Value)]))
 
 
 class _Context:

@@ -65,7 +65,7 @@ def _choose_unknown(condition: Value, arms: list[Arm], result_type: Type) -> Val
             errors.append(error)
     if not results:
         raise errors[0]
-    LOSSES.count += bool(errors)
+    LOSSES.count += bool(errors) or not condition.content.not_null
     if len(results) == 1 or compare_same(*results):
         return results[0]
     possible = [choice.without_marks() for result in results for choice in choices_of(result) or (result,)]

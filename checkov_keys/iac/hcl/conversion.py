@@ -175,11 +175,11 @@ def convert_members(value: Value, wanted: Type) -> tuple[Type, list[Value]]:
     if wanted == DYNAMIC:
         wanted = unify(tuple([member.type for member in members])) or DYNAMIC
     members = [convert(member, wanted) for member in members]
-    return _settle_types(members, without_optional(wanted))
+    return _settle_types(members)
 
 
-def _settle_types(members: list[Value], wanted: Type) -> tuple[Type, list[Value]]:
-    """Return members whose types differ, because `wanted` contains DYNAMIC, as members of one type."""
+def _settle_types(members: list[Value]) -> tuple[Type, list[Value]]:
+    """Return members whose types differ, because the wanted one contains DYNAMIC, as members of one type."""
     kinds = tuple(dict.fromkeys(member.type for member in members))
     if len(kinds) == 1:
         return kinds[0], members
@@ -187,10 +187,8 @@ def _settle_types(members: list[Value], wanted: Type) -> tuple[Type, list[Value]
     if len(known) == 1:
         return known[0], [convert(member, known[0]) for member in members]
     common = unify(kinds)
-    if common is None:
+    if common in {None, DYNAMIC}:
         raise EvaluationError("cannot find a common base type for all elements")
-    if common == DYNAMIC:
-        return wanted, members
     return common, [convert(member, common) for member in members]
 
 

@@ -251,19 +251,22 @@ def _evaluate_mapping(evaluator: Evaluator, node: Mapping) -> Value:
         marks |= key.marks
         keys.append(key)
         members.append(evaluator.evaluate(member_node))
-    if all(key.is_known for key in keys):
-        return object_of({key.content: member for key, member in zip(keys, members)}, marks)
-
-    def name() -> str:
-        pairs = [f"{canonical_text(key)}={canonical_text(member)}" for key, member in zip(keys, members)]
-        return "{" + ",".join(pairs) + "}"
-
-    result = spread(lambda chosen: _make_object(chosen, members), keys, name)
-    return (unknown_result(DYNAMIC, name(), keys) if result is None else result).with_marks(marks)
+    result: Value | None = None
+    if not all(key.is_known for key in keys):
+        result = spread(lambda chosen: _make_object(chosen, members), keys, lambda: _name_object(keys, members))
+    return (_make_object(keys, members) if result is None else result).with_marks(marks)
 
 
 def _make_object(keys: Iterable[Value], members: list[Value]) -> Value:
-    return object_of({_convert_key(key).content: member for key, member in zip(keys, members)})
+    names = [_convert_key(key) for key in keys]
+    if all(name.is_known for name in names):
+        return object_of({name.content: member for name, member in zip(names, members)})
+    return unknown_result(DYNAMIC, _name_object(names, members), names)
+
+
+def _name_object(keys: Iterable[Value], members: list[Value]) -> str:
+    pairs = [f"{canonical_text(key)}={canonical_text(member)}" for key, member in zip(keys, members)]
+    return "{" + ",".join(pairs) + "}"
 
 
 def _convert_key(key: Value) -> Value:

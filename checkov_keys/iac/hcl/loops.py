@@ -53,38 +53,37 @@ class _Round(NamedTuple):
 def evaluate_for(evaluator: Evaluator, node: For) -> Value:
     """Return the tuple or object that a `for` makes."""
     collection = evaluator.evaluate(node.collection)
+    result: Value | None = None
+    if not has_settled_members(collection):
+        result = spread(
+            lambda only: _loop(evaluator, node, only[0]),
+            [collection],
+            lambda: _name_unknown_loop(evaluator, node, collection),
+        )
+    return (_loop(evaluator, node, collection) if result is None else result).with_marks(collection.marks)
+
+
+def _loop(evaluator: Evaluator, node: For, collection: Value) -> Value:
     if collection.is_null:
         raise EvaluationError("A null value cannot be used as the collection in a 'for' expression.")
     if collection.type != DYNAMIC and not isinstance(collection.type, _COLLECTIONS):
         raise EvaluationError(
             f"A value of type {type_name(collection.type)} cannot be used as the collection in a 'for' expression."
         )
-
-    def loop(only: Sequence[Value]) -> Value:
-        return _loop_known(evaluator, node, only[0])
-
     if has_settled_members(collection):
-        return loop([collection]).with_marks(collection.marks)
-
-    def name() -> str:
-        return _name_unknown_loop(evaluator, node, collection)
-
-    result = spread(loop, [collection], name)
-    result = unknown_result(DYNAMIC, name(), [collection]) if result is None else result
-    return result.with_marks(collection.marks)
+        return _loop_known(evaluator, node, collection)
+    return unknown_result(DYNAMIC, _name_unknown_loop(evaluator, node, collection), [collection])
 
 
 def has_settled_members(collection: Value) -> bool:
     """Say whether it is known how many members a value has: some of a set may turn out to be equal."""
-    if not collection.is_known:
+    if not collection.is_known or collection.is_null:
         return False
     members = collection.members
     return not isinstance(collection.type, SetType) or len(members) <= 1 or all(one.is_known for one in members)
 
 
 def _loop_known(evaluator: Evaluator, node: For, collection: Value) -> Value:
-    if collection.is_null or not isinstance(collection.type, _COLLECTIONS):
-        raise EvaluationError("This value cannot be used as the collection in a 'for' expression.")
     evaluator.budget.spend_members(len(collection.members))
     outer = evaluator.names
     evaluator.names = dict(outer)
@@ -151,17 +150,20 @@ def _assemble(node: For, rounds: list[_Round]) -> Value:
     inputs = [part for one in rounds for part in (one.test, one.key)]
 
     def join(chosen: Sequence[Value]) -> Value:
-        pairs = zip(chosen[::2], chosen[1::2], rounds)
-        return _collect(node, [(key, one.result) for test, key, one in pairs if _convert_test(test).content])
-
-    def name() -> str:
-        parts = [f"{canonical_text(one.test)},{canonical_text(one.key)},{spell_arm(one.result)}" for one in rounds]
-        return f"for({';'.join(parts)})"
+        turns = [_Round(test, key, one.result) for test, key, one in zip(chosen[::2], chosen[1::2], rounds)]
+        if all(part.is_known for part in chosen):
+            return _collect(node, [(one.key, one.result) for one in turns if _convert_test(one.test).content])
+        return unknown_result(DYNAMIC, _name_turns(turns), chosen)
 
     if all(part.is_known for part in inputs):
         return join(inputs).with_marks(marks)
-    result = spread(join, inputs, name)
-    return (unknown_result(DYNAMIC, name(), inputs) if result is None else result).with_marks(marks)
+    result = spread(join, inputs, lambda: _name_turns(rounds))
+    return (join(inputs) if result is None else result).with_marks(marks)
+
+
+def _name_turns(rounds: list[_Round]) -> str:
+    parts = [f"{canonical_text(one.test)},{canonical_text(one.key)},{spell_arm(one.result)}" for one in rounds]
+    return f"for({';'.join(parts)})"
 
 
 def _collect(node: For, members: list[tuple[Value, Arm]]) -> Value:
@@ -215,15 +217,13 @@ def element_type(kind: Type) -> Type:
 def evaluate_join(evaluator: Evaluator, node: Join) -> Value:
     """Return the text that a template's `%{ for }` makes."""
     looped = evaluate_for(evaluator, node.loop)
+    result: Value | None = None
+    if not looped.is_known:
+        result = spread(lambda only: _join(only[0]), [looped], lambda: f"join({canonical_text(looped)})", STRING)
+    return (_join(looped) if result is None else result).with_marks(looped.marks)
 
-    def join(only: Sequence[Value]) -> Value:
-        return concatenate(only[0].members)
 
+def _join(looped: Value) -> Value:
     if looped.is_known:
-        return join([looped]).with_marks(looped.marks)
-
-    def name() -> str:
-        return f"join({canonical_text(looped)})"
-
-    result = spread(join, [looped], name, STRING)
-    return (unknown_result(STRING, name(), [looped]) if result is None else result).with_marks(looped.marks)
+        return concatenate(looped.members)
+    return unknown_result(STRING, f"join({canonical_text(looped)})", [looped])

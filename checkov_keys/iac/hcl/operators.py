@@ -15,9 +15,10 @@ from checkov_keys.iac.hcl.arithmetic import (
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.equality import compare_equal
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
 from checkov_keys.iac.hcl.value_types import BOOL, NUMBER, Type
-from checkov_keys.iac.hcl.values import Value, all_marks, boolean, canonical_text, number
+from checkov_keys.iac.hcl.values import Value, all_marks, boolean, canonical_text, is_certainly_not_null, number
 
 if TYPE_CHECKING:
     from checkov_keys.iac.hcl.binary_numbers import Number
@@ -57,6 +58,7 @@ def _settle_logic(operator: str, left: Value, right: Value) -> Value:
     marks = left.marks | right.marks
     decisive = operator == "||"
     if decisive in {left.content, right.content}:
+        LOSSES.count += not (is_certainly_not_null(left) and is_certainly_not_null(right))
         return boolean(decisive, marks)
     if left.is_known or canonical_text(left) == canonical_text(right):
         return right.with_marks(marks)

@@ -22,8 +22,6 @@ from checkov_keys.iac.hcl.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from checkov_keys.iac.hcl.evaluation import Evaluator
     from checkov_keys.iac.hcl.nodes import Node, Splat
     from checkov_keys.iac.hcl.operations import Arm
@@ -34,26 +32,33 @@ _SEQUENCES = (ListType, SetType, TupleType)
 def evaluate_splat(evaluator: Evaluator, node: Splat) -> Value:
     """Return the list or tuple of what a splat takes of each item."""
     source = evaluator.evaluate(node.source)
-    is_sequence = isinstance(source.type, _SEQUENCES)
-    if source.is_null:
-        if is_sequence:
-            raise EvaluationError("Splat expressions (with the * symbol) cannot be applied to null sequences.")
-        return tuple_of([], source.marks)
+    result: Value | None = None
+    if not _has_settled_items(source):
+        result = spread(
+            lambda only: _splat(evaluator, node.each, only[0]),
+            [source],
+            lambda: _name_unknown(evaluator, node.each, source),
+        )
+    return (_splat(evaluator, node.each, source) if result is None else result).with_marks(source.marks)
 
-    def take(only: Sequence[Value]) -> Value:
-        return _splat_known(evaluator, node.each, only[0])
 
-    if has_settled_members(source) or (source.type != DYNAMIC and not is_sequence and is_certainly_not_null(source)):
-        return take([source]).with_marks(source.marks)
+def _has_settled_items(source: Value) -> bool:
+    """Say whether it is known how many items a splat finds: a value that is not a sequence is one, null is none."""
+    if isinstance(source.type, _SEQUENCES):
+        return source.is_null or has_settled_members(source)
+    return source.is_known or (source.type != DYNAMIC and is_certainly_not_null(source))
 
-    def name() -> str:
-        member = unknown(element_type(source.type), f"{canonical_text(source)}[*]", "?")
-        return spell_arm(_attempt_each(evaluator, node.each, member))
 
-    result = spread(take, [source], name)
-    if result is None:
-        result = unknown_result(_type_of_splat(evaluator, node.each, source), name(), [source])
-    return result.with_marks(source.marks)
+def _splat(evaluator: Evaluator, each: Node, source: Value) -> Value:
+    if _has_settled_items(source):
+        return _splat_known(evaluator, each, source)
+    kind = _type_of_splat(evaluator, each, source)
+    return unknown_result(kind, _name_unknown(evaluator, each, source), [source])
+
+
+def _name_unknown(evaluator: Evaluator, each: Node, source: Value) -> str:
+    member = unknown(element_type(source.type), f"{canonical_text(source)}[*]", "?")
+    return spell_arm(_attempt_each(evaluator, each, member))
 
 
 def _splat_known(evaluator: Evaluator, each: Node, source: Value) -> Value:

@@ -100,8 +100,9 @@ def _resolve_escape(found: re.Match[str]) -> str:
     escape = found[0]
     if len(escape) > 3:  # noqa: PLR2004  # longer than the others
         point = int(f"0x{escape[2:]}", 0)
-        is_character = point <= _LAST_CODE_POINT and not 0xD800 <= point <= 0xDFFF  # noqa: PLR2004  # surrogates
-        return chr(point) if is_character else "\N{REPLACEMENT CHARACTER}"
+        if point > _LAST_CODE_POINT or 0xD800 <= point <= 0xDFFF:  # noqa: PLR2004  # surrogates
+            raise KeyError(escape)
+        return chr(point)
     return _ESCAPES[escape]
 
 

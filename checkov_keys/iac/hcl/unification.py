@@ -66,7 +66,8 @@ def _can_become_object(source: Type, target: ObjectType, safe_only: bool) -> boo
 def _can_become_collection(source: Type, target: CollectionType, safe_only: bool) -> bool:  # noqa: FBT001  # as above
     if isinstance(target, MapType):
         if isinstance(source, ObjectType):
-            return _can_all_become([kind for _, kind in source.attributes], target.element, safe_only)
+            kinds = tuple(kind for _, kind in source.attributes)
+            return _can_all_become(kinds, target.element, safe_only, mixed=True)
         return isinstance(source, MapType) and can_convert(source.element, target.element, safe_only)
     if isinstance(source, TupleType):
         return _can_all_become(source.elements, target.element, safe_only)
@@ -75,12 +76,12 @@ def _can_become_collection(source: Type, target: CollectionType, safe_only: bool
     return isinstance(source, (ListType, SetType)) and can_convert(source.element, target.element, safe_only)
 
 
-def _can_all_become(sources: Sequence[Type], element: Type, safe_only: bool) -> bool:  # noqa: FBT001  # as above
+def _can_all_become(sources: Sequence[Type], element: Type, safe_only: bool, *, mixed: bool = False) -> bool:  # noqa: FBT001
     if not sources:
         return True
     if element == DYNAMIC:
         common = unify(tuple(sources), safe_only)
-        if common is None or (common == DYNAMIC and any(source != DYNAMIC for source in sources)):
+        if common is None or (common == DYNAMIC and not mixed and any(source != DYNAMIC for source in sources)):
             return False
         element = common
     return all(can_convert(source, element, safe_only) for source in sources)

@@ -81,6 +81,10 @@ def _emitter_class() -> Any:  # noqa: ANN401, C901  # PyYAML is imported late
             self.analysis = self.analysis or self.analyze_scalar(self.event.value)
             return len(self.event.value.encode()) <= LONGEST_KEY and not self.analysis.multiline
 
+        def write_literal(self, text: str) -> None:
+            super().write_literal(text)
+            self.open_ended = False
+
         def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: FBT001, FBT002  # as PyYAML's
             self.write_indicator('"', True)  # noqa: FBT003  # as PyYAML has it
             spaces = False

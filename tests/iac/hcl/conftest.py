@@ -5,7 +5,7 @@ import pytest
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.evaluation import evaluate
 from checkov_keys.iac.hcl.expressions import parse_expression
-from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, ListType, STRING, object_of, string, unknown
+from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, ListType, object_of, string, unknown
 
 
 class Namespace:
@@ -35,7 +35,7 @@ class Scope:
     def lookup(self, name):
         return self.names.get(name)
 
-    def function(self, name):
+    def function(self, _):
         return None
 
 
@@ -47,6 +47,8 @@ NAMES = {
     "var": Namespace(
         {
             "known": string("known"),
+            "template": string("<${name}>"),
+            "nested": string('${templatefile("a", {})}'),
             "text": _unknown("text"),
             "sure": _unknown("sure", not_null=True),
             "flag": _unknown("flag", BOOL),

@@ -31,10 +31,12 @@ from checkov_keys.iac.hcl.values import Value, all_marks, canonical_text, from_p
         ("[[1]].0", [1]),
         ("concat([[1], [2]]...)", [1, 2]),
         ("try([][0], null.x, 3)", 3),
+        ("try([][0], [1, 2]...)", 1),
         ("can([][0])", False),
         ("can(1)", True),
         ('core::upper("a")', "A"),
         ("var.known", "known"),
+        ('templatestring(var.template, { name = "x" })', "<x>"),
         ('var["known"]', "known"),
         ("1" + " + 1" * 5000, 5001),
         ("false ? 1 : " * 1000 + "2", 2),
@@ -50,15 +52,17 @@ def test_what_an_expression_means(find_value, text, meaning):
     [
         "nowhere", "nowhere.x", "var.missing", "foo(1)", "upper()", "upper(1, 2)", "upper([]...)", "upper(null...)",
         "{ a = 1 }.b", "[1][1]", '[1]["a"]', "null.x", "null[0]", "1 / 0", '1 + "a"', "!1", "null ? 1 : 2", "1 ? 2 : 3",
-        "true ? [][0] : 1", "{ (null) = 1 }", "{ ([]) = 1 }", "{ a.b = 1 }", '"a${null}"', '"a${[]}"', "[for x in null : x]",
+        "true ? [][0] : 1", "{ (null) = 1 }", "{ ([]) = 1 }", "{ a.b = 1 }", '"a${null}"', '"a${[]}"',
+        "[for x in null : x]",
         '[for x in "a" : x]', '[for x in [] : x if "a"]', "[for x in [1] : x if null]", "{ for x in [1, 1] : x => x }",
         "{ for x in [1] : null => x }", "[1][*].a", "try()", "try([][0])", "can()", '"%{ for x in 1 }%{ endfor }"',
-        "tolist(null)[*]", 'templatestring("$${templatefile(1, {})}", {})',
+        "tolist(null)[*]", 'templatestring("a", {})', "templatestring(var.nested, {})",
+        "[for x in [var.known] : templatestring(x, {})]",
     ],
 )  # fmt: skip
 def test_what_terraform_refuses(find_value, text):
     """What Terraform refuses is an EvaluationError with a message."""
-    with pytest.raises(EvaluationError, match="."):
+    with pytest.raises(EvaluationError, match=r"\w"):
         find_value(text)
 
 
@@ -74,6 +78,10 @@ def test_what_terraform_refuses(find_value, text):
         ("[for y in var.many : upper(y)]", "for([,var.many,upper(var.many[*]))"),
         ('try(var.any.x, "a")', 'try(var.any.x, "a")'),
         ("can(var.any.x)", "can(var.any.x)"),
+        ("try({ a = 1 }[var.text], 2)", "try(here@0#1, 2)"),
+        ("try(var.any.x)", "var.any.x"),
+        ("try(null.x, var.any.x)", "var.any.x"),
+        ('can(var.flag ? "a" : [][0])', "can(here@0#1)"),
         ("merge(var.any...)", "merge(var.any...)"),
         ("{ (var.text) = 1 }", "{var.text=1}"),
         ("provider::a::b(1)", "provider::a::b(1)"),
@@ -112,6 +120,8 @@ def test_what_is_known_whatever_the_unknown_is(find_value, text, meaning):
         ('[for x in ["a"] : x if var.flag]', [["a"], []]),
         ('{ (var.flag ? "x" : "y") = 1 }', [{"x": 1}, {"y": 1}]),
         ('"%{ if var.flag }a%{ endif }"', ["a", ""]),
+        ("try({ a = 1 }[var.text], 2)", [1, 2]),
+        ('try(var.flag ? "a" : [][0], "b", "c")', ["a", "b"]),
         ('"%{ for x in var.flag ? ["a"] : [] }<${x}>%{ endfor }"', ["<a>", ""]),
         ("(var.flag ? [{ a = 1 }] : [])[*].a", [[1], []]),
         ("max((var.flag ? [1] : [2])...)", [1, 2]),

@@ -16,7 +16,6 @@ from checkov_keys.iac.hcl.values import to_python
         ('"$${a} %%{b} $ % $$"', "${a} %{b} $ % $$"),
         ('"a$$${b}"', "a$${b}"),
         (r'"\n\t\"\\\u00e9\U0001F600"', '\n\t"\\é😀'),
-        (r'"\ud800"', "\N{REPLACEMENT CHARACTER}"),
         ('"${"a${"b"}"}"', "ab"),
         ('"}${"}"}"', "}}"),
         ('"x\\n  ${~ "y" ~}  \\n z"', "xyz"),

@@ -12,7 +12,6 @@ from checkov_keys.iac.hcl.binary_numbers import (
     BITS_OF_COUNTS,
     BITS_OF_FLOATS,
     NEGATIVE_ZERO,
-    FloatInteger,
     NegativeZero,
     Number,
     ShortInteger,
@@ -60,7 +59,7 @@ def _from_float(result: float) -> Value:
     if math.isinf(result):
         raise LimitError("the number is too large")
     if result == 0:
-        return number(NEGATIVE_ZERO if math.copysign(1, result) < 0 else FloatInteger(0))
+        return number(NEGATIVE_ZERO if math.copysign(1, result) < 0 else ShortInteger(0))
     return number(shorten(Fraction(result), BITS_OF_FLOATS))
 
 

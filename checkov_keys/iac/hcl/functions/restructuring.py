@@ -147,7 +147,9 @@ def _factor_type(argument: Value) -> Type:
     raise EvaluationError("a set or a list is required")
 
 
-_SETPRODUCT_OF_KNOWN = Function("setproduct", (), _setproduct, variadic=Parameter("sets", allow_marked=True, partial=True))
+_SETPRODUCT_OF_KNOWN = Function(
+    "setproduct", (), _setproduct, variadic=Parameter("sets", partial=True, allow_marked=True)
+)
 
 
 def _slice(arguments: Sequence[Value], _context: CallContext) -> Value:
