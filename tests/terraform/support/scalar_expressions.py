@@ -5,6 +5,7 @@ None means that the way does not fit the wanted values.
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from configuration_blocks import quote, write_key
@@ -221,7 +222,14 @@ def file_content(scope, wish):
     if len(set(wanted)) > 1 or wanted[0].strip() != wanted[0] or "${" in wanted[0] or "%{" in wanted[0]:
         return None
     if scope.chance.random() < 0.5 or len(wanted[0]) < 2:
-        return f"trimspace(file({scope.write_file('txt', wanted[0] + chr(10))}))"
+        content = wanted[0] + "\n"
+        name = scope.chance.choice(("md5", "sha1", "sha256", "sha512"))
+        digest = hashlib.new(name, content.encode()).hexdigest()
+        path = scope.write_file("txt", content)
+        forms = ["trimspace(file({0}))"] * 3 + ["chomp(base64decode(filebase64({0})))"]
+        forms.append(f'(file{name}({{0}}) == "{digest}" ? {quote(wanted[0])} : "changed")')
+        forms.append(f'(fileexists({{0}}) ? {quote(wanted[0])} : "nobody")')
+        return scope.chance.choice(forms).replace("{0}", path)
     cut = scope.chance.randrange(1, len(wanted[0]))
     path = scope.write_file("tftpl", f"${{head}}{wanted[0][cut:]}")
     return f"templatefile({path}, {{ head = {quote(wanted[0][:cut])} }})"
