@@ -1,4 +1,4 @@
-"""Patterns that companies write for users in files: see company_patterns.py for what a pattern is."""
+"""Patterns that companies write for users that are elsewhere, in files or in the account: see company_patterns.py for what a pattern is."""
 
 from __future__ import annotations
 
@@ -74,4 +74,44 @@ resource "aws_iam_access_key" "other_@n@" {
     return Part({f"table{number}.tf": fill(text, number), f"keys{number}.csv": "\n".join(rows) + "\n"})
 
 
-FILE_PATTERNS = (user_files, table_of_keys)
+def existing_users(chance, names, number):
+    """Users that exist already, by data sources; one name and a status are secrets."""
+    text = """
+variable "existing_@n@" { type = set(string) }
+variable "secret_@n@" {
+  type = object({ name = string, active = optional(bool, true) })
+  default   = { name = @secret@ }
+  sensitive = true
+}
+
+data "aws_iam_user" "existing_@n@" {
+  for_each  = var.existing_@n@
+  user_name = each.key
+}
+
+resource "aws_iam_access_key" "existing_@n@" {
+  for_each   = data.aws_iam_user.existing_@n@
+  user       = each.value.user_name
+  depends_on = [aws_iam_access_key.secret_@n@]
+  lifecycle {
+    ignore_changes = [status]
+  }
+}
+
+resource "aws_iam_access_key" "secret_@n@" {
+  user   = var.secret_@n@.name
+  status = var.secret_@n@.active ? "Active" : "Inactive"
+}
+
+resource "aws_iam_access_key" "last_@n@" {
+  count = length(keys(data.aws_iam_user.existing_@n@)) > 1 ? 1 : 0
+  user  = reverse(sort([for user in data.aws_iam_user.existing_@n@ : user.user_name]))[0]
+}
+"""
+    values = {f"existing_{number}": chance.sample(names, chance.randint(1, 2))}
+    if chance.random() < 0.4:
+        values[f"secret_{number}"] = {"name": chance.choice(names), "active": chance.random() < 0.5}
+    return Part({f"existing{number}.tf": fill(text, number, secret=chance.choice(names))}, values)
+
+
+FILE_PATTERNS = (user_files, table_of_keys, existing_users)
