@@ -1,4 +1,4 @@
-"""Patterns that companies write for users that are elsewhere, in files or in the account: see company_patterns.py for what a pattern is."""
+"""Patterns for users that are elsewhere, in files or in the account: see company_patterns.py for what a pattern is."""
 
 from __future__ import annotations
 
