@@ -1,6 +1,6 @@
 """Hold what the project reads of random Terraform configurations against what the real Terraform makes of them.
 
-    python tools/check_truth.py --count 200 --seed 1 [--engine scan|tfparse] [--jobs 2] [--keep FOLDER] [--first N]
+    python tools/check_truth.py --count 200 --seed 1 [--engine scan|tfparse] [--keep FOLDER] [--first N] [--jobs 2]
 
 Prints each difference, and how many configurations agree. With --keep, the folder of each that differs is kept there,
 with a file DIFFERENCES. Exit code: 0 if 99.5 % agree and no violation is missed, 1 otherwise, 2 if Terraform cannot be
@@ -73,6 +73,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the number of the first, to see one again with --count 1")
     parser.add_argument("--engine", choices=sorted(READINGS), default="scan", help="what reads them")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    parser.add_argument("--assignments", action="store_true", help="some values are given by -var flags too")
     parser.add_argument("--keep", type=Path, help="folder for the configurations that differ")
     return parser.parse_args()
 
@@ -85,7 +86,8 @@ def _check_chunk(task: tuple[argparse.Namespace, list[int]]) -> list[Outcome]:
 
 def _check(terraform: Terraform, options: argparse.Namespace, number: int) -> Outcome:
     """Make one configuration and compare; it is kept where it differs."""
-    configuration = make_configuration(random.Random(f"{options.seed}/{number}"))  # noqa: S311  # no secret
+    chance = random.Random(f"{options.seed}/{number}")  # noqa: S311  # no secret
+    configuration = make_configuration(chance, assignments=options.assignments)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "root"
         folder.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from company_files import FILE_PATTERNS
 from company_patterns import ROOT_PATTERNS, Part, fill
 
 
@@ -269,4 +270,12 @@ module "accounts_@n@" {
 
 
 MODULE_PATTERNS = (user_module, label_module, platform_tree, generated_json)
-PATTERNS = (*ROOT_PATTERNS, *ROOT_PATTERNS, *MODULE_PATTERNS, *MODULE_PATTERNS, shared_accounts)
+PATTERNS = (
+    *ROOT_PATTERNS,
+    *ROOT_PATTERNS,
+    *FILE_PATTERNS,
+    *FILE_PATTERNS,
+    *MODULE_PATTERNS,
+    *MODULE_PATTERNS,
+    shared_accounts,
+)

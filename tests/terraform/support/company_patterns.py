@@ -6,11 +6,9 @@ Part. `@n@` in a text is that number, other words between `@` are values as HCL.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 
-import yaml
 from configuration_blocks import write_value
 
 
@@ -133,72 +131,6 @@ resource "aws_iam_access_key" "service_@n@" {
             service["ci"] = {each: choices[each] for each in chance.sample(sorted(choices), chance.randint(0, 3))}
         services.append(service)
     return Part({f"services{number}.tf": fill(text, number)}, {f"services_{number}": services})
-
-
-def user_files(chance, names, number):
-    """A file per user, found by fileset."""
-    ending = chance.choice(("yaml", "json"))
-    text = """
-locals {
-  user_files_@n@ = fileset("${path.module}/users@n@", "*.FORM")
-  users_@n@ = {
-    for name in local.user_files_@n@ :
-    trimsuffix(name, ".FORM") => FORMdecode(file("${path.module}/users@n@/${name}"))
-  }
-}
-
-resource "aws_iam_user" "file_@n@" {
-  for_each = local.users_@n@
-  name     = "${each.key}-f@n@"
-  path     = lookup(each.value, "path", "/")
-}
-
-resource "aws_iam_access_key" "file_@n@" {
-  for_each = { for id, user in local.users_@n@ : id => user if lookup(user, "key", true) }
-  user     = try(each.value.shared, aws_iam_user.file_@n@[each.key].name)
-  status   = title(lookup(each.value, "status", "active"))
-}
-"""
-    files = {f"files{number}.tf": fill(text.replace("FORM", ending), number)}
-    write = json.dumps if ending == "json" else yaml.safe_dump
-    for name in _some(chance, ["amy", "ben", "cy.d"], 1, 3):
-        settings = {
-            "status": chance.choice(("active", "inactive")),
-            "key": chance.random() < 0.8,
-            "path": "/p/",
-            "shared": names[0],
-        }
-        chosen = {each: settings[each] for each in chance.sample(sorted(settings), chance.randint(1, 3))}
-        files[f"users{number}/{name}.{ending}"] = write(chosen)
-    return Part(files)
-
-
-def table_of_keys(chance, names, number):
-    """A CSV table with a row per key, grouped by its user."""
-    text = """
-locals {
-  rows_@n@    = csvdecode(file("${path.module}/keys@n@.csv"))
-  by_user_@n@ = { for row in local.rows_@n@ : row.user => row... }
-  first_@n@   = { for user, rows in local.by_user_@n@ : user => rows[0] }
-  tails_@n@   = [for rows in values(local.by_user_@n@) : slice(rows, 1, length(rows))]
-  others_@n@  = { for row in flatten(local.tails_@n@) : row.label => row }
-}
-
-resource "aws_iam_access_key" "first_@n@" {
-  for_each = local.first_@n@
-  user     = each.key
-  status   = each.value.active == "yes" ? null : "Inactive"
-}
-
-resource "aws_iam_access_key" "other_@n@" {
-  for_each = local.others_@n@
-  user     = lower(trimspace(each.value.user))
-  status   = tobool(replace(replace(each.value.active, "yes", "true"), "no", "false")) ? "Active" : "Inactive"
-}
-"""
-    words = [(chance.choice(names), chance.choice(("yes", "yes", "no"))) for _ in range(chance.randint(1, 4))]
-    rows = ["user,label,active", *(f"{name},row{place},{word}" for place, (name, word) in enumerate(words))]
-    return Part({f"table{number}.tf": fill(text, number), f"keys{number}.csv": "\n".join(rows) + "\n"})
 
 
 def old_splits(chance, names, number):
@@ -334,8 +266,6 @@ ROOT_PATTERNS = (
     rotation_slots,
     team_map,
     nested_services,
-    user_files,
-    table_of_keys,
     old_splits,
     regions_product,
     stage_switch,

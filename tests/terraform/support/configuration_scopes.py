@@ -27,6 +27,8 @@ class Tree:
     flags: list[str] = field(default_factory=list)
     values: dict = field(default_factory=lambda: defaultdict(dict))
     """Value file: {variable: value}."""
+    assignments: bool = False
+    """Whether some values are given by -var flags."""
     serial: int = 0
     budget: int = 200
     """How many more expressions may be more than a literal."""

@@ -95,6 +95,9 @@ def _take_from_files(scope, block, name, kind, value, *, nullable, typed):
         tree.values[source][name] = _decoy(scope, value, kind)
     if given:
         tree.values[given[-1]][name] = _loosen(scope, value, kind) if typed else value
+        if tree.assignments and typed and value is not None and chance.random() < 0.4:
+            tree.values[given[-1]][name] = _decoy(scope, value, kind)
+            tree.flags.append(f"-var={name}={value if kind == 'string' else write_value(value)}")
     elif (
         tree.sources and not nullable and chance.random() < 0.1 and "default" in block.attributes and value is not None
     ):

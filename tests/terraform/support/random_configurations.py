@@ -71,9 +71,9 @@ def configurations():
     return strategies.randoms(use_true_random=False).map(make_configuration)
 
 
-def make_configuration(chance):
-    """Make a configuration, drawing from a `random.Random`."""
-    tree = Tree(chance, budget=chance.choice((10, 30, 60, 100, 150, 220)))
+def make_configuration(chance, *, assignments=False):
+    """Make a configuration, drawing from a `random.Random`; with `assignments`, flags may be `-var=name=value` too."""
+    tree = Tree(chance, assignments=assignments, budget=chance.choice((10, 30, 60, 100, 150, 220)))
     tree.sources = [name for name in VALUE_FILES if chance.random() < 0.2]
     for name in NAMED_FILES:
         if chance.random() < 0.1:

@@ -77,11 +77,13 @@ def read_with_tfparse(directory, flags=()):
         found = tfparse.load_from_path(str(directory), vars_paths=_list_value_files(directory, flags))
     except tfparse.ParseError as error:
         raise RuntimeError(f"tfparse: {error}") from error
+    names = {user["id"]: user.get("name") for user in found.get("aws_iam_user", ())}  # what it takes `.id` for
     keys, active = {}, defaultdict(list)
     for resource in found.get("aws_iam_access_key", ()):
-        address, user = resource["__tfmeta"]["path"], resource.get("user")
-        status = resource.get("status") or "Active"
-        user = user if isinstance(user, str) else None
+        address, user, status = resource["__tfmeta"]["path"], resource.get("user"), resource.get("status")
+        user = names.get(user, user) if isinstance(user, str) else None
+        # What is null comes out as the expression it was written as.
+        status = status if isinstance(status, str) else "Active"
         keys[address] = (user, status)
         if status == "Active" and user:
             active[user.lower()].append(address)
