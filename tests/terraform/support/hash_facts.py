@@ -99,7 +99,7 @@ FACTS = {
     "tostring(10 / 4)": "2.5",
     "tostring(-(-3))": "3",
     "tostring(true)": "true",
-    '"${true && !false}"': "true",
+    '"${true && !false}!" == "true!" ? "both" : "no"': "both",
     'join("", [for c in regexall("[a-z]", "a1b2") : upper(c)])': "AB",
     'join(",", distinct(["a", "b", "a"]))': "a,b",
     'join("+", flatten([["a"], [["b"]], []]))': "a+b",
