@@ -53,7 +53,7 @@ def make_expression(random, depth=0):
         arms = [make_expression(random, 9), make_expression(random, 9)]
         return f"({random.choice(['true', 'false'])} ? {' : '.join(arms)})"
     if kind < 0.5:
-        operator = random.choice("== != + - * / % < >= && ||".split())
+        operator = random.choice(["==", "!=", "+", "-", "*", "/", "%", "<", ">=", "&&", "||"])
         return f"({make_expression(random, depth + 1)} {operator} {make_expression(random, depth + 1)})"
     if kind < 0.55:
         return f"{random.choice(LISTS)}[{random.choice(SCALARS)}]"

@@ -102,8 +102,9 @@ def _join(arguments: Sequence[Value], _context: CallContext) -> Value:
     return string(separator.join(items))
 
 
-def _split(arguments: Sequence[Value], _context: CallContext) -> Value:
+def _split(arguments: Sequence[Value], context: CallContext) -> Value:
     separator, text = map(text_of, arguments)
+    context.budget.spend(40 * (text.count(separator) if separator else len(text)))
     parts = text.split(separator) if separator else list(text)
     return list_of(STRING, [string(part) for part in parts])
 
