@@ -10,8 +10,13 @@ from checkov_keys.iac.hcl.limits import Budget
 from checkov_keys.iac.hcl.values import Unknown, from_python, string, to_python
 
 CONTENTS = {
-    "a.txt": b"h\xc3\xa9", "bad.bin": b"\xff", "dir/b.txt": b"", "dir/c.tf": b"", "dir/deep/er/d.txt": b"", "t.tpl": b"T",
-}  # fmt: skip
+    "a.txt": b"h\xc3\xa9",
+    "bad.bin": b"\xff",
+    "dir/b.txt": b"",
+    "dir/c.tf": b"",
+    "dir/deep/er/d.txt": b"",
+    "t.tpl": b"T",
+}
 
 
 class Files:
