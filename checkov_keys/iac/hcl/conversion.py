@@ -230,9 +230,7 @@ def replace_dynamic(source: Type, target: Type) -> Type:
     if isinstance(target, ObjectType):
         inside = source.by_name if isinstance(source, ObjectType) else {}
         default = source.element if isinstance(source, MapType) else DYNAMIC
-        return object_type(
-            {name: replace_dynamic(inside.get(name, default), kind) for name, kind in target.attributes}
-        )
+        return object_type({name: replace_dynamic(inside.get(name, default), kind) for name, kind in target.attributes})
     return target
 
 
@@ -260,8 +258,10 @@ def describe_mismatch(source: Type, target: Type) -> str:
     if isinstance(target, CollectionType) and isinstance(source, (TupleType, CollectionType, ObjectType)):
         kinds = (MapType, ObjectType) if isinstance(target, MapType) else (ListType, SetType, TupleType)
         if isinstance(source, kinds):
-            return "all elements must have the same type" if target.element == DYNAMIC else (
-                f"element types must be convertible to {type_name(target.element)}"
+            return (
+                "all elements must have the same type"
+                if target.element == DYNAMIC
+                else (f"element types must be convertible to {type_name(target.element)}")
             )
     name = type_name(target)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name} is required"

@@ -19,6 +19,8 @@ def split_graphemes(text: str) -> list[str]:
     """Return the characters of a text as people see them; raise UndecidedError if that is not known here."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
+    if all(_is_alone(character) for character in set(text)) and "\r\n" not in text:
+        return list(text)
     clusters: list[str] = []
     for character in text:
         joins = clusters and _joins(clusters[-1], character)
@@ -27,6 +29,11 @@ def split_graphemes(text: str) -> list[str]:
         else:
             clusters.append(character)
     return clusters
+
+
+def _is_alone(character: str) -> bool:
+    """Say whether a character never forms one with the character before it (but for the end of a line)."""
+    return character.isascii() or (unicodedata.category(character)[0] != "M" and not _joins("", character))
 
 
 def _joins(before: str, character: str) -> bool:

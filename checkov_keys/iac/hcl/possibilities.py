@@ -89,9 +89,7 @@ def _compute_all(
     return results
 
 
-def _merge(
-    results: list[Value], arguments: Sequence[Value], symbol: Callable[[], str], result_type: Type
-) -> Value:
+def _merge(results: list[Value], arguments: Sequence[Value], symbol: Callable[[], str], result_type: Type) -> Value:
     marks = NO_MARKS.union(*[result.marks for result in results])
     plain = tuple(dict.fromkeys(result.without_marks() for result in results))
     if len(plain) == 1:

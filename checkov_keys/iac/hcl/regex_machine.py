@@ -62,7 +62,7 @@ class Machine:
                 self._follow(number, slots, text, place, following)
             if best is None:
                 self._follow(self.start, (-1,) * size, text, place, following)
-            spend(2 + 4 * len(following))
+            spend(4 + 12 * len(following))
             character = text[place : place + 1]
             threads = []
             for number, slots in following.items():

@@ -25,6 +25,7 @@ _NANOSECONDS = {
     "h": 3_600_000_000_000,
 }
 SECOND = 1_000_000_000
+_MOST_DIGITS = 60
 _LARGEST_DURATION = (1 << 63) - 1
 SECONDS_OF_DAY = 86_400
 
@@ -97,9 +98,11 @@ def parse_duration(text: str) -> int:
         if match is None:
             raise EvaluationError(f'time: invalid duration "{text}"')
         whole, part = match[1] or "0", match[2] or match[3] or ""
+        if len(whole) + len(part) > _MOST_DIGITS:
+            raise EvaluationError("time: invalid duration: too many digits")
         unit = _NANOSECONDS[match[4]]
         total += int(whole) * unit + int(Fraction(int(part or "0") * unit, 10 ** len(part)))
-        if total > _LARGEST_DURATION or match.end() - position > 60:  # noqa: PLR2004  # more digits than make sense
+        if total > _LARGEST_DURATION:
             raise EvaluationError(f'time: invalid duration "{text}"')
         position = match.end()
     if not rest:

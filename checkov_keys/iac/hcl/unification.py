@@ -40,8 +40,10 @@ def can_convert(source: Type, target: Type, safe_only: bool = False) -> bool:  #
     if isinstance(target, ObjectType):
         return _can_become_object(source, target, safe_only)
     if isinstance(target, TupleType):
-        return isinstance(source, TupleType) and len(source.elements) == len(target.elements) and all(
-            can_convert(old, new, safe_only) for old, new in zip(source.elements, target.elements)
+        return (
+            isinstance(source, TupleType)
+            and len(source.elements) == len(target.elements)
+            and all(can_convert(old, new, safe_only) for old, new in zip(source.elements, target.elements))
         )
     return isinstance(target, CollectionType) and _can_become_collection(source, target, safe_only)
 
@@ -58,8 +60,10 @@ def _can_become_object(source: Type, target: ObjectType, safe_only: bool) -> boo
             can_convert(source.by_name[name], wanted, safe_only) if name in source.by_name else name in target.optional
             for name, wanted in target.attributes
         )
-    return isinstance(source, MapType) and not safe_only and all(
-        can_convert(source.element, wanted) or name in target.optional for name, wanted in target.attributes
+    return (
+        isinstance(source, MapType)
+        and not safe_only
+        and all(can_convert(source.element, wanted) or name in target.optional for name, wanted in target.attributes)
     )
 
 

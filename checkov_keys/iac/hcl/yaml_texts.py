@@ -46,6 +46,8 @@ def decode_yaml(text: str, spend: Callable[[int], None]) -> Value:
         events = yaml.parse(text or "\n", Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         return _Reader(iter(events), spend).read_stream()
     except yaml.YAMLError as error:
+        if "nesting depth" in str(error):
+            raise LimitError("the YAML nests too deep") from error
         raise EvaluationError(f"not valid YAML: {error}") from error
     except (ValueError, RecursionError) as error:
         if isinstance(error, EvaluationError):

@@ -22,12 +22,48 @@ FILES = sorted((Path(__file__).parent / "expressions").glob("*.txt"))
 SCALARS = ["null", "true", "false", "0", "1", "-1", "1.5", '""', '"a"', '"b"', '"1"', '"é"', '"true"']
 LISTS = ["[]", '["a", "b", "a"]', "[1, [2]]", '[{ a = 1 }, { a = "x" }]', '{ a = 1, b = "x" }', "{}", "{ a = [1] }"]
 CALLS = {
-    "length": 1, "keys": 1, "values": 1, "lookup": 3, "merge": 2, "concat": 2, "flatten": 1, "distinct": 1, "compact": 1,
-    "contains": 2, "element": 2, "index": 2, "reverse": 1, "slice": 3, "zipmap": 2, "setproduct": 2, "setunion": 2,
-    "setsubtract": 2, "coalesce": 2, "coalescelist": 2, "one": 1, "sum": 1, "sort": 1, "join": 2, "tolist": 1,
-    "toset": 1, "tomap": 1, "tostring": 1, "tobool": 1, "tonumber": 1, "alltrue": 1, "jsonencode": 1, "yamlencode": 1,
-    "formatlist": 2, "upper": 1, "title": 1, "split": 2, "replace": 3, "regexall": 2, "base64encode": 1, "substr": 3,
-}  # fmt: skip
+    "length": 1,
+    "keys": 1,
+    "values": 1,
+    "lookup": 3,
+    "merge": 2,
+    "concat": 2,
+    "flatten": 1,
+    "distinct": 1,
+    "compact": 1,
+    "contains": 2,
+    "element": 2,
+    "index": 2,
+    "reverse": 1,
+    "slice": 3,
+    "zipmap": 2,
+    "setproduct": 2,
+    "setunion": 2,
+    "setsubtract": 2,
+    "coalesce": 2,
+    "coalescelist": 2,
+    "one": 1,
+    "sum": 1,
+    "sort": 1,
+    "join": 2,
+    "tolist": 1,
+    "toset": 1,
+    "tomap": 1,
+    "tostring": 1,
+    "tobool": 1,
+    "tonumber": 1,
+    "alltrue": 1,
+    "jsonencode": 1,
+    "yamlencode": 1,
+    "formatlist": 2,
+    "upper": 1,
+    "title": 1,
+    "split": 2,
+    "replace": 3,
+    "regexall": 2,
+    "base64encode": 1,
+    "substr": 3,
+}
 
 
 def ask_terraform(directory, expressions):
@@ -53,7 +89,7 @@ def make_expression(random, depth=0):
         arms = [make_expression(random, 9), make_expression(random, 9)]
         return f"({random.choice(['true', 'false'])} ? {' : '.join(arms)})"
     if kind < 0.5:
-        operator = random.choice("== != + - * / % < >= && ||".split())
+        operator = random.choice(["==", "!=", "+", "-", "*", "/", "%", "<", ">=", "&&", "||"])
         return f"({make_expression(random, depth + 1)} {operator} {make_expression(random, depth + 1)})"
     if kind < 0.55:
         return f"{random.choice(LISTS)}[{random.choice(SCALARS)}]"

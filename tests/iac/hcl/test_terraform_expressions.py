@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.functions import FUNCTIONS
 from checkov_keys.iac.hcl.json_texts import encode_json
 from checkov_keys.iac.hcl.values import strip_marks
 
@@ -28,8 +29,6 @@ def test_what_terraform_says(find_value, expression, printed):
 
 def test_every_function_has_a_row():
     """No function but those that need files or differ at each call is left without an example."""
-    from checkov_keys.iac.hcl.functions import FUNCTIONS
-
     text = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
     without = {name for name in FUNCTIONS if f"{name}(" not in text}
     assert without == {

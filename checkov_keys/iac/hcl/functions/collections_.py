@@ -170,7 +170,7 @@ def _element(arguments: Sequence[Value], context: CallContext) -> Value:
         raise EvaluationError("cannot use element function with an empty list")
     if index.is_known:
         position = as_integer(index, "index")
-        if position < 0 and position % len(members):
+        if position < 0 and position % len(members) and isinstance(searched.type, TupleType):
             raise EvaluationError("cannot use element function with a negative index")
         return members[position % len(members)].with_marks(searched.marks)
     return _one_of(members, arguments, context)

@@ -90,8 +90,10 @@ def _textdecodebase64(arguments: Sequence[Value], _context: CallContext) -> Valu
     return string(text)
 
 
-def _csvdecode(arguments: Sequence[Value], _context: CallContext) -> Value:
-    records = read_csv(text_of(arguments[0]))
+def _csvdecode(arguments: Sequence[Value], context: CallContext) -> Value:
+    text = text_of(arguments[0])
+    context.budget.spend(20 * len(text) + 40 * text.count(","))
+    records = read_csv(text)
     if not records:
         raise EvaluationError("missing header line")
     names = [string(name).content for name in records[0]]

@@ -11,7 +11,7 @@ from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, UndecidedError
 from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, settle, text_of
 from checkov_keys.iac.hcl.functions.collections_ import SEQUENCES
-from checkov_keys.iac.hcl.functions.strings import LONGEST_TEXT, bound_length
+from checkov_keys.iac.hcl.functions.strings import LONGEST_TEXT, bound_length, take_text
 from checkov_keys.iac.hcl.graphemes import split_graphemes
 from checkov_keys.iac.hcl.json_texts import encode_json, quote_json
 from checkov_keys.iac.hcl.number_texts import Verb, print_digits, print_integer, print_number
@@ -121,6 +121,8 @@ def _format(arguments: Sequence[Value], context: CallContext) -> Value:
         raise UndecidedError("Terraform does not know what becomes of a null without a type")
     if all(map(is_wholly_known, arguments)):
         return string(render_format(text_of(arguments[0]), arguments[1:]))
+    if arguments[0].content == "%s" and len(arguments) == 2 and arguments[1].type == STRING:  # noqa: PLR2004  # as it is
+        return take_text(arguments[1])
     if not arguments[0].is_known:
         return settle(arguments, _FORMAT_OF_KNOWN, context)
     result = settle(arguments, _FORMAT_OF_KNOWN, context)
@@ -182,7 +184,5 @@ def _common_length(values: Sequence[Value]) -> int | None:
 _ARGUMENTS = Parameter("args", allow_null=True, allow_unknown=True)
 FUNCTIONS = (
     Function("format", (Parameter("format", STRING, allow_unknown=True),), _format, STRING, variadic=_ARGUMENTS),
-    Function(
-        "formatlist", (Parameter("format", STRING),), _formatlist, ListType(STRING), variadic=_ARGUMENTS
-    ),
+    Function("formatlist", (Parameter("format", STRING),), _formatlist, ListType(STRING), variadic=_ARGUMENTS),
 )

@@ -103,9 +103,7 @@ FUNCTIONS = (
     ),
     Function("md5", _TEXT, _hash("md5"), STRING),
     Function("plantimestamp", (), _differing("plantimestamp"), STRING),
-    Function(
-        "rsadecrypt", (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)), _rsadecrypt, STRING
-    ),
+    Function("rsadecrypt", (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)), _rsadecrypt, STRING),
     Function("sha1", _TEXT, _hash("sha1"), STRING),
     Function("sha256", _TEXT, _hash("sha256"), STRING),
     Function("sha512", _TEXT, _hash("sha512"), STRING),

@@ -88,9 +88,7 @@ def _lookup_unknown(arguments: Sequence[Value], default: Value | None, context: 
         return settle(arguments, _LOOKUP_OF_KNOWN, context)
     candidates = [*searched.members, *([] if default is None else [default])]
     LOSSES.count += default is None
-    possible = [
-        choice.without_marks() for candidate in candidates for choice in choices_of(candidate) or (candidate,)
-    ]
+    possible = [choice.without_marks() for candidate in candidates for choice in choices_of(candidate) or (candidate,)]
     kinds = {candidate.type for candidate in candidates}
     if not candidates:
         raise EvaluationError("lookup failed: the map is empty")
@@ -207,9 +205,7 @@ FUNCTIONS = (
         result_for=_merge_type,
     ),
     Function("transpose", (Parameter("values", MapType(_STRINGS)),), _transpose, MapType(_STRINGS)),
-    Function(
-        "values", (Parameter("mapping", partial=True, allow_marked=True),), _values, result_for=_values_type
-    ),
+    Function("values", (Parameter("mapping", partial=True, allow_marked=True),), _values, result_for=_values_type),
     Function(
         "zipmap",
         (Parameter("keys", _STRINGS, allow_marked=True), Parameter("values", partial=True, allow_marked=True)),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError, UndecidedError
 from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, as_integer, settle, text_of
 from checkov_keys.iac.hcl.graphemes import split_graphemes
+from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.value_types import BOOL, NUMBER, STRING, ListType
-from checkov_keys.iac.hcl.values import Unknown, Value, boolean, list_of, string
+from checkov_keys.iac.hcl.values import Unknown, Value, boolean, is_wholly_known, list_of, string, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,10 +89,13 @@ def _substr(arguments: Sequence[Value], _context: CallContext) -> Value:
     return string("".join(rest))
 
 
-def _join(arguments: Sequence[Value], _context: CallContext) -> Value:
+def _join(arguments: Sequence[Value], context: CallContext) -> Value:
     separator = text_of(arguments[0])
     if not arguments[1:]:
         raise EvaluationError("at least one list is required")
+    if not all(map(is_wholly_known, arguments)):
+        members = [member for each in arguments[1:] for member in each.members]
+        return take_text(members[0]) if len(members) == 1 else settle(arguments, _JOIN_OF_KNOWN, context)
     items = []
     for each in arguments[1:]:
         for position, member in enumerate(each.members):
@@ -102,8 +106,22 @@ def _join(arguments: Sequence[Value], _context: CallContext) -> Value:
     return string(separator.join(items))
 
 
-def _split(arguments: Sequence[Value], _context: CallContext) -> Value:
+def take_text(member: Value) -> Value:
+    """Return an unknown text as the result of a function that gives it back but refuses null."""
+    hidden = member.content
+    if not isinstance(hidden, Unknown):
+        return member
+    LOSSES.count += not hidden.not_null
+    possible = tuple(choice for choice in hidden.possible if not choice.is_null)
+    return unknown(STRING, hidden.symbol, hidden.reason, not_null=True, prefix=hidden.prefix, possible=possible)
+
+
+_JOIN_OF_KNOWN = Function("join", _texts("separator"), _join, STRING, variadic=Parameter("lists", STRINGS))
+
+
+def _split(arguments: Sequence[Value], context: CallContext) -> Value:
     separator, text = map(text_of, arguments)
+    context.budget.spend(40 * (text.count(separator) if separator else len(text)))
     parts = text.split(separator) if separator else list(text)
     return list_of(STRING, [string(part) for part in parts])
 
@@ -179,7 +197,7 @@ FUNCTIONS = (
     Function("chomp", _texts("str"), _chomp, STRING),
     Function("endswith", _texts("str", "suffix"), _endswith, BOOL),
     Function("indent", (Parameter("spaces", NUMBER), Parameter("str", STRING)), _indent, STRING),
-    Function("join", _texts("separator"), _join, STRING, variadic=Parameter("lists", STRINGS)),
+    Function("join", _texts("separator"), _join, STRING, variadic=Parameter("lists", STRINGS, partial=True)),
     Function("lower", _texts("str"), _lower, STRING),
     Function("sort", (Parameter("list", STRINGS),), _sort, STRINGS),
     Function("split", _texts("separator", "str"), _split, STRINGS),
