@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Union
 
 from checkov_keys.domain.users import KeyStatus
-from checkov_keys.iac.ansible.variables import is_expression
+from checkov_keys.iac.ansible.values import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,8 @@ from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
 from checkov_keys.iac.ansible.loops import Run, runs
 from checkov_keys.iac.ansible.modules import MARKS, MODULES, Change, Creation, Removal, changes, user_name
 from checkov_keys.iac.ansible.tasks import Task, parsed, tasks_of
-from checkov_keys.iac.ansible.variables import is_expression, referenced_name
+from checkov_keys.iac.ansible.values import Effort, is_expression
+from checkov_keys.iac.ansible.variables import find_root
 from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class _KeysOfFile:
     def __init__(self, path: str) -> None:
         self._path = path
         self._users: dict[UserIdentity, dict[str, DeclaredKey]] = {}
+        self._effort = Effort()
         self.unjudged: list[Unjudged] = []
 
     def keys(self) -> Iterator[DeclaredKey]:
@@ -88,12 +90,12 @@ class _KeysOfFile:
         """Run a task: change the keys as it does."""
         if not task.scope.runs:
             return
-        for run in runs(task.keywords, task.scope.variables):
+        for run in runs(task.keywords, task.scope.variables, self._effort):
             argument = partial(_first, task.arguments, run)
             done = list(changes(task.module, argument))
             user = _identity(_account(self._path, task, run), user_name(task.module, argument), run)
             if user is not None:
-                maker = _Maker(user, vertex, None if run.loop_names else task.keywords.get("register"))
+                maker = _Maker(user, vertex, None if run.in_loop else task.keywords.get("register"))
                 for change in done:
                     self._change(change, maker, run)
             elif any(not isinstance(change, Removal) for change in done):
@@ -142,10 +144,10 @@ def _create(held: dict[str, DeclaredKey], creation: Creation, maker: _Maker) -> 
 
 def _place(held: dict[str, DeclaredKey], key_id: str, run: Run) -> str:
     """Return under what a key is held: its id, or the result of the task that made it."""
-    name = referenced_name(key_id)
+    name = find_root(key_id)
     if name and _made_by(name) in held:
         return _made_by(name)
-    return f"id {run.expression(key_id) if is_expression(key_id) else key_id}"
+    return f"id {run.variables.spell(key_id) if is_expression(key_id) else key_id}"
 
 
 def _made_by(result: str) -> str:
@@ -157,7 +159,7 @@ def _identity(account: str, name: object, run: Run) -> UserIdentity | None:
     if isinstance(name, bool) or not isinstance(name, (str, int)) or name == "":
         return None
     if is_expression(name):
-        return UserIdentity(account, "expression", run.expression(str(name)))
+        return UserIdentity(account, "expression", run.variables.spell(str(name)))
     return UserIdentity.named(account, str(name))
 
 
@@ -168,15 +170,15 @@ def _account(path: str, task: Task, run: Run) -> str:
         _first(task.arguments, run, *arguments) or _first(environment, run, *variables)
         for arguments, variables in (_PROFILE, _ACCESS_KEY)
     ]
-    credentials.append(run.variables.rendered(environment.get("")))
+    credentials.append(run.variables.render(environment.get("")))
     if not any(credentials):
         return path
-    return " ".join([path, *(run.expression(str(credential or "")) for credential in credentials)])
+    return " ".join([path, *(run.variables.spell(str(credential or "")) for credential in credentials)])
 
 
 def _first(arguments: dict[str, Any], run: Run, *names: str) -> Any:  # noqa: ANN401
     """Return the first argument that is given under one of its names."""
-    values = (run.variables.rendered(arguments[name]) for name in names if name in arguments)
+    values = (run.variables.render(arguments[name]) for name in names if name in arguments)
     return next((value for value in values if value is not None), None)
 
 

@@ -25,7 +25,7 @@ _SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 _PARTS_OF_A_BLOCK = ("block", "rescue", "always")
 # https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_module_defaults.html#module-defaults-groups
 _GROUPS = ("group/aws", "group/amazon.aws.aws", "group/community.aws.aws")
-_PAIR = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|(?:\{\{[^{}]*\}\}|\S)+)""")
+_PAIR = re.compile(r"""(?<!\w)(\w+)=("[^"]*"|'[^']*'|(?:\{\{[^{}]*\}\}|\S)+)""")
 
 
 class LinedMapping(dict[str, Any]):
