@@ -161,9 +161,8 @@ def _evaluate_test(evaluator: Evaluator, node: nodes.Test) -> bool:
 
 
 def _evaluate_choice(evaluator: Evaluator, node: nodes.CondExpr) -> Value:
-    if evaluator.evaluate_known(node.test):
-        return evaluator.evaluate(node.expr1)
-    return Nothing.ABSENT if node.expr2 is None else evaluator.evaluate(node.expr2)
+    # Without an `else`, Ansible 2.19 fails where older ones take a default.
+    return evaluator.evaluate(node.expr1 if evaluator.evaluate_known(node.test) else node.expr2)
 
 
 def _evaluate_concat(evaluator: Evaluator, node: nodes.Concat) -> Value:

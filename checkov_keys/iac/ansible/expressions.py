@@ -96,6 +96,7 @@ def _split(tokens: Tokens) -> Iterator[str | Expression]:
             inside = []
 
 
+@lru_cache(maxsize=1024)
 def _parse_expression(text: str) -> nodes.Node | None:
     if len(text) > _LONGEST_EXPRESSION:
         return None

@@ -188,6 +188,8 @@ def _to_items(_: Evaluator, value: Value, key_name: str = "key", value_name: str
 def _to_mapping(
     evaluator: Evaluator, value: Value, key_name: str = "key", value_name: str = "value"
 ) -> dict[Value, Value]:
+    if not isinstance(value, (list, tuple)):
+        raise UnresolvedError
     pairs = [(item[key_name], item[value_name]) for item in evaluator.list_known(value)]
     return {check_known(evaluator.render(key), evaluator.effort): item for key, item in pairs}
 
@@ -234,11 +236,19 @@ def _choose_items(*, is_chosen: bool, has_attribute: bool = False) -> Filter:
 def _multiply(evaluator: Evaluator, *lists: Value, repeat: int = 1) -> list[Value]:
     lists *= repeat if repeat in range(10) else 0
     evaluator.effort.spend(math.prod(map(len, lists)) * max(len(lists), 1))
-    return list(itertools.product(*(evaluator.list_items(one) for one in lists)))
+    return list(itertools.product(*(_list_present(evaluator, one) for one in lists)))
 
 
 def _zip(evaluator: Evaluator, *lists: Value) -> list[Value]:
-    return list(zip(*(evaluator.list_items(one) for one in lists)))
+    return list(zip(*(_list_present(evaluator, one) for one in lists)))
+
+
+def _list_present(evaluator: Evaluator, value: Value) -> list[Value]:
+    """Return items of which none is absent; they may be templates."""
+    items = evaluator.list_items(value)
+    if any(isinstance(item, Nothing) for item in items):
+        raise UnresolvedError
+    return items
 
 
 def _extract(evaluator: Evaluator, value: Value, container: Value, morekeys: Value = None) -> Value:

@@ -6,10 +6,10 @@ from enum import Enum, auto
 from typing import Any
 
 # No IAM name is nearly as long, nor a list of names that a person writes in one text.
-LONGEST_TEXT = 65_536
+LONGEST_TEXT = 16_384
 _LARGEST_NUMBER = 10**18
 _MOST_STEPS_OF_A_FILE, _MOST_STEPS_OF_A_TEMPLATE = 500_000, 50_000
-_MOST_RUNS = 50_000
+_MOST_RUNS = 10_000
 _DEEPEST = 60
 _CHARACTERS_OF_A_STEP = 64
 
