@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Conditions that lead through more others than this are not followed.
+# Longer chains of conditions are not followed.
 _LONGEST_CHAIN = 60
-# What the AllowedValues of a parameter restrict is its own value, but for these types: there it is the name of another
-# parameter, or each item of a list.
+# AllowedValues restrict a parameter's own value, except for these types: for them, it is the name of another parameter,
+# or each item of a list.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
 _UNBOUND_TYPES = ("AWS::SSM::Parameter::Value<", "List<", "CommaDelimitedList")
 
@@ -51,7 +51,7 @@ class Conditions:
         self._cyclic: set[str] = set()
 
     def find(self, name: object) -> Condition:
-        """Return the condition of a name; a free one, with a warning, where the template has none that can be built."""
+        """Return the condition of a name; a free one, with a warning, if it cannot be built."""
         key = spell_scalar(name) if isinstance(name, (str, int)) else spell_canonically(name)
         if key in self._pending:
             self._cyclic.update(self._pending[self._pending.index(key) :])

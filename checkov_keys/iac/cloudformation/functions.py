@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Reference(NamedTuple):
-    """What only a deployment can tell: a reference, or a call, by its spelling."""
+    """A value that is known only when it is deployed: a reference or a call, by its spelling."""
 
     spelling: str
 
@@ -25,7 +25,7 @@ class Text(NamedTuple):
 
     @property
     def literal(self) -> str | None:
-        """Return the text itself, None where it holds a reference."""
+        """Return the text itself, None if it contains a reference."""
         if not self.parts:
             return ""
         return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], str) else None
@@ -69,7 +69,7 @@ def spell(value: Value) -> str:
 
 
 def concatenate(values: Iterable[Value], delimiter: str = "") -> Text | None:
-    """Return texts joined to one, None where one of them is no text."""
+    """Return texts joined to one, None if one of them is not a text."""
     parts: list[str | Reference] = []
     for number, value in enumerate(values):
         if not isinstance(value, Text):

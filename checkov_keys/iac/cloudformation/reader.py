@@ -47,7 +47,7 @@ class CloudFormationReader:
 
 
 def _declare_users(template: Sections) -> Iterator[DeclaredUser]:
-    """Yield the users whose names the template tells; CloudFormation makes up the others."""
+    """Yield the users whose names are in the template; CloudFormation chooses the others."""
     values = Values(template, Conditions(template).find)
     for name, vertex in template.user_blocks.items():
         for _, value in values.list_alternatives(template.users[name].get("UserName")):
@@ -56,7 +56,7 @@ def _declare_users(template: Sections) -> Iterator[DeclaredUser]:
 
 
 class _Possibility(NamedTuple):
-    """One way for a key to come out."""
+    """A user and a status that a key can have."""
 
     user: UserIdentity | None
     status: KeyStatus
@@ -90,7 +90,7 @@ def _find_condition(name: str, vertex: Vertex, unseen: Unseen, graph: GraphView)
 def _list_possibilities(
     vertex: Vertex, exists: Condition, values: Values, identities: UserIdentities
 ) -> dict[_Possibility, Condition]:
-    """Return every way for a key to come out that can come about, and when it does."""
+    """Return every user and status that a key can have, each with its condition."""
     declared = get_written(vertex)
     users = [
         (alternative.when, identities.identify(alternative.value))

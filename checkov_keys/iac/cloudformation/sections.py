@@ -1,4 +1,4 @@
-"""One CloudFormation template as Checkov's graph holds it: sections by name, and what is an intrinsic function."""
+"""The sections of one CloudFormation template, as they are in Checkov's graph; intrinsic functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 USER_TYPE = "AWS::IAM::User"
 KEY_TYPE = "AWS::IAM::AccessKey"
-# Checkov's parser leaves the place of a mapping in it, under names like __startline__.
+# Checkov's parser adds to each mapping where it is, under names like __startline__.
 _MARK = "__"
 
 
@@ -74,11 +74,11 @@ def logical_id(vertex: Vertex) -> str:
 
 
 def get_written(vertex: Vertex) -> dict[str, Any]:
-    """Return a block as the template writes it, but for `Ref`s in resources, for which a parameter's default may stand.
+    """Return a block as it is in the template, except for `Ref`s in resources, which may be replaced by defaults.
 
-    Checkov's rendered attributes know no Fn::If: they hold what it chooses for the defaults. What it holds beside them
-    is as written, where Checkov (3.3) has not put a rendered text in the place of `Ref` or `Fn::Sub` there, too; the
-    call itself is then left under its full name, `UserName.Fn::Sub`.
+    Checkov's rendered attributes do not have Fn::If, only what it chooses with the defaults. The configuration that
+    Checkov also keeps is as written, unless Checkov (3.3) has replaced a `Ref` or `Fn::Sub` in it by a rendered text.
+    The call itself is then kept under its full name, `UserName.Fn::Sub`.
     """
     block = vertex.get(CustomAttributes.CONFIG)
     if not isinstance(block, dict):
@@ -116,7 +116,7 @@ def get_entries(value: object) -> dict[str, Any]:
 
 
 def spell_scalar(scalar: object) -> str:
-    """Return a scalar as CloudFormation does, for which all are text: 1 is "1", true is "true"."""
+    """Return a scalar as a text, as CloudFormation does: 1 is "1", true is "true"."""
     return str(scalar).lower() if isinstance(scalar, bool) else str(scalar)
 
 

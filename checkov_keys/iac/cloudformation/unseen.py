@@ -1,4 +1,4 @@
-"""What Checkov leaves out of a CloudFormation template's graph, read from the file where its words give reason to."""
+"""What Checkov leaves out of a CloudFormation template's graph, read from the file itself."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
 _LOOP = "Fn::ForEach"
-# Sections that Checkov's graph shows, besides resources that are no loops.
+# Sections that Checkov's graph shows, apart from resources that are not loops.
 _SHOWN = frozenset(("Parameters", "Mappings", "Conditions", "Outputs", "Globals", "Rules"))
 # A resource's attribute that names a condition, in YAML and JSON; that of a policy's statement is a mapping.
 _CONDITION = re.compile(r"""\bCondition["']?[ \t]*:[ \t]*["']?([^\s"',{}\[\]]+)""")
 
 
 class Unseen(NamedTuple):
-    """What the graph does not show: loops that make keys; and the conditions of resources, unless edges show them."""
+    """What is not in the graph: loops that make keys, and the conditions of resources, unless edges show them."""
 
     loops: tuple[str, ...] = ()
     conditions: dict[str, Any] | None = None
 
 
 def find_unseen(template: Sections, *, edges_suffice: bool) -> Unseen:
-    """Return what is left out. The file is parsed only if its words give reason to.
+    """Return what is left out. The file is parsed only if there may be anything.
 
-    They do with a loop, and with the name of a condition that is not defined. Edges do not suffice where one from a
-    key to a condition can hide another one.
+    The file is parsed if it has a loop, or names a condition that it does not define. Edges do not suffice if an edge from
+    a key to a condition can hide another one.
     """
     try:
         words = Path(template.path).read_text(encoding="utf-8", errors="replace")
@@ -56,7 +56,7 @@ def find_unseen(template: Sections, *, edges_suffice: bool) -> Unseen:
 
 
 def unseen_loops(path: str) -> tuple[Unjudged, ...]:
-    """Return the loops of a template that make keys, where Checkov has no graph of it, and so no check is asked."""
+    """Return the loops that make keys in a template of which Checkov has no graph, so that it runs no check on it."""
     parsed, _ = parse(path)
     if not isinstance(parsed, dict) or not _SHOWN.isdisjoint(map(str, parsed)):
         return ()
@@ -69,7 +69,7 @@ def unseen_loops(path: str) -> tuple[Unjudged, ...]:
 
 
 def _walk_types(value: object) -> Iterator[object]:
-    """Yield the types of all resources in a value, however deep."""
+    """Yield the types of all resources in a value, at any depth."""
     todo = [value]
     while todo:
         item = todo.pop()

@@ -20,13 +20,13 @@ class UserIdentities:
     """Tells the users of one template apart."""
 
     def __init__(self, template: Sections, values: Values) -> None:
-        """Take the template and what its values come out as; names of users are read when one is needed."""
+        """Take the template and its values; names of users are read when one is needed."""
         self._template = template
         self._values = values
         self._by_expression: dict[str, str] | None = None
 
     def identify(self, value: Value) -> UserIdentity | None:
-        """Return the identity that a `UserName` names; None where it is no text or an empty one."""
+        """Return the identity that a `UserName` names; None if it is not a text, or is empty."""
         if not isinstance(value, Text) or not value.parts:
             return None
         name = value.literal
@@ -44,7 +44,7 @@ class UserIdentities:
         return only.spelling if is_user and isinstance(only, Reference) else None
 
     def _index_expressions(self) -> dict[str, str]:
-        """Return the users whose names stay expressions, by these."""
+        """Return the users whose names stay expressions, by their expressions."""
         if self._by_expression is None:
             self._by_expression = {}
             for resource, properties in self._template.users.items():

@@ -1,4 +1,4 @@
-"""Values of one CloudFormation template, evaluated as far as the template alone tells.
+"""Values of one CloudFormation template, evaluated as far as the template alone allows.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-reference.html
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from checkov_keys.iac.cloudformation.sections import Sections
 
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
-# More ways than this for one value to come out are not told apart.
+# More alternatives than this for one value are not told apart.
 _MOST_ALTERNATIVES = 64
 # Deeper nesting than this is not looked into.
 _DEEPEST = 60
@@ -39,7 +39,7 @@ _PAIR, _CHOICE, _LOOKUP = 2, 3, 3
 
 
 class Alternative(NamedTuple):
-    """One way for a value to come out, and the condition under which it does."""
+    """One value that an expression can have, and the condition under which it does."""
 
     when: Condition
     value: Value
@@ -51,8 +51,8 @@ FindCondition = Callable[[object], Condition]
 class Values:
     """Evaluates the values of one template.
 
-    With `find_condition`, as properties are: defaults of parameters stand, Fn::If is followed both ways. Without, as
-    conditions are: parameters are references.
+    With `find_condition`, as in properties: parameters have their defaults, and both ways of Fn::If are followed.
+    Without, as in conditions: parameters are references.
     """
 
     def __init__(self, template: Sections, find_condition: FindCondition | None = None) -> None:
@@ -62,7 +62,7 @@ class Values:
         self._user_names: dict[str, list[Alternative]] = {}
 
     def list_alternatives(self, value: object, depth: int = 0) -> list[Alternative]:
-        """Return every way for a value to come out; their conditions exclude each other."""
+        """Return every value that an expression can have; their conditions exclude each other."""
         if isinstance(value, str):
             return _hold_always(make_text(value))
         if not isinstance(value, (dict, list)):
@@ -161,7 +161,7 @@ class Values:
     def _combine(
         self, arguments: Iterable[object], depth: int, function: Callable[[tuple[Value, ...]], Value]
     ) -> list[Alternative]:
-        """Apply a function to every way for its arguments to come out."""
+        """Apply a function to every combination of what its arguments can be."""
         possible: list[Sequence[Alternative]] = []
         combinations = 1
         for argument in arguments:
@@ -206,7 +206,7 @@ class Values:
 
 
 def spell_canonically(value: object) -> str:
-    """Return one text for a value, whatever its marks and the order of its names."""
+    """Return the same text for the same value, without its marks and in any order of its names."""
     return value if isinstance(value, str) else json.dumps(strip_marks(value), sort_keys=True, default=str)
 
 

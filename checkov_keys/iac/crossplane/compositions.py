@@ -1,4 +1,4 @@
-"""Crossplane compositions that make access keys: templates of objects that exist only where somebody asks for them.
+"""Crossplane compositions that make access keys: templates of objects that exist only if somebody asks for them.
 
 https://docs.crossplane.io/latest/composition/compositions/
 """

@@ -50,7 +50,7 @@ class CrossplaneReader:
                 unjudged.append(_report_missing_user(resource))
                 continue
             key = AccessKey(_get_address(resource), _read_status(resource))
-            # A manifest that stands in a base and in an overlay, or in two folders, makes one object and one key.
+            # A manifest that is in a base and in an overlay, or in two folders, makes one object and one key.
             same = (user, _identify_key(resource), key.status)
             keys.append(DeclaredKey(user, key, resource.vertex, copies=int(same not in counted)))
             counted.add(same)

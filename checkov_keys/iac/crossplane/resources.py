@@ -42,7 +42,7 @@ APIS = {
 
 
 class ObjectName(NamedTuple):
-    """What tells one Kubernetes object from another of its kind; no namespace where the kind has none."""
+    """What tells one Kubernetes object from another of its kind; no namespace if the kind has none."""
 
     group: str
     namespace: str
@@ -54,7 +54,7 @@ class ObjectName(NamedTuple):
 
 
 class ManagedResource:
-    """One AccessKey or User of Crossplane, read from its manifest; whatever is malformed counts as left out."""
+    """One AccessKey or User of Crossplane, read from its manifest; anything malformed is treated as left out."""
 
     def __init__(self, vertex: Vertex, group: str) -> None:
         """Read what all managed resources share."""
@@ -69,7 +69,7 @@ class ManagedResource:
 
     @property
     def external_name(self) -> str:
-        """Return how AWS knows it, where the manifest says so: a user's name, an access key's id."""
+        """Return its name in AWS, if the manifest says so: a user's name, or an access key's id."""
         annotations = self.metadata.get("annotations")
         if isinstance(annotations, list) and annotations:
             # Checkov wraps them when it looks for its own among them.
@@ -86,7 +86,7 @@ class ManagedResource:
 
     @property
     def account(self) -> str:
-        """Return what one AWS account stands for here: the provider configuration, in the scanned root.
+        """Return what identifies the AWS account: the provider configuration, in the scanned root.
 
         https://docs.crossplane.io/latest/managed-resources/managed-resources/#providerconfigref
         """
@@ -106,7 +106,7 @@ class ManagedResource:
 
     @property
     def controller(self) -> str:
-        """Return the object that made this one, "" where none did.
+        """Return the object that made this one, "" if none did.
 
         https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
         """
@@ -118,7 +118,7 @@ class ManagedResource:
 
 
 def read_resource(vertex: Vertex) -> ManagedResource | None:
-    """Return a vertex as an AccessKey or User of Crossplane; None where it is neither."""
+    """Return a vertex as an AccessKey or User of Crossplane; None if it is neither."""
     if vertex.get(CustomAttributes.RESOURCE_TYPE) not in (KEY_KIND, USER_KIND):
         return None
     group = parse_group(vertex[CustomAttributes.CONFIG].get("apiVersion"))

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 _IAM_NAME = re.compile(r"[\w+=,.@-]+")
-# What envsubst, Flux, Kustomize, Helm and their like put in for each place of their own.
+# What envsubst, Flux, Kustomize, Helm and similar tools replace, each deployment with its own value.
 _PLACEHOLDER = re.compile(r"\$[({\w]|\{\{")
-# Everybody in a namespace has this label, so that a selector without labels finds them.
+# A label that every user has, so that a selector without labels finds all of them.
 _ANYBODY = ("", "")
 
 
 class UserResolver:
     """Resolves the users of access keys within one graph.
 
-    A literal, a reference and a selector may stand side by side: a literal wins, since Crossplane leaves a value alone
-    that is set, then the reference; `policy.resolve: Always` on the selector, or on the reference where there is no
-    selector, makes that one win.
+    A manifest may have a literal, a reference and a selector. The literal wins, since Crossplane does not change a
+    value that is set; then the reference. `policy.resolve: Always` on the selector makes the selector win. If there is
+    no selector, the same on the reference makes the reference win.
     https://docs.crossplane.io/latest/managed-resources/managed-resources/#referencing-other-resources
     """
 
@@ -52,7 +52,7 @@ class UserResolver:
         return users
 
     def identify(self, key: ManagedResource) -> UserIdentity | None:
-        """Return whose key this is; None where the manifest names no user that can be read."""
+        """Return whose key this is; None if the manifest does not name a user that can be read."""
         literal, reference, selector = _get_user_fields(key)
         if _is_always_resolved(selector):
             literal = reference = None
@@ -95,7 +95,7 @@ class UserResolver:
 
 
 def declare_user(user: ManagedResource) -> DeclaredUser | None:
-    """Return the IAM user that a manifest makes, None where its name is not known."""
+    """Return the IAM user that a manifest makes, None if its name is not known."""
     name = _get_iam_name(user)
     if not _IAM_NAME.fullmatch(name):
         return None
@@ -117,7 +117,7 @@ def _is_always_resolved(reference: object) -> bool:
 
 
 def _get_namespace(key: ManagedResource, reference: object) -> str:
-    """Return where a reference or selector looks: among the objects of its own namespace, or of one that it names."""
+    """Return the namespace in which a reference or a selector looks: its own, or one that it names."""
     if not key.api.namespaced:
         return ""
     return to_text(to_mapping(reference).get("namespace")) or key.object.namespace
@@ -132,8 +132,8 @@ def _identify_by_name(key: ManagedResource, literal: object) -> UserIdentity | N
 
 
 def _identify_one_of(key: ManagedResource, users: Iterable[ManagedResource], expression: object) -> UserIdentity:
-    """Return the user that was found; an identity of its own by the expression where none was, or several were."""
-    # The name goes to AWS with the key's own provider configuration, whatever the user's is.
+    """Return the user that was found; if there are none or several, an identity made of the expression."""
+    # The name goes to AWS with the key's own provider configuration, not with the user's.
     found = iter(users)
     first = next(found, None)
     if first is None or any(_get_iam_name(user) != _get_iam_name(first) for user in found):
@@ -148,7 +148,7 @@ def _get_iam_name(user: ManagedResource) -> str:
 
 
 def _identify_expression(key: ManagedResource, expression: str, *, local: bool = False) -> UserIdentity:
-    """Return the identity of an expression; a local one, as one with a placeholder, is another in each folder."""
+    """Return the identity of an expression; a local one, and one with a placeholder, differs from folder to folder."""
     if local or _PLACEHOLDER.search(expression):
         expression += f" in {PurePath(key.vertex[CustomAttributes.FILE_PATH]).parent}"
     return UserIdentity(key.account, "expression", expression)
