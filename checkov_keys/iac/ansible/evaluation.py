@@ -1,4 +1,4 @@
-"""What the nodes of a Jinja expression come out as. What is not in the tables of this package stays unresolved.
+"""What the nodes of a Jinja expression evaluate to. What is not in the tables of this package stays unresolved.
 
 Values keep their types, as in Ansible 2.19, and as with `jinja2_native` before that.
 https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_templating.html
@@ -35,8 +35,8 @@ _BUILTIN = "ansible.builtin."
 class Evaluator:
     """Evaluates expressions over the variables of one run of a task.
 
-    What its methods return may be a template that stays unresolved, or Nothing, unless their names say otherwise. All
-    raise UnresolvedError, or what Python raises at a wrong type, if they cannot tell.
+    A result may be a template that stays unresolved, or Nothing, unless the method's name says that it is known. All
+    methods raise UnresolvedError, or what Python raises for a wrong type, if the value is not known.
     """
 
     def __init__(self, named: Callable[[str], Value], render: Callable[[Value], Value], effort: Effort) -> None:
@@ -46,7 +46,7 @@ class Evaluator:
         self.effort = effort
 
     def evaluate(self, node: nodes.Node | None) -> Value:
-        """Return what a node comes out as."""
+        """Return the value of a node."""
         handler = _HANDLERS.get(type(node))
         if handler is None:
             raise UnresolvedError
@@ -55,7 +55,7 @@ class Evaluator:
             return handler(self, node)
 
     def evaluate_known(self, node: nodes.Node | None) -> Value:
-        """Return what a node comes out as, a value with which can be reckoned."""
+        """Return the value of a node, a value that can be computed with."""
         return check_known(self.evaluate(node), self.effort)
 
     def find_variable(self, name: str) -> Value:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Callable
 
-from checkov_keys.iac.ansible.tasks import key_value_pairs, mapping
+from checkov_keys.iac.ansible.tasks import parse_pairs, to_mapping
 from checkov_keys.iac.ansible.values import is_expression
 from checkov_keys.iac.ansible.variables import Variables
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.iac.ansible.values import Effort
 
-# An account holds no more users, so no sequence that means anything is longer.
+# An account has no more users, so nobody needs a longer loop.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _MOST_USERS = 5000
 # What a loop tells of itself with `loop_control: {extended: true}`.
@@ -32,7 +32,7 @@ _FORMAT = re.compile(r"[^%]*%0?\d{0,2}[dxXo][^%]*")
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a task: its variables, and whether it is one of a loop's.
+    """One run of a task: its variables, and whether a loop makes it.
 
     A loop whose items are not known is one run.
     """
@@ -41,17 +41,17 @@ class Run:
     in_loop: bool = False
 
 
-def runs(task: dict[str, Any], variables: dict[str, Any], effort: Effort) -> Iterator[Run]:
-    """Yield every run of a task."""
+def list_runs(task: dict[str, Any], variables: dict[str, Any], effort: Effort) -> Iterator[Run]:
+    """Yield every run of a task; a loop is one run if its items are not known, or if the file has very many already."""
     outer = Variables(variables, effort)
     keyword = next(filter(_is_loop, task), None)
     if keyword is None:
         yield Run(outer)
         return
-    control = mapping(task.get("loop_control"))
+    control = to_mapping(task.get("loop_control"))
     item_name, index_name = str(control.get("loop_var") or "item"), str(control.get("index_var") or _LOOP)
     looped = outer.render(task[keyword])
-    items = _items(keyword, looped, outer) if effort.runs > 0 else None
+    items = _list_items(keyword, looped, outer) if effort.runs > 0 else None
     loop = cache(partial(outer.spell, looped))
     if items is None:
         yield Run(Variables(variables, effort, dict.fromkeys((item_name, index_name, _LOOP), loop)), in_loop=True)
@@ -70,10 +70,10 @@ def _is_loop(keyword: object) -> bool:
     return keyword == "loop" or str(keyword).startswith("with_")
 
 
-def _items(keyword: str, value: object, variables: Variables) -> Iterable[Any] | None:
-    """Return the items of a loop, None where they are not known."""
+def _list_items(keyword: str, value: object, variables: Variables) -> Iterable[Any] | None:
+    """Return the items of a loop, None if they are not known."""
     if keyword == "with_sequence":
-        return _sequence(value)
+        return _read_sequence(value)
     if keyword == "with_dict":
         return [{"key": key, "value": item} for key, item in value.items()] if isinstance(value, dict) else None
     if not isinstance(value, (list, range)) or keyword not in ("loop", "with_items", "with_list"):
@@ -90,7 +90,7 @@ def _flatten(items: Iterable[Any], variables: Variables) -> Iterator[Any]:
         yield from item if isinstance(item, list) else (item,)
 
 
-def _sequence(value: object) -> Iterable[str] | None:
+def _read_sequence(value: object) -> Iterable[str] | None:
     """Return the items of a sequence, `start=1 end=3 format=user%02d` or `1-3:user%02d`.
 
     https://docs.ansible.com/ansible/latest/collections/ansible/builtin/sequence_lookup.html
@@ -98,7 +98,7 @@ def _sequence(value: object) -> Iterable[str] | None:
     if not isinstance(value, str) or is_expression(value):
         return None
     short = _SHORT_SEQUENCE.fullmatch(value.strip())
-    given = dict(zip(("start", "end", "stride", "format"), short.groups())) if short else key_value_pairs(value)
+    given = dict(zip(("start", "end", "stride", "format"), short.groups())) if short else parse_pairs(value)
     template = given.pop("format", None) or "%d"
     numbers = {name: str(number) for name, number in given.items() if number is not None}
     if not _FORMAT.fullmatch(template) or not all(re.fullmatch(r"\d{1,9}", number) for number in numbers.values()):

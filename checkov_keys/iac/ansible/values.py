@@ -1,4 +1,4 @@
-"""Values that templates come out as, what stays unresolved, and how much effort a file is worth."""
+"""What templates evaluate to, what stays unresolved, and how much effort a file may take."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def is_expression(value: object) -> bool:
 
 
 def check_known(value: Value, effort: Effort) -> Value:
-    """Return a value with which can be reckoned; raises UnresolvedError if there is none.
+    """Return a value that can be computed with; raises UnresolvedError if it is not known, or too large.
 
     Items of lists and mappings may still be templates.
     """

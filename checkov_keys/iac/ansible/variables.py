@@ -1,4 +1,4 @@
-"""Literal variables of a play, its blocks and a task, and what templates that mention them come out as.
+"""Literal variables of a play, its blocks and a task, and the values of templates that mention them.
 
 https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # No IAM name is nearly as long; variables that double each other are.
 _LONGEST = 4096
-# What an expression raises, here or in Ansible, that does not fit its values.
+# What is raised for an unresolved expression, and for one that fails in Ansible too.
 _NOT_RESOLVED = (UnresolvedError, RecursionError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 
 
@@ -34,7 +34,7 @@ class Variables:
         effort: Effort | None = None,
         unknown: Mapping[str, Callable[[], str]] | None = None,
     ) -> None:
-        """Take the variables as written, and those that are not known, each with what tells what decides it."""
+        """Take the variables as written, and those that are not known, each with a function that says what decides it."""
         self._values = values
         self._unknown = unknown or {}
         self._effort = effort or Effort()
@@ -42,7 +42,7 @@ class Variables:
         self._evaluator: Evaluator | None = None
 
     def render(self, value: Value) -> Value:
-        """Return a value with its expressions replaced by what they come out as; what cannot be resolved stays."""
+        """Return a value with its expressions replaced by their values; what cannot be resolved stays."""
         rendered = self._render(value)
         if isinstance(rendered, Nothing):
             return None if rendered is Nothing.OMIT else value
@@ -74,7 +74,7 @@ class Variables:
             return expression.spelling
 
     def _evaluate(self, expression: Expression) -> Value:
-        """Return what an expression comes out as; raises one of _NOT_RESOLVED if it cannot be told."""
+        """Return the value of an expression; raises one of _NOT_RESOLVED if it is not known."""
         if self._evaluator is None:
             from checkov_keys.iac.ansible.evaluation import Evaluator  # noqa: PLC0415  # imports Jinja2
 

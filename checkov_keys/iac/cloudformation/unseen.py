@@ -34,8 +34,8 @@ class Unseen(NamedTuple):
 def find_unseen(template: Sections, *, edges_suffice: bool) -> Unseen:
     """Return what is left out. The file is parsed only if there may be anything.
 
-    The file is parsed if it has a loop, or names a condition that it does not define. Edges do not suffice if an edge from
-    a key to a condition can hide another one.
+    There may be if it has a loop, or names a condition that it does not define. Edges do not suffice if an edge from a
+    key to a condition can hide another one.
     """
     try:
         words = Path(template.path).read_text(encoding="utf-8", errors="replace")
