@@ -133,7 +133,7 @@ def _list_by(evaluator: Evaluator, value: Value, attribute: Value) -> list[Value
 def _pick(index: int) -> Filter:
     def pick(evaluator: Evaluator, value: Value) -> Value:
         # The other items need not be known.
-        items = evaluator.list_items(value) if isinstance(value, dict) else value
+        items = value if isinstance(value, (str, list, tuple, range)) else evaluator.list_items(value)
         return evaluator.render(items[index]) if items else Nothing.ABSENT
 
     return pick
@@ -158,7 +158,7 @@ def _sort(
     items = evaluator.list_items(value)
     keys = _list_by(evaluator, items, attribute)
     pairs = zip(keys if case_sensitive else map(_ignore_case, keys), items)
-    return [item for _, item in sorted(pairs, key=lambda pair: pair[0], reverse=reverse)]
+    return [item for _, item in sorted(pairs, key=lambda pair: pair[0], reverse=bool(reverse))]
 
 
 def _reverse(evaluator: Evaluator, value: Value) -> Value:

@@ -66,8 +66,8 @@ def _find_effects_of_access_key(argument: Argument) -> Iterator[KeyEffect]:
     """Yield the change of an iam_access_key.
 
     A run without an id always makes a new key, active by default. A run with one changes that key, and leaves its
-    status alone unless it says `active`: a status that no task sets is taken as active, as everywhere. `rotate_keys` deletes the
-    oldest of two keys that exist already, of which the file says nothing, and makes a new key in any case.
+    status alone unless it says `active`: a status that no task sets is taken as active. `rotate_keys` deletes
+    the oldest of two keys that exist already, of which the file says nothing, and makes a new key in any case.
     """
     key_id, state, active = argument("id"), argument("state"), argument("active", "enabled")
     if state == "absent":

@@ -42,8 +42,8 @@ class AnsibleReader:
     """Reads the keys that tasks make out of the files in the graph of Checkov's Ansible runner.
 
     A file is one account, together with the profile or the access key that a task uses. The tasks of a file are taken
-    to run once, in their order, except those below a `when: false`. Two tasks are taken to run both, even if their other
-    conditions exclude each other.
+    to run once, in their order, except those below a `when: false`. Two tasks are taken to run both, even if other
+    conditions of theirs exclude each other.
     """
 
     framework = "ansible"
@@ -191,8 +191,8 @@ def _printable(vertex: Vertex) -> str:
 def _add_vertices(path: str, tasks: list[Task]) -> Iterator[tuple[Task, Vertex]]:
     """Yield tasks with vertices that Checkov reports at the lines and under the name of the task.
 
-    Checkov keeps skip comments and code by name. If several tasks in a file have the same name, or none, it keeps those of
-    the last one. The others get names of their own, so that a comment on one does not skip another.
+    Checkov keeps skip comments and code by name. If several tasks in a file have the same name, or none, it keeps those
+    of the last one. The others get names of their own, so that a comment on one does not skip another.
     """
     left = Counter(task.name for task in tasks)
     number: Counter[str] = Counter()

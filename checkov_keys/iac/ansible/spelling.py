@@ -28,7 +28,7 @@ class Speller:
         self._unknown = unknown
         self._effort = effort
         self._pending: set[str] = set()
-        # With the values, so that no id is used again for another one.
+        # The values are kept too, so that no id is used again for another one.
         self._described: dict[int, tuple[Value, str]] = {}
 
     def spell(self, value: Value) -> str:

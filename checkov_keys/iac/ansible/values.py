@@ -13,13 +13,12 @@ _MOST_RUNS = 10_000
 _DEEPEST = 60
 _CHARACTERS_OF_A_STEP = 64
 
-
-# What YAML and Jinja hold.
+# Any value of YAML and Jinja.
 Value = Any
 
 
 class UnresolvedError(Exception):
-    """The file alone does not tell what an expression comes out as, or not with reasonable effort."""
+    """The file alone does not tell the value of an expression, or not with reasonable effort."""
 
 
 class Nothing(Enum):

@@ -34,7 +34,7 @@ class Variables:
         effort: Effort | None = None,
         unknown: Mapping[str, Callable[[], str]] | None = None,
     ) -> None:
-        """Take the variables as written, and those that are not known, each with a function that says what decides it."""
+        """Take the variables as written, and those that are not known, each with what tells its origin."""
         self._values = values
         self._unknown = unknown or {}
         self._effort = effort or Effort()
