@@ -49,8 +49,8 @@ def _choose(
     return evaluator.evaluate(true_val if value else false_val)
 
 
-def _demand(_: Evaluator, value: Value, __: object = None) -> Value:
-    return value
+def _demand(evaluator: Evaluator, value: Value, _: object = None) -> Value:
+    return check_known(value, evaluator.effort)
 
 
 # Filters whose argument may be nothing, or that do not need all of their arguments.
