@@ -13,10 +13,9 @@ from checkov_keys.cli.scanning.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
-from checkov_keys.iac.host.reporting_scan import Target
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
-from checkov_keys.iac.selection.file_selection import select_files
+from checkov_keys.iac.selection.file_selection import Target, select_files
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 from checkov_keys.report.templates.template_writer import write_templates
 
@@ -117,10 +116,10 @@ def _scan(target: Target, options: Namespace, checks: tuple[str, ...], merged: d
         return []
     from checkov.common.output.report import merge_reports  # noqa: PLC0415
 
-    from checkov_keys.iac.host.reporting_scan import ScanFlags, scanned  # noqa: PLC0415
+    from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks  # noqa: PLC0415
 
     var_files = tuple(map(os.path.abspath, options.var_file or ()))
-    reports, broken = scanned(target, ScanFlags(checks, var_files, options.quiet))
+    reports, broken = run_frameworks(target, ScanFlags(checks, var_files, options.quiet))
     for report in reports:
         if report.check_type in merged:
             merge_reports(merged[report.check_type], report)

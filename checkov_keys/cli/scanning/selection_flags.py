@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.iac.selection.file_selection import Selection, select
+from checkov_keys.iac.selection.file_selection import Selection, select_directory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ class SelectionFlags(NamedTuple):
         """Return what of a directory is scanned."""
         if self.whole_tree:
             return Selection(tuple(frameworks))
-        return select(directory, frameworks, skip_paths=skip_paths, changed=self.changed)
+        return select_directory(directory, frameworks, skip_paths=skip_paths, changed=self.changed)
 
 
 EVERYTHING_THAT_MATTERS = SelectionFlags()
