@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import configargparse
 import yaml
 
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
 from checkov_keys.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,5 +68,5 @@ def configured_parser(
         add_env_var_help=False,
         allow_abbrev=False,
     )
-    parser.add("--config-file", is_config_file=True, help="YAML file with these flags as keys; default: .checkov.yaml")
+    add_checkov_flags(parser, Taker.CONFIGURED)
     return parser

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
 from checkov_keys.cli.accounts.flags import add_account_flags
 from checkov_keys.cli.accounts.template_flags import TemplateSide, add_template_flags
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
 from checkov_keys.cli.parsers import configured_parser
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
@@ -82,27 +83,10 @@ def command_parser() -> configargparse.ArgumentParser:
     parser = configured_parser("audit", description, _EPILOG)
     add_account_flags(parser)
     add_template_flags(parser)
-    _add_checkov_flags(parser)
-    return parser
-
-
-def _add_checkov_flags(parser: configargparse.ArgumentParser) -> None:
-    formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast", "csv")
-    parser.add("-o", "--output", action="append", choices=formats, help="format; repeat for several; default: cli")
-    parser.add("--output-file-path", help="folder for the formats' files, or a comma-separated list: console,out.xml")
     parser.add(
         "--sarif-per-account",
         action="store_true",
-        help="write SARIF as a file for each account, each with a category of its own; needs -o sarif",
+        help="write SARIF as one file per account, each with a category of its own; needs -o sarif",
     )
-    parser.add("--compact", action="store_true", help="do not show the keys below each finding")
-    parser.add("--quiet", action="store_true", help="show failed users only")
-    parser.add("-c", "--check", action="append", help="rules to run: ids, wildcards, a severity")
-    parser.add("--skip-check", action="append", help="rules to leave out: ids, wildcards, a severity")
-    parser.add("-s", "--soft-fail", action="store_true", help="exit with 0 where findings would make it 1")
-    parser.add("--soft-fail-on", action="append", help="ids or a severity that exit with 0")
-    parser.add("--hard-fail-on", action="append", help="ids or a severity that exit with 1")
-    parser.add("--baseline", help="report only what this .checkov.baseline file does not know")
-    parser.add("--create-baseline", action="store_true", help=f"write all findings to {BASELINE_FILE}")
-    parser.add("--output-baseline-as-skipped", action="store_true", help="show what the baseline knows as skipped")
-    parser.add("--custom-tool-name", help="tool name in SARIF; default: checkov-keys")
+    add_checkov_flags(parser, Taker.AUDIT)
+    return parser

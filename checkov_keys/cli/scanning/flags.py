@@ -15,36 +15,30 @@ import configargparse
 from checkov.common.bridgecrew.check_type import checkov_runners
 from checkov.common.util.config_utils import get_default_config_paths
 
+from checkov_keys.cli.checkov_flags import CHECKOV_FLAGS, Taker, add_checkov_flags
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-# What Checkov takes for no tool name.
-CHECKOVS_TOOL = "Checkov"
-# JUnit's properties are all flags of Checkov, which its own parser alone knows. CSV, CycloneDX and SPDX are its own.
-_FORMATS = ("cli", "github_failed_only", "gitlab_sast", "json", "sarif")
 # Names of variables that Checkov, its platform or its parser may read begin like this, or are these.
 _CHECKOVS = ("BC_", "CKV_", "CHECKOV_", "PRISMA_")
 _OURS = "CHECKOV_KEYS"
 _ALSO_CHECKOVS = frozenset({"DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR", "ENABLE_CONFIG_FILE_VALIDATION"})
-# These are read by the flags below, or by the runners themselves.
-_KNOWN = frozenset(
+# The runners read these themselves.
+_OF_RUNNERS = frozenset(
     {
         "BC_SKIP_MAPPING",
         "CHECKOV_GRAPH_FRAMEWORK",
         "CHECKOV_PARALLELIZATION_TYPE",
         "CHECKOV_WORKERS_NUMBER",
-        "CKV_CHECK",
-        "CKV_FRAMEWORK",
         "CKV_IGNORED_DIRECTORIES",
         "CKV_IGNORE_HIDDEN_DIRECTORIES",
-        "CKV_SKIP_CHECK",
         "CKV_SKIP_PACKAGE_UPDATE_CHECK",
-        "CKV_VAR_FILE",
     }
 )
+_KNOWN = _OF_RUNNERS | {flag.variable for flag in CHECKOV_FLAGS if flag.variable and Taker.RUNNERS_ONLY in flag.takers}
 
 
 class _LeftToCheckovError(Exception):
@@ -118,29 +112,5 @@ def _parser(arguments: Sequence[str]) -> configargparse.ArgumentParser:
         add_config_file_help=False,
         add_env_var_help=False,
     )
-    parser.add("--config-file", is_config_file=True)
-    parser.add("-d", "--directory", action="append")
-    parser.add("-f", "--file", action="append", nargs="+")
-    parser.add("--framework", action="append", nargs="+", env_var="CKV_FRAMEWORK")
-    parser.add("--skip-framework", action="append", nargs="+")
-    parser.add("--skip-path", action="append")
-    parser.add("--var-file", action="append", env_var="CKV_VAR_FILE")
-    parser.add("-c", "--check", action="append", env_var="CKV_CHECK")
-    parser.add("--skip-check", action="append", env_var="CKV_SKIP_CHECK")
-    parser.add("-s", "--soft-fail", action="store_true")
-    parser.add("--soft-fail-on", action="append")
-    parser.add("--hard-fail-on", action="append")
-    parser.add("--baseline")
-    parser.add("--create-baseline", action="store_true")
-    parser.add("--output-baseline-as-skipped", action="store_true")
-    parser.add("-o", "--output", action="append", choices=_FORMATS)
-    parser.add("--output-file-path")
-    parser.add("--quiet", action="store_true")
-    parser.add("--compact", action="store_true")
-    parser.add("--custom-tool-name", default=CHECKOVS_TOOL)
-    # They say something about Checkov's platform, which takes a key.
-    parser.add("--skip-download", action="store_true")
-    parser.add("--skip-results-upload", action="store_true")
-    parser.add("-b", "--branch")
-    parser.add("--repo-id")
+    add_checkov_flags(parser, Taker.RUNNERS_ONLY)
     return parser

@@ -7,10 +7,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
 from checkov_keys.cli.parsers import plain_parser
 from checkov_keys.cli.scanning.selection_flags import CHANGED_FILES, WHOLE_TREE, without_selection_flags
 from checkov_keys.domain.exit_codes import NOTHING_FOUND
-from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.gc_pause import kept_to_the_end
 
 if TYPE_CHECKING:
@@ -69,37 +69,8 @@ def command_parser() -> argparse.ArgumentParser:
     Checkov's own parser, which reads the command line, takes seconds to import.
     """
     parser = plain_parser("scan", _DESCRIPTION, _EPILOG, _USAGE)
-    formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast")
     add = parser.add_argument
-    add("-d", "--directory", action="append", help="directory of templates; repeatable")
-    add("-f", "--file", action="append", nargs="+", help="file to scan, such as a plan")
-    add(WHOLE_TREE, action="store_true", help="scan all files, also those that name no access key")
-    add(CHANGED_FILES, nargs="*", help="judge only what these files have a part in, whole root modules of Terraform")
-    add(
-        "--framework",
-        action="append",
-        choices=FRAMEWORKS,
-        metavar="FRAMEWORK",
-        help="languages to scan, with commas; default: all that have checks",
-    )
-    add("--skip-path", action="append", help="regular expression of paths to skip; repeatable")
-    add("--var-file", action="append", help="Terraform variables besides the usual files; repeatable")
-    add("--download-external-modules", help="true downloads Terraform modules, which uses the network")
-    add(
-        "--repo-root-for-plan-enrichment",
-        action="append",
-        help="directory of the configuration that a plan was made of",
-    )
-    add("-o", "--output", action="append", choices=formats, help="format; repeatable; default: cli")
-    add("--output-file-path", help="folder for reports, or a comma-separated list of files, console among them")
-    add("--compact", action="store_true", help="do not show the code of findings")
-    add("--quiet", action="store_true", help="show failed checks only")
-    add("-c", "--check", action="append", help="rules to run: ids, wildcards, a severity")
-    add("--skip-check", action="append", help="rules to leave out: ids, wildcards, a severity")
-    add("-s", "--soft-fail", action="store_true", help="exit with 0 where findings would make it 1")
-    add("--soft-fail-on", action="append", help="ids or a severity that exit with 0")
-    add("--hard-fail-on", action="append", help="ids or a severity that exit with 1")
-    add("--baseline", help="report only what this .checkov.baseline file does not know")
-    add("--create-baseline", action="store_true", help="write all findings to .checkov.baseline")
-    add("--config-file", help="YAML file with these flags as keys; default: .checkov.yaml")
+    add(WHOLE_TREE, action="store_true", help="scan all files, even those that name no access key")
+    add(CHANGED_FILES, nargs="*", help="check only keys that these files can affect: whole root modules of Terraform")
+    add_checkov_flags(parser, Taker.SCAN)
     return parser

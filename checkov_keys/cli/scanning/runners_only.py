@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.scanning.flags import CHECKOVS_TOOL
+from checkov_keys.cli.checkov_flags import CHECKOVS_TOOL
 from checkov_keys.cli.scanning.outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
 from checkov_keys.cli.scanning.selection_flags import EVERYTHING_THAT_MATTERS
 from checkov_keys.domain.rules import RULES
