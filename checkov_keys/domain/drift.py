@@ -12,8 +12,7 @@ from checkov_keys.domain.users import KeyStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checkov_keys.domain.managed_keys import ManagedKey, Place
-    from checkov_keys.domain.templates import TemplateKey, Templates, TemplateUser
+    from checkov_keys.domain.templates import ManagedKey, SourceRange, TemplateKey, Templates, TemplateUser
     from checkov_keys.domain.users import AccessKey, Account, Unjudged, User
 
 # How the unread users of a whole account are named.
@@ -34,8 +33,8 @@ class Drift:
     """A difference between accounts and templates.
 
     `account` and `user` are "" where they are not known. `keys` are the ids of the access keys, where these are known;
-    `count` is how many keys differ. `places` are the lines that declare what is expected. `exact` differences are told
-    by a state's key ids, or need none; any other is told by the number of keys of a user.
+    `count` is how many keys differ. `source_ranges` are the lines that declare what is expected. `exact` differences
+    are told by a state's key ids, or need none; any other is told by the number of keys of a user.
     """
 
     kind: DriftKind
@@ -44,7 +43,7 @@ class Drift:
     sentence: str
     keys: tuple[str, ...] = ()
     count: int = 1
-    places: tuple[Place, ...] = ()
+    source_ranges: tuple[SourceRange, ...] = ()
     exact: bool = False
 
 
@@ -81,23 +80,25 @@ class TemplateJoin:
         self._told_accounts = {user.account for user in templates.users} | {key.account for key in templates.keys}
 
     @property
-    def unread(self) -> tuple[Unjudged, ...]:
+    def unjudged(self) -> tuple[Unjudged, ...]:
         """What of the templates could not be read or judged, by name."""
-        return self._templates.unread
+        return self._templates.unjudged
 
     @property
     def basis(self) -> str:
         """How keys are told apart: "state" by their ids, "counts" by the number of keys of each user."""
         return "state" if self._has_state else "counts"
 
-    def place(self, user: User, key: str | None) -> Place | None:
+    def source_range(self, user: User, key: str | None) -> SourceRange | None:
         """Return the lines that declare a live user's key, else one of its active keys, else the user itself."""
         expected = self._expected(user)
         managed = self._managed.get(key or "")
         own = [each for each in expected.keys if managed and each.address == managed.address]
         active = [each for each in expected.keys if each.status is not KeyStatus.INACTIVE]
-        places = [each.place for each in (*own, *active, *expected.keys)] + [each.place for each in expected.users]
-        return places[0] if places else None
+        ranges = [each.source_range for each in (*own, *active, *expected.keys)] + [
+            each.source_range for each in expected.users
+        ]
+        return ranges[0] if ranges else None
 
     def drift(self) -> tuple[Drift, ...]:
         """Return every difference: by account and user, then what no account has, then keys of users nobody knows."""
@@ -137,7 +138,13 @@ class TemplateJoin:
         if same and all(each.status is KeyStatus.INACTIVE for each in same):
             sentence = f"{_key(user, key.address)} is Active, though {_declared(same)} says Inactive"
             yield Drift(
-                DriftKind.ACTIVE, user.account, user.name, sentence, (key.address,), places=_places(same), exact=True
+                DriftKind.ACTIVE,
+                user.account,
+                user.name,
+                sentence,
+                (key.address,),
+                source_ranges=_ranges(same),
+                exact=True,
             )
 
     def _missing_users(self) -> Iterator[Drift]:
@@ -154,7 +161,7 @@ class TemplateJoin:
                 has = f"{where} has no such user" if len(possible) == 1 else f"{where} has such a user"
                 sentence = f"{_declared(keys)} {_makes(keys)} of IAM user {name}, and {has}"
                 named = possible[0].id if len(possible) == 1 else account
-                yield Drift(DriftKind.MISSING, named, name, sentence, (), len(keys), _places(keys), exact=True)
+                yield Drift(DriftKind.MISSING, named, name, sentence, (), len(keys), _ranges(keys), exact=True)
 
     def _missing_keys(self) -> Iterator[Drift]:
         """Yield the keys that a state manages and no account has, of states that manage another one's keys."""
@@ -173,14 +180,20 @@ class TemplateJoin:
             manages = f"which {managed.address} manages ({managed.origin})"
             sentence = f"access key {managed.key}{whose}, {manages}, is in no account"
             yield Drift(
-                DriftKind.MISSING, account, user, sentence, (managed.key,), places=_places(declared), exact=True
+                DriftKind.MISSING,
+                account,
+                user,
+                sentence,
+                (managed.key,),
+                source_ranges=_ranges(declared),
+                exact=True,
             )
 
     def _unresolved(self) -> Iterator[Drift]:
         for key in self._keys.get("", ()):
             if key.address not in self._managed_addresses:
                 sentence = f"{_declared([key])} declares a key of a user that the templates do not tell"
-                yield Drift(DriftKind.UNRESOLVED, key.account, "", sentence, places=(key.place,))
+                yield Drift(DriftKind.UNRESOLVED, key.account, "", sentence, source_ranges=(key.source_range,))
 
 
 def _by_counts(
@@ -195,17 +208,24 @@ def _by_counts(
             yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (key.address,), exact=True)
     elif by_hand:
         sentence = f"{_user(user)} has {_number(held)}, and templates declare {len(declared)}"
-        yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (), by_hand, _places(declared), exact)
+        yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (), by_hand, _ranges(declared), exact)
     on = sum(each.status is not KeyStatus.INACTIVE for each in declared)
     if active - on - by_hand > 0:
         sentence = f"{_user(user)} has {active} Active, and templates declare {on} of its keys as active"
         yield Drift(
-            DriftKind.ACTIVE, user.account, user.name, sentence, (), active - on - by_hand, _places(declared), exact
+            DriftKind.ACTIVE,
+            user.account,
+            user.name,
+            sentence,
+            (),
+            active - on - by_hand,
+            _ranges(declared),
+            exact,
         )
     missing = sum(each.certain for each in declared) - held
     if missing > 0:
         sentence = f"{_user(user)} has {_number(held)}, and templates declare {len(declared)}"
-        yield Drift(DriftKind.MISSING, user.account, user.name, sentence, (), missing, _places(declared), exact)
+        yield Drift(DriftKind.MISSING, user.account, user.name, sentence, (), missing, _ranges(declared), exact)
 
 
 def _names_in(account: Account) -> set[str]:
@@ -232,8 +252,8 @@ def _makes(keys: Sequence[TemplateKey]) -> str:
 
 
 def _declared(keys: Sequence[TemplateKey]) -> str:
-    return ", ".join(dict.fromkeys(f"{key.address} ({key.place})" for key in keys))
+    return ", ".join(dict.fromkeys(f"{key.address} ({key.source_range})" for key in keys))
 
 
-def _places(keys: Iterable[TemplateKey]) -> tuple[Place, ...]:
-    return tuple(dict.fromkeys(key.place for key in keys))
+def _ranges(keys: Iterable[TemplateKey]) -> tuple[SourceRange, ...]:
+    return tuple(dict.fromkeys(key.source_range for key in keys))

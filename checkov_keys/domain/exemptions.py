@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.arn_patterns import matches_arn
 from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ class Exemption:
         """Tell whether it means the user of an ARN, expired or not."""
         return matches_arn(self.arn, user_arn)
 
-    def expired(self, day: date) -> bool:
+    def has_expired(self, day: date) -> bool:
         """Tell whether its last day lies before a day."""
         return self.expires is not None and self.expires < day
 
@@ -57,7 +58,7 @@ class Ruling(NamedTuple):
     note: str = ""
 
 
-def ruling(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) -> Ruling:
+def rule_on(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) -> Ruling:
     """Return the verdict over a user on a day (UTC): SKIPPED where it would fail and is exempted.
 
     The note of a SKIPPED user is the exemption: the first of the entries that mean the user and have not expired,
@@ -69,7 +70,7 @@ def ruling(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) -
         return Ruling(verdict)
     meant = [exemption for exemption in exemptions if exemption.matches(user.address)]
     for exemption in meant:
-        if not exemption.expired(day):
+        if not exemption.has_expired(day):
             return Ruling(Verdict.SKIPPED, exemption_sentence(exemption))
     tag = read_skip_tag(user.skip_tag, rule.id)
     if tag.reason:
@@ -80,17 +81,15 @@ def ruling(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) -
 
 def exemption_sentence(exemption: Exemption) -> str:
     """Return by whom, until when and why the users are exempted."""
-    by = f" by {_one_line(exemption.owner)}" if exemption.owner else ""
+    by = f" by {one_line(exemption.owner)}" if exemption.owner else ""
     until = f" until {exemption.expires}" if exemption.expires else " without expiry"
-    return f"exempted{by}{until}: {_one_line(exemption.reason)}"
+    return f"exempted{by}{until}: {one_line(exemption.reason)}"
 
 
 def expiry_sentence(exemption: Exemption) -> str:
     """Return when an exemption that has expired did so, why there was one, and whom to ask."""
-    asked = f" (owner: {_one_line(exemption.owner)})" if exemption.owner else ""
-    return (
-        f"exemption of {_one_line(exemption.arn)} expired on {exemption.expires}: {_one_line(exemption.reason)}{asked}"
-    )
+    asked = f" (owner: {one_line(exemption.owner)})" if exemption.owner else ""
+    return f"exemption of {one_line(exemption.arn)} expired on {exemption.expires}: {one_line(exemption.reason)}{asked}"
 
 
 def idle_exemptions(exemptions: Iterable[Exemption], user_arns: Iterable[str]) -> tuple[Exemption, ...]:
@@ -108,7 +107,7 @@ def idle_exemptions(exemptions: Iterable[Exemption], user_arns: Iterable[str]) -
 
 def idle_sentence(exemption: Exemption) -> str:
     """Return that an exemption means nobody, and what to do about it."""
-    return f"exemption of {_one_line(exemption.arn)} matches no user: correct its arn or remove it"
+    return f"exemption of {one_line(exemption.arn)} matches no user: correct its arn or remove it"
 
 
 class TagReading(NamedTuple):
@@ -130,15 +129,11 @@ def read_skip_tag(value: str | None, rule_id: str) -> TagReading:
     for part in _NEXT_TAG_ENTRY.split(value.strip()):
         entry = _TAG_ENTRY.fullmatch(part)
         if entry is None:
-            shown = _one_line(value)
+            shown = one_line(value)
             return TagReading(fault=f"the user's tag {SKIP_TAG} is not in the form '{rule_id}: reason': '{shown}'")
         if entry["rule"] == rule_id:
-            reason = _one_line(entry["reason"] or "")
+            reason = one_line(entry["reason"] or "")
             if reason:
                 return TagReading(reason)
             named = True
     return TagReading(fault=f"the user's tag {SKIP_TAG} gives no reason for {rule_id}") if named else TagReading()
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

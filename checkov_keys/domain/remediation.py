@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.domain.assessment import DEFAULT_POLICY, Policy, assess
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exemptions import SKIP_TAG, Exemption, ruling
-from checkov_keys.domain.rotation import rotation_until
+from checkov_keys.domain.exemptions import SKIP_TAG
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict, active_keys
-from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
 from checkov_keys.domain.users import UNKNOWN_STATUS, LastUse, NoUse, Unjudged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from checkov_keys.domain.managed_keys import ManagedKey, Place
+    from checkov_keys.domain.templates import Ownership, SourceRange
     from checkov_keys.domain.users import AccessKey, Account, User
 
 
@@ -30,8 +28,8 @@ class Decision(NamedTuple):
     """What to do about a violating user: turn off `key`, or leave it alone where that is None; `reason` says why.
 
     `excused` users may violate the rule: they are exempted, or rotate their keys. `owner` is the template's resource
-    that manages the key, None where no template is known to, or why that could not be told: such a key is turned off
-    in its template. `places` are the lines that declare it, as far as they were found.
+    that manages the key: such a key is turned off in its template. `source_ranges` are the lines that declare it, as
+    far as they were found.
     """
 
     account: Account
@@ -39,8 +37,8 @@ class Decision(NamedTuple):
     key: str | None
     reason: str
     excused: bool = False
-    owner: ManagedKey | Unjudged | None = None
-    places: tuple[Place, ...] = ()
+    owner: Ownership = None
+    source_ranges: tuple[SourceRange, ...] = ()
 
     @property
     def free(self) -> bool:
@@ -48,17 +46,15 @@ class Decision(NamedTuple):
         return self.key is not None and self.owner is None
 
 
-def remediation_plan(
+def make_plan(
     accounts: Iterable[Account],
+    policy: Policy = DEFAULT_POLICY,
     *,
-    in_use_days: int = IN_USE_DAYS,
-    rotation_grace_days: int = 0,
-    exemptions: Sequence[Exemption] = (),
     by_hand: ByHand | None = None,
 ) -> tuple[Decision, ...]:
     """Return a decision for each user that violates the rule, or would without an exemption, in the accounts' order.
 
-    Users are left alone that are exempted, that rotate, and for whom no key can be proposed safely (turning_off.py).
+    Users are left alone that are exempted, that rotate, and for whom no key can be proposed safely (proposal.py).
     `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError where it is no active key
     of a violating user, or signs the calls.
     """
@@ -69,11 +65,11 @@ def remediation_plan(
         if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED
     ]
     if by_hand is not None:
-        return (_decided(violating, by_hand),)
-    return tuple(_decision(account, user, in_use_days, rotation_grace_days, exemptions) for account, user in violating)
+        return (_decide_by_hand(violating, by_hand),)
+    return tuple(_decide(account, user, policy) for account, user in violating)
 
 
-def changed_since(planned: User, now: User, key: str) -> str:
+def describe_change(planned: User, now: User, key: str) -> str:
     """Return how a user differs from the one that was planned for, so that `key` should be left alone; else ""."""
     before, after = ({each.address: each for each in user.keys} for user in (planned, now))
     for address in (*before, *after):
@@ -85,10 +81,10 @@ def changed_since(planned: User, now: User, key: str) -> str:
             return f"access key {address} is {after[address].status.value} since the plan was made"
     if now.skip_tag is not None and now.skip_tag != planned.skip_tag:
         return f"the user has the tag {SKIP_TAG} since the plan was made: {now.skip_tag}"
-    return _used_since(before[key], after[key])
+    return _describe_use(before[key], after[key])
 
 
-def _used_since(before: AccessKey, after: AccessKey) -> str:
+def _describe_use(before: AccessKey, after: AccessKey) -> str:
     # Where nobody knew the last use, somebody decided by hand.
     if before.last_use in {NoUse.NOT_READ, after.last_use}:
         return ""
@@ -98,7 +94,7 @@ def _used_since(before: AccessKey, after: AccessKey) -> str:
     return f"when {after.address} was last used cannot be told again"
 
 
-def to_decide(plan: Iterable[Decision], off: Iterable[str]) -> bool:
+def has_violations(plan: Iterable[Decision], off: Iterable[str]) -> bool:
     """Tell whether a user violates the rule without an excuse, now that the keys of the ids `off` are turned off."""
     gone = frozenset(off)
     return any(
@@ -107,34 +103,27 @@ def to_decide(plan: Iterable[Decision], off: Iterable[str]) -> bool:
     )
 
 
-def not_judged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:
+def find_unjudged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:
     """Return what no plan can be made for: what could not be read, and users with a key of a status not known here."""
-    missed: list[Unjudged] = []
+    unjudged: list[Unjudged] = []
     for account in accounts:
-        missed += account.unread
-        missed += [
+        unjudged += account.unread
+        unjudged += [
             Unjudged(user.address, UNKNOWN_STATUS)
             for user in account.users
             if ONE_ACTIVE_KEY.judge(user) is Verdict.UNKNOWN
         ]
-    return tuple(missed)
+    return tuple(unjudged)
 
 
-def _decision(
-    account: Account, user: User, in_use_days: int, rotation_grace_days: int, exemptions: Sequence[Exemption]
-) -> Decision:
-    now = account.read_at or datetime.now(timezone.utc)
-    verdict, note = ruling(ONE_ACTIVE_KEY, user, exemptions, now.date())
-    if verdict is Verdict.SKIPPED:
-        return Decision(account, user, None, f"Left alone: {note}.", excused=True)
-    until = rotation_until(user, now, rotation_grace_days)
-    if until is not None:
-        return Decision(account, user, None, f"Left alone: rotation in progress until {until:%Y-%m-%d}.", excused=True)
-    proposed = proposal(user, now, in_use_days=in_use_days, signing_key=account.signing_key)
-    return Decision(account, user, proposed.key, proposed.sentence)
+def _decide(account: Account, user: User, policy: Policy) -> Decision:
+    assessment = assess(ONE_ACTIVE_KEY, user, account, policy)
+    if assessment.verdict is Verdict.SKIPPED or assessment.proposal is None:
+        return Decision(account, user, None, f"Left alone: {assessment.note}.", excused=True)
+    return Decision(account, user, assessment.proposal.key, assessment.proposal.sentence)
 
 
-def _decided(violating: Iterable[tuple[Account, User]], by_hand: ByHand) -> Decision:
+def _decide_by_hand(violating: Iterable[tuple[Account, User]], by_hand: ByHand) -> Decision:
     for account, user in violating:
         if user.name == by_hand.user and by_hand.key in {key.address for key in active_keys(user)}:
             if by_hand.key == account.signing_key:

@@ -1,13 +1,28 @@
-"""What templates declare of access keys and users, as far as live accounts can be held against it."""
+"""What templates declare of users and access keys, and which live keys they own.
+
+A live key that a template owns comes back with the template's next rollout if it is turned off by hand.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Literal, Union
 
-if TYPE_CHECKING:
-    from checkov_keys.domain.managed_keys import Place
-    from checkov_keys.domain.users import KeyStatus, Unjudged
+from checkov_keys.domain.users import KeyStatus, Unjudged
+
+
+@dataclass(frozen=True)
+class SourceRange:
+    """Lines that declare a key, from 1, in a file below the directory that was searched."""
+
+    directory: str
+    path: str
+    first_line: int
+    last_line: int
+
+    def __str__(self) -> str:
+        """Return the range as people write it: main.tf:10-12."""
+        return f"{self.path}:{self.first_line}-{self.last_line}"
 
 
 @dataclass(frozen=True)
@@ -17,7 +32,7 @@ class TemplateUser:
     name: str
     account: str
     address: str
-    place: Place
+    source_range: SourceRange
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ class TemplateKey:
     user: str
     account: str
     address: str
-    place: Place
+    source_range: SourceRange
     status: KeyStatus
     certain: bool = True
 
@@ -40,10 +55,29 @@ class TemplateKey:
 class Templates:
     """What directories declare; names of users are compared without regard to case, as IAM compares them.
 
-    `unread` is what could not be read or judged, by name.
+    `unjudged` is what could not be read or judged, by name.
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
     """
 
     users: tuple[TemplateUser, ...] = ()
     keys: tuple[TemplateKey, ...] = ()
-    unread: tuple[Unjudged, ...] = field(default=())
+    unjudged: tuple[Unjudged, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ManagedKey:
+    """An access key that a resource of a template stands for.
+
+    `key` is the access key's id. `address` names the resource as its tool prints it: a Terraform address with module
+    and instance (`module.a["x"].aws_iam_access_key.k[0]`), or CloudFormation's logical id. `origin` says where that is
+    known from: the path of a state file as it was given, or "stack NAME in REGION".
+    """
+
+    key: str
+    tool: Literal["Terraform", "CloudFormation"]
+    address: str
+    origin: str
+
+
+# The resource that manages a live key; why that could not be told; None if no template is known to manage it.
+Ownership = Union[ManagedKey, Unjudged, None]

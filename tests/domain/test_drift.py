@@ -3,8 +3,7 @@
 import pytest
 
 from checkov_keys.domain.drift import DriftKind, TemplateJoin
-from checkov_keys.domain.managed_keys import ManagedKey, Place
-from checkov_keys.domain.templates import TemplateKey, Templates, TemplateUser
+from checkov_keys.domain.templates import ManagedKey, SourceRange, TemplateKey, Templates, TemplateUser
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, Unjudged, User
 
 ONE, TWO = "111111111111", "222222222222"
@@ -24,7 +23,7 @@ def of(*users, number=ONE, unread=()):
 
 
 def place(line):
-    return Place(".", "main.tf", line, line + 2)
+    return SourceRange(".", "main.tf", line, line + 2)
 
 
 def key(line, status=ON, user="ada", account="", *, certain=True):
@@ -154,7 +153,7 @@ def test_drift(declared, accounts, managed, expected):
     """What differs, and whether ids or numbers tell it; the sentence names what it is about."""
     found = joined(declared, *accounts, managed=managed).drift()
     assert expected == [
-        (each.kind, each.user, each.keys, each.count, [place.first_line for place in each.places], each.exact)
+        (each.kind, each.user, each.keys, each.count, [place.first_line for place in each.source_ranges], each.exact)
         for each in found
     ]
     for each in found:
@@ -176,5 +175,5 @@ PLACES = {
 
 @pytest.mark.parametrize(("line", "declared", "whose", "turned_off", "managed"), PLACES.values(), ids=PLACES)
 def test_the_lines_of_a_user(line, declared, whose, turned_off, managed):
-    found = joined(declared, of(whose), managed=managed).place(whose, turned_off)
+    found = joined(declared, of(whose), managed=managed).source_range(whose, turned_off)
     assert line == (found.first_line if found else None)

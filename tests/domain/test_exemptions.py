@@ -13,7 +13,7 @@ from checkov_keys.domain.exemptions import (
     idle_exemptions,
     idle_sentence,
     read_skip_tag,
-    ruling,
+    rule_on,
 )
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import AccessKey, KeyStatus, User
@@ -59,7 +59,7 @@ def user_with(statuses, tag=None):
 )
 def test_a_user_that_would_fail(verdict, note, exemptions, tag):
     """An exemption that holds skips the user; one that has expired does not, and says so."""
-    assert Ruling(verdict, note) == ruling(ONE_ACTIVE_KEY, user_with([A, A], tag), exemptions, TODAY)
+    assert Ruling(verdict, note) == rule_on(ONE_ACTIVE_KEY, user_with([A, A], tag), exemptions, TODAY)
 
 
 @pytest.mark.parametrize(("verdict", "statuses"), [(PASSED, []), (PASSED, [A, OFF]), (UNKNOWN, [A, U])])
@@ -67,7 +67,7 @@ def test_a_user_that_would_fail(verdict, note, exemptions, tag):
 @pytest.mark.parametrize("tag", [None, "CKV2_KEYS_1: legacy", "nonsense"])
 def test_a_user_that_would_not_fail(verdict, statuses, exemptions, tag):
     """Nobody is exempted from what he does not violate, and what is unknown stays so."""
-    assert Ruling(verdict) == ruling(ONE_ACTIVE_KEY, user_with(statuses, tag), exemptions, TODAY)
+    assert Ruling(verdict) == rule_on(ONE_ACTIVE_KEY, user_with(statuses, tag), exemptions, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_user_that_would_not_fail(verdict, statuses, exemptions, tag):
 )
 def test_the_last_day_belongs_to_an_exemption(expected, expires):
     """It holds up to the end of the day that it names."""
-    assert expected is Exemption(ARN, "r", expires=expires).expired(TODAY)
+    assert expected is Exemption(ARN, "r", expires=expires).has_expired(TODAY)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_sentence_is_one_line(sentence):
                 ("CKV2_KEYS_1=legacy", "CKV2_KEYS_1=legacy"),
                 (": legacy", ": legacy"),
                 ("legacy / CKV2_KEYS_1: ours", "legacy / CKV2_KEYS_1: ours"),
-                ("[2J", "\x1b[2J"),
+                ("", "\x1b[2J"),
             ]
         ),
     ],

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exemptions import Exemption
-from checkov_keys.domain.remediation import ByHand, changed_since, not_judged, remediation_plan, to_decide
+from checkov_keys.domain.remediation import ByHand, describe_change, find_unjudged, has_violations, make_plan
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
@@ -35,7 +36,7 @@ PASSES = {
 
 @pytest.mark.parametrize("keys", PASSES.values(), ids=PASSES)
 def test_nothing_is_planned_for_users_that_do_not_violate_the_rule(keys):
-    assert () == remediation_plan([account(*keys)])
+    assert () == make_plan([account(*keys)])
 
 
 LEFT_ALONE = {
@@ -62,7 +63,7 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize(("read", "settings", "said"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_users_are_left_alone_with_the_reason(read, settings, said):
-    (decision,) = remediation_plan([read], **settings)
+    (decision,) = make_plan([read], Policy(**settings))
     assert ("u", None) == (decision.user.name, decision.key)
     assert said in decision.reason
     assert decision.excused is decision.reason.startswith("Left alone")
@@ -83,7 +84,7 @@ PLANNED = {
 
 @pytest.mark.parametrize(("read", "settings", "turned_off"), PLANNED.values(), ids=PLANNED)
 def test_a_key_is_planned_with_the_reason(read, settings, turned_off):
-    (decision,) = remediation_plan([read], **settings)
+    (decision,) = make_plan([read], Policy(**settings))
     assert turned_off == decision.key
     assert decision.reason.startswith(f"Turn off {turned_off}: ")
 
@@ -91,7 +92,7 @@ def test_a_key_is_planned_with_the_reason(read, settings, turned_off):
 def test_a_decision_by_hand_is_the_only_one():
     """It overrides what would be proposed, keys in use and exemptions too, for its user alone."""
     accounts = [account(key("A", 400, 1), key("B", 300, 1), tag="CKV2_KEYS_1: SES"), account(key("C"), key("D"))]
-    (decision,) = remediation_plan(accounts, by_hand=ByHand("u", "A"))
+    (decision,) = make_plan(accounts, by_hand=ByHand("u", "A"))
     assert ("A", "Turn off A: decided by hand.") == (decision.key, decision.reason)
 
 
@@ -107,13 +108,13 @@ BY_HAND_REFUSED = {
 @pytest.mark.parametrize(("read", "chosen", "said"), BY_HAND_REFUSED.values(), ids=BY_HAND_REFUSED)
 def test_a_decision_by_hand_is_refused_where_it_would_do_harm(read, chosen, said):
     with pytest.raises(UsageError, match=said):
-        remediation_plan([read], by_hand=ByHand("u", chosen))
+        make_plan([read], by_hand=ByHand("u", chosen))
 
 
 def test_what_could_not_be_judged_is_named():
     """Unread users, and users with a key of a status that is not known."""
     unread = Unjudged(f"arn:aws:iam::{ONE}:user/lost", "AccessDenied")
-    missed = not_judged([account(key("A"), key("B", status=KeyStatus.UNKNOWN), unread=(unread,)), account(key("A"))])
+    missed = find_unjudged([account(key("A"), key("B", status=KeyStatus.UNKNOWN), unread=(unread,)), account(key("A"))])
     assert [unread.address, ARN] == [each.address for each in missed]
 
 
@@ -133,7 +134,7 @@ AS_PLANNED = {
 
 @pytest.mark.parametrize(("planned", "now"), AS_PLANNED.values(), ids=AS_PLANNED)
 def test_a_user_that_is_as_planned(planned, now):
-    assert "" == changed_since(planned, now, "A")
+    assert "" == describe_change(planned, now, "A")
 
 
 DIFFERENT = {
@@ -153,7 +154,7 @@ DIFFERENT = {
 @pytest.mark.parametrize(("now", "said"), DIFFERENT.values(), ids=DIFFERENT)
 def test_a_user_that_differs_from_the_plan(now, said):
     """Whatever differs, one key of two was to be turned off: it must not be the last one, nor one in use."""
-    assert changed_since(user(key("A"), key("B")), now, "A").startswith(said)
+    assert describe_change(user(key("A"), key("B")), now, "A").startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -169,5 +170,5 @@ def test_a_user_that_differs_from_the_plan(now, said):
 )
 def test_users_that_are_left_to_decide_about(left, keys, off):
     """Those with more than one active key still, but for the excused."""
-    assert left is to_decide(remediation_plan([account(*keys)]), off)
-    assert not to_decide(remediation_plan([account(*keys, tag="CKV2_KEYS_1: SES")]), off)
+    assert left is has_violations(make_plan([account(*keys)]), off)
+    assert not has_violations(make_plan([account(*keys, tag="CKV2_KEYS_1: SES")]), off)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.template_side import TemplateSide
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 from checkov_keys.report.live.live_report import LiveReport, apply_baseline
@@ -36,7 +37,8 @@ def run(options: Namespace) -> int:
     templates = TemplateSide(options)
     accounts = read_accounts(options, AwsAccess(options))
     joined = templates.join(accounts)
-    report = LiveReport(accounts, rules, Review(options.in_use_days, options.rotation_grace_days, exemptions, joined))
+    review = Review(Policy(options.in_use_days, options.rotation_grace_days, exemptions), joined)
+    report = LiveReport(accounts, rules, review)
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
     if baseline:

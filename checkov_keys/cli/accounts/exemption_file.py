@@ -20,6 +20,7 @@ import yaml
 from checkov_keys.domain.arn_patterns import is_arn_pattern
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exemptions import Exemption
+from checkov_keys.domain.text import one_line
 
 FIELDS = ("arn", "reason", "owner", "expires")
 MAX_BYTES = 300_000
@@ -137,7 +138,7 @@ def _parse_text(here: str, node: yaml.Node, tag: str) -> str:
     if not isinstance(node, yaml.ScalarNode) or _tag(node) not in {"str", "null", tag}:
         wanted = "date: write YYYY-MM-DD" if tag == "timestamp" else "text: put it in quotes"
         raise UsageError(f"{here}: is {_name_kind(node)}, not a {wanted}")
-    text = "" if _tag(node) == "null" else _one_line(node.value)
+    text = "" if _tag(node) == "null" else one_line(node.value)
     if not text:
         raise UsageError(f"{here}: is empty: fill it in, or leave it out where it is optional")
     return text
@@ -174,11 +175,5 @@ def _explain(error: yaml.YAMLError) -> str:
 
 def _shorten(text: str) -> str:
     """Return a text as a message repeats it: in one line, and not longer than a message can be."""
-    line = _one_line(text)
+    line = one_line(text)
     return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"
-
-
-def _one_line(text: str) -> str:
-    # JSON writes a character beyond U+FFFF as two surrogates, which YAML leaves apart.
-    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return " ".join("".join(char if char.isprintable() else " " for char in joined).split())

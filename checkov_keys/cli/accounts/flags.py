@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.turning_off import IN_USE_DAYS
+from checkov_keys.domain.proposal import IN_USE_DAYS
 from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import AuditError, UsageError
-from checkov_keys.domain.managed_keys import ManagedKey, Place
+from checkov_keys.domain.templates import ManagedKey, Ownership, SourceRange
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.runtime.reading.owning_stacks import owning_stacks
 
@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 # Checkov's frameworks of templates that can be edited.
 _LANGUAGES = {"Terraform": ("terraform", "terraform_json"), "CloudFormation": ("cloudformation",)}
-
-Owner = Union[ManagedKey, Unjudged, None]
 
 
 def check_regions(options: Namespace, access: AwsAccess) -> None:
@@ -41,7 +39,7 @@ def name_owners(
     if options.stacks:
         owners = _ask_stacks(options, access, decisions)
         decisions = [each._replace(owner=each.owner or owners.get(each.key or "")) for each in decisions]
-    return tuple(_name_places(options.directory or (), decisions))
+    return tuple(_name_source_ranges(options.directory or (), decisions))
 
 
 def find_unjudged_owners(plan: Iterable[Decision]) -> list[Unjudged]:
@@ -49,10 +47,10 @@ def find_unjudged_owners(plan: Iterable[Decision]) -> list[Unjudged]:
     return [decision.owner for decision in plan if isinstance(decision.owner, Unjudged)]
 
 
-def _ask_stacks(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Owner]:
+def _ask_stacks(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Ownership]:
     regions = [part.strip() for part in (options.stack_regions or "").split(",") if part.strip()]
     asked = [each for each in plan if each.free]
-    owners: dict[str, Owner] = {}
+    owners: dict[str, Ownership] = {}
     for account, of_account in groupby(asked, key=lambda each: each.account.id):
         keys = [str(each.key) for each in of_account]
         try:
@@ -62,26 +60,26 @@ def _ask_stacks(options: Namespace, access: AwsAccess, plan: Iterable[Decision])
     return owners
 
 
-def _name_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
+def _name_source_ranges(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
     if not folders or not any(isinstance(each.owner, ManagedKey) for each in plan):
         return plan
     from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415  # imports Checkov's graphs
 
     here = Path.cwd()
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[SourceRange]] = {}
     for folder in folders:
         declared = key_blocks(Path(folder))
         for file in declared.unread:
             logger.warning("%s does not parse: what it declares is not known", file.path)
         for decision in plan:
             if isinstance(decision.owner, ManagedKey):
-                places = [
-                    Place(folder, _make_relative(block.path, here), block.first_line, block.last_line)
+                ranges = [
+                    SourceRange(folder, _make_relative(block.path, here), block.first_line, block.last_line)
                     for block in declared.at(decision.owner.address)
                     if block.language in _LANGUAGES[decision.owner.tool]
                 ]
-                found.setdefault(decision.owner.key, []).extend(places)
-    return [each._replace(places=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
+                found.setdefault(decision.owner.key, []).extend(ranges)
+    return [each._replace(source_ranges=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
 
 
 def _make_relative(path: Path, here: Path) -> str:

@@ -16,9 +16,10 @@ from checkov_keys.cli.accounts.owners import check_regions, find_unjudged_owners
 from checkov_keys.cli.accounts.remediate_flags import OFF_SCRIPT, ON_SCRIPT
 from checkov_keys.cli.accounts.template_side import read_states
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
-from checkov_keys.domain.remediation import ByHand, not_judged, remediation_plan, to_decide
+from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.report.plan.remediation_text import plan_json, plan_table, script
 from checkov_keys.runtime.changing.journal import Journal
@@ -50,15 +51,13 @@ def run(options: Namespace) -> int:
     check_regions(options, access)
     accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
     _warn_of_age(accounts)
-    plan = remediation_plan(
+    plan = make_plan(
         accounts,
-        in_use_days=options.in_use_days,
-        rotation_grace_days=options.rotation_grace_days,
-        exemptions=exemptions,
+        Policy(options.in_use_days, options.rotation_grace_days, exemptions),
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
     plan = name_owners(options, access, plan, states)
-    unjudged = (*not_judged(accounts), *find_unjudged_owners(plan))
+    unjudged = (*find_unjudged(accounts), *find_unjudged_owners(plan))
     if options.apply:
         return _apply(options, access, plan, unjudged)
     _print_plan(options, plan, unjudged, folder)
@@ -96,7 +95,7 @@ def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unju
     if unjudged or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]
-    return FINDINGS if to_decide(plan, off) else NOTHING_FOUND
+    return FINDINGS if has_violations(plan, off) else NOTHING_FOUND
 
 
 def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:

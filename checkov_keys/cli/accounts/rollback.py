@@ -11,7 +11,7 @@ from checkov_keys.cli.accounts.access import AwsAccess
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import turned_off
-from checkov_keys.report.plain_text import one_line
+from checkov_keys.domain.text import one_line
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_on
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
-    from checkov_keys.domain.managed_keys import ManagedKey
-    from checkov_keys.domain.templates import Templates
+    from checkov_keys.domain.templates import ManagedKey, Templates
     from checkov_keys.domain.users import Account
 
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)

@@ -14,7 +14,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_changes import Outcome
-from checkov_keys.report.plain_text import one_line
+from checkov_keys.domain.text import one_line
 from checkov_keys.runtime.changing.journal import JournalError
 from checkov_keys.runtime.reading.progress import SILENT, Progress
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.declared.key_blocks import TERRAFORM, key_blocks
 from checkov_keys.iac.editing import cloudformation_edit, terraform_edit
 from checkov_keys.iac.editing.choice import edit_choice
 from checkov_keys.iac.editing.refusal import EditRefusedError, place, shown
 from checkov_keys.report.files import check_writable, write_whole
-from checkov_keys.report.plain_text import one_line
 from checkov_keys.report.unified_diff import unified_diff
 
 if TYPE_CHECKING:

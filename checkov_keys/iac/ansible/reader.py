@@ -14,6 +14,7 @@ from checkov.common.util.consts import END_LINE, START_LINE
 from checkov.common.util.file_utils import read_file_with_any_encoding
 from yaml import YAMLError
 
+from checkov_keys.domain.text import blank_unprintable
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
 from checkov_keys.iac.ansible.loops import Run, runs
 from checkov_keys.iac.ansible.modules import MARKS, MODULES, Change, Creation, Removal, changes, user_name
@@ -97,7 +98,7 @@ class _KeysOfFile:
                 for change in done:
                     self._change(change, maker, run)
             elif any(not isinstance(change, Removal) for change in done):
-                self.unjudged.append(Unjudged(_printable(vertex), f"it names no user, in {self._path}"))
+                self.unjudged.append(Unjudged(_task_name(vertex), f"it names no user, in {self._path}"))
                 return
 
     def _change(self, change: Change, maker: _Maker, run: Run) -> None:
@@ -120,7 +121,7 @@ class _Maker(NamedTuple):
     result: object
 
     def key(self, status: KeyStatus, copies: int = 1) -> DeclaredKey:
-        return DeclaredKey(self.user, AccessKey(_printable(self.vertex), status), self.vertex, copies)
+        return DeclaredKey(self.user, AccessKey(_task_name(self.vertex), status), self.vertex, copies)
 
 
 def _create(held: dict[str, DeclaredKey], creation: Creation, maker: _Maker) -> None:
@@ -180,10 +181,9 @@ def _first(arguments: dict[str, Any], run: Run, *names: str) -> Any:  # noqa: AN
     return next((value for value in values if value is not None), None)
 
 
-def _printable(vertex: Vertex) -> str:
+def _task_name(vertex: Vertex) -> str:
     """Return a task's name as it can be logged: YAML lets it hold line breaks and control characters."""
-    name = str(vertex[CustomAttributes.ID])
-    return name if name.isprintable() else "".join(one if one.isprintable() else " " for one in name)
+    return blank_unprintable(str(vertex[CustomAttributes.ID]))
 
 
 def _with_vertices(path: str, tasks: list[Task]) -> Iterator[tuple[Task, Vertex]]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.managed_keys import Place
-from checkov_keys.domain.templates import TemplateKey, Templates, TemplateUser
+from checkov_keys.domain.templates import SourceRange, TemplateKey, Templates, TemplateUser
 from checkov_keys.domain.users import KeyStatus, Unjudged
 from checkov_keys.iac.common.conditions import ALWAYS
 from checkov_keys.iac.declared.key_blocks import TERRAFORM_LANGUAGES, lines_of, root_path
@@ -47,7 +46,7 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
                 # One directory may hold another one.
                 keys.update(found.keys())
     every = [key for some in keys.values() for key in some]
-    planned = {key for key in every if key.place.path.endswith(".json") and _is_planned(key, every)}
+    planned = {key for key in every if key.source_range.path.endswith(".json") and _is_planned(key, every)}
     return Templates(tuple(users), tuple(key for key in every if key not in planned), tuple(unread))
 
 
@@ -62,7 +61,7 @@ class _Found:
 
     def users(self) -> list[TemplateUser]:
         return [
-            TemplateUser(user.value, self._account(user, vertex), address, self._place(vertex))
+            TemplateUser(user.value, self._account(user, vertex), address, self._source_range(vertex))
             for user, address, vertex in self._reading.user_blocks
         ]
 
@@ -70,7 +69,7 @@ class _Found:
         """Return the keys of each block."""
         by_block: dict[_Block, list[DeclaredKey]] = defaultdict(list)
         for declared in self._reading.keys:
-            place = self._place(declared.vertex)
+            place = self._source_range(declared.vertex)
             by_block[place.path, place.first_line, _address(self._scan, declared), declared.user.account].append(
                 declared
             )
@@ -90,7 +89,7 @@ class _Found:
             user.value if user.kind == "name" else "",
             self._account(user, declared.vertex),
             _address(self._scan, declared),
-            self._place(declared.vertex),
+            self._source_range(declared.vertex),
             declared.key.status if certain or len(statuses) == 1 else KeyStatus.UNKNOWN,
             certain,
         )
@@ -108,8 +107,8 @@ class _Found:
             )
         return account
 
-    def _place(self, vertex: Vertex) -> Place:
-        return Place(self._directory, _shown(file_path(vertex)), *lines_of(self._scan, vertex))
+    def _source_range(self, vertex: Vertex) -> SourceRange:
+        return SourceRange(self._directory, _shown(file_path(vertex)), *lines_of(self._scan, vertex))
 
 
 def _address(scan: GraphReading, declared: DeclaredKey) -> str:
@@ -118,7 +117,7 @@ def _address(scan: GraphReading, declared: DeclaredKey) -> str:
 
 def _is_planned(key: TemplateKey, every: list[TemplateKey]) -> bool:
     """Tell whether a plan's key is declared by a template beside it, too."""
-    return any(other.address == key.address and other.place.path.endswith((".tf", ".tofu")) for other in every)
+    return any(other.address == key.address and other.source_range.path.endswith((".tf", ".tofu")) for other in every)
 
 
 def _depth(path: Path) -> int:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.managed_keys import ManagedKey
+from checkov_keys.domain.templates import ManagedKey
+from checkov_keys.domain.text import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +173,7 @@ def _address(instance: _Instance) -> str:
         raise _damaged(f"the index of an instance of {address}")
     if instance.deposed:
         address += f" (deposed object {instance.deposed})"
-    return "".join(_printable(char) for char in address)
+    return escape_unprintable(address)
 
 
 def _quoted(text: str) -> str:
@@ -183,12 +184,6 @@ def _quoted(text: str) -> str:
     escapes = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
     doubled = text.replace("${", "$${").replace("%{", "%%{")
     return '"' + "".join(escapes.get(char, char) for char in doubled) + '"'
-
-
-def _printable(char: str) -> str:
-    if char.isprintable():
-        return char
-    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"  # noqa: PLR2004  # four digits
 
 
 def _objects(holder: _Json, name: str, where: str, *, optional: bool = False) -> list[_Json]:

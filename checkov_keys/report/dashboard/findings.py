@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.text import one_line, source_line
 from checkov_keys.domain.users import KeyStatus
 from checkov_keys.report.live.evidence import last_use_phrase
-from checkov_keys.report.plain_text import one_line, source_line
 
 # What JSON holds. A finding has the keys that `finding` and `missed` name, without those that would be empty.
 Finding = dict[str, Any]

@@ -13,9 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checkov_keys import __version__
+from checkov_keys.domain.text import one_line
 from checkov_keys.report.dashboard.figures import DashboardNumbers, age_histogram, last_use_histogram, oldest
 from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, UNJUDGED, VERDICTS, Finding
-from checkov_keys.report.plain_text import account_label, one_line
+from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from collections import Counter

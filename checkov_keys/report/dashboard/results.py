@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.report.plain_text import one_line
+from checkov_keys.domain.text import one_line
 
 _RECORD_LISTS = ("passed_checks", "failed_checks", "skipped_checks")
 _COUNTED = ("passed", "failed", "skipped", "parsing_errors")

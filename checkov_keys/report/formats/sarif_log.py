@@ -90,7 +90,7 @@ def _notification(drift: Drift) -> dict[str, Any]:
                 "region": {"startLine": place.first_line, "endLine": place.last_line},
             }
         }
-        for place in drift.places
+        for place in drift.source_ranges
         if in_repository(place)
     ]
     text = _sentence(f"Drift, {drift_line(drift)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checkov_keys.report.plain_text import one_line
+from checkov_keys.domain.text import one_line
 
 if TYPE_CHECKING:
     from checkov_keys.domain.drift import Drift
@@ -23,7 +23,9 @@ def drift_title(basis: str) -> str:
 def drift_line(drift: Drift) -> str:
     """Return one difference in one line."""
     where = (
-        f" ({', '.join(map(str, drift.places))})" if drift.places and str(drift.places[0]) not in drift.sentence else ""
+        f" ({', '.join(map(str, drift.source_ranges))})"
+        if drift.source_ranges and str(drift.source_ranges[0]) not in drift.sentence
+        else ""
     )
     return one_line(f"{drift.kind.value}: {drift.sentence}{where}")
 
@@ -37,7 +39,8 @@ def drift_data(drift: Drift) -> dict[str, Any]:
         "access_keys": list(drift.keys),
         "count": drift.count,
         "places": [
-            {"path": place.path, "file_line_range": [place.first_line, place.last_line]} for place in drift.places
+            {"path": place.path, "file_line_range": [place.first_line, place.last_line]}
+            for place in drift.source_ranges
         ],
         "exact": drift.exact,
         "message": one_line(drift.sentence),

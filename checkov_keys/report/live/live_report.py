@@ -10,12 +10,13 @@ from junit_xml import TestCase, TestSuite
 from termcolor import colored
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
+from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
 from checkov_keys.report.formats.markdown_summary import failed_markdown
 from checkov_keys.report.live.drift_lines import drift_data, drift_line, drift_title
 from checkov_keys.report.live.passed_records import PassedRecords
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, Review, UserRecord, account_line
-from checkov_keys.report.plain_text import account_label, one_line, printable
+from checkov_keys.report.plain_text import account_label, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,7 +70,8 @@ class LiveReport(Report):
         for account in self.accounts:
             self.unjudged += self._judge(account, rules, review, passed)
         if review.templates:
-            self.unjudged += (Missed(each.address, each.reason, "", "") for each in printable(review.templates.unread))
+            unjudged = printable(review.templates.unjudged)
+            self.unjudged += (Missed(each.address, each.reason, "", "") for each in unjudged)
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
 
     def _judge(
@@ -181,7 +183,7 @@ class LiveReport(Report):
             suite.test_cases.append(case)
         for drift in self.drift:
             # Neither passed nor failed: the rule is about something else.
-            which = drift.keys or (() if drift.user else map(str, drift.places))
+            which = drift.keys or (() if drift.user else map(str, drift.source_ranges))
             name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
             case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
             case.add_skipped_info(drift_line(drift))

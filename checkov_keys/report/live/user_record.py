@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,18 +10,17 @@ from checkov.common.bridgecrew.severities import Severities
 from checkov.common.models.enums import CheckResult
 from checkov.common.output.record import Record
 
-from checkov_keys.domain.exemptions import Exemption, ruling
-from checkov_keys.domain.rotation import rotation_until
+from checkov_keys.domain.assessment import DEFAULT_POLICY, Policy, assess, time_of
 from checkov_keys.domain.rules import Rule, Verdict
-from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
+from checkov_keys.domain.text import one_line
 from checkov_keys.report.formats.json_indent import indented_json
 from checkov_keys.report.live.evidence import active, console_link, days_since, key_data, key_line, key_phrase
-from checkov_keys.report.plain_text import account_label, one_line
+from checkov_keys.report.plain_text import account_label
 from checkov_keys.report.template_lines import code_block, in_repository
 
 if TYPE_CHECKING:
     from checkov_keys.domain.drift import TemplateJoin
-    from checkov_keys.domain.managed_keys import Place
+    from checkov_keys.domain.templates import SourceRange
     from checkov_keys.domain.users import Account, User
 
 # Checkov hides a code block of 50 lines; a key takes ten of them.
@@ -35,12 +33,9 @@ _RESULTS = {
 
 
 class Review(NamedTuple):
-    """What decides how violating users are judged and which key is proposed, beside the facts."""
+    """The policy by which users are judged, and what templates declare of them, None if nobody asked."""
 
-    in_use_days: int = IN_USE_DAYS
-    rotation_grace_days: int = 0
-    exemptions: tuple[Exemption, ...] = ()
-    # What templates declare of the users, if anybody asked.
+    policy: Policy = DEFAULT_POLICY
     templates: TemplateJoin | None = None
 
 
@@ -68,19 +63,13 @@ class UserRecord(Record):
 
     def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
         """Judge a user, and place the finding at a path that stays the same as long as the user exists."""
-        now = account.read_at or datetime.now(timezone.utc)
-        verdict, note = ruling(rule, user, review.exemptions, now.date())
-        until = rotation_until(user, now, review.rotation_grace_days) if verdict is Verdict.FAILED else None
-        if until is not None:
-            verdict, note = Verdict.SKIPPED, f"rotation in progress until {until:%Y-%m-%d}"
+        now = time_of(account)
+        verdict, note, proposed = assess(rule, user, account, review.policy)
         result: dict[str, Any] = {"result": _RESULTS[verdict]}
         if verdict is Verdict.SKIPPED:
             result["suppress_comment"] = note
-        proposed = None
-        if rule.judge(user) is Verdict.FAILED:
-            proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
         self.access_keys = [key_data(key, now) for key in user.keys]
-        place = review.templates.place(user, proposed.key) if proposed and review.templates else None
+        place = review.templates.source_range(user, proposed.key) if proposed and review.templates else None
         where = _at_template(place) if place and in_repository(place) else _at_user(user, self.access_keys)
         super().__init__(
             check_id=rule.id,
@@ -140,7 +129,7 @@ class UserRecord(Record):
         return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
 
 
-def _at_template(place: Place) -> _Where:
+def _at_template(place: SourceRange) -> _Where:
     absolute = str(Path(place.path).resolve())
     return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, code_block(place))
 

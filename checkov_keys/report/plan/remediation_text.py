@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from checkov_keys.domain.managed_keys import ManagedKey
+from checkov_keys.domain.templates import ManagedKey
+from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.report.live.evidence import console_link, key_data, last_use_phrase
-from checkov_keys.report.plain_text import account_label, one_line
+from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,10 +169,11 @@ def _ownership(decision: Decision) -> list[str]:
     rollout, edit = _ROLLOUTS[owner.tool], _EDITS[owner.tool]
     manages = f"{owner.tool} manages it as {owner.address} ({owner.origin})"
     sentences = [f"{manages}: turned off by hand only, it comes back with the next {rollout}."]
-    if not decision.places:
+    if not decision.source_ranges:
         return [*sentences, f"Write {edit} there instead."]
-    where = " or ".join(map(str, decision.places))
-    folders = (word for folder in {place.directory: None for place in decision.places} for word in ("-d", folder))
+    where = " or ".join(map(str, decision.source_ranges))
+    directories = dict.fromkeys(each.directory for each in decision.source_ranges)
+    folders = (word for directory in directories for word in ("-d", directory))
     return [
         *sentences,
         f"Write {edit} into {where} instead:",
@@ -188,7 +190,7 @@ def _owner_data(decision: Decision) -> dict[str, Any] | None:
         "address": owner.address,
         "origin": owner.origin,
         "edit": _EDITS[owner.tool],
-        "places": [vars(place) for place in decision.places],
+        "places": [vars(place) for place in decision.source_ranges],
     }
 
 

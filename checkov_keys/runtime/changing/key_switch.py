@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.key_changes import Change, Done, Outcome
-from checkov_keys.domain.remediation import changed_since
+from checkov_keys.domain.remediation import describe_change
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
 from checkov_keys.runtime.changing.key_status import set_status
 from checkov_keys.runtime.reading.collector import read_again
@@ -39,7 +39,7 @@ def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal
             yield found
             continue
         entered, now = found
-        reason = changed_since(user, now, decision.key) or entered.signs_with(user.address, decision.key)
+        reason = describe_change(user, now, decision.key) or entered.signs_with(user.address, decision.key)
         yield Done(change, Outcome.LEFT_ALONE, reason) if reason else set_status(entered.iam, journal, change)
 
 

@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeSt
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.managed_keys import ManagedKey
+from checkov_keys.domain.templates import ManagedKey, Ownership
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.runtime.session.answers import entries_of, text_of
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from checkov_keys.runtime.session.aws_session import AwsSession
 
 # The stack's resource; None where no stack has the key; why it could not be told.
-Owner = Union[ManagedKey, Unjudged, None]
 
 KEY_TYPE = "AWS::IAM::AccessKey"
 _SERVICE = "cloudformation"
@@ -37,7 +36,7 @@ _FAILED_IN_A_ROW = 2
 _LEFT = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 
 
-def owning_stacks(session: AwsSession, keys: Iterable[str], regions: Sequence[str] = ()) -> dict[str, Owner]:
+def owning_stacks(session: AwsSession, keys: Iterable[str], regions: Sequence[str] = ()) -> dict[str, Ownership]:
     """Return the owner of each access key, by its id, in the account of the session's identity.
 
     Asks in `regions`, or in the session's own where there are none. A key is Unjudged where no region that answered
@@ -52,7 +51,7 @@ def owning_stacks(session: AwsSession, keys: Iterable[str], regions: Sequence[st
         )
     clients = [(region, session.client(_SERVICE, region)) for region in chosen]
 
-    def ask(where: tuple[str, Any]) -> list[Owner]:
+    def ask(where: tuple[str, Any]) -> list[Ownership]:
         region, cloudformation = where
         place = region if session.knows(_SERVICE, region) else f"{region}, which this botocore does not know,"
         outage = Outage(_FAILED_IN_A_ROW, "keys")
@@ -63,7 +62,7 @@ def owning_stacks(session: AwsSession, keys: Iterable[str], regions: Sequence[st
     return {key: _of_all_regions(owners) for key, *owners in zip(asked, *answers)}
 
 
-def _of_all_regions(owners: Sequence[Owner]) -> Owner:
+def _of_all_regions(owners: Sequence[Ownership]) -> Ownership:
     found = next((owner for owner in owners if isinstance(owner, ManagedKey)), None)
     unjudged = [owner for owner in owners if isinstance(owner, Unjudged)]
     if found is not None or len(unjudged) < 2:  # noqa: PLR2004  # one reason needs no other
@@ -71,7 +70,7 @@ def _of_all_regions(owners: Sequence[Owner]) -> Owner:
     return replace(unjudged[0], reason=f"{unjudged[0].reason}; other regions that could not tell: {len(unjudged) - 1}")
 
 
-def _owner_or_reason(cloudformation: Any, key: str, region: str, place: str, outage: Outage) -> Owner:  # noqa: ANN401
+def _owner_or_reason(cloudformation: Any, key: str, region: str, place: str, outage: Outage) -> Ownership:  # noqa: ANN401
     if outage.reason:
         return Unjudged(key, outage.reason)
     try:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError
 from botocore.parsers import ResponseParserError
 
+from checkov_keys.domain.text import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -144,21 +146,22 @@ def _cause(error: BaseException) -> str:
     if isinstance(error, CredentialRetrievalError) and error.kwargs.get("provider") == "custom-process":
         # The rest is what the process wrote, whatever that may be.
         return "the profile's credential_process failed"
-    return _one_line(str(error))
+    return _without_secrets(str(error))
 
 
 def _broken_answer(error: BaseException) -> str:
     if isinstance(error, KeyError):
-        return f"AWS's answer lacks {_one_line(str(error))}"
+        return f"AWS's answer lacks {_without_secrets(str(error))}"
     if isinstance(error, ResponseParserError):
         # Its message repeats the whole answer.
         return "AWS's answer is not the XML that it should be"
-    return f"AWS's answer has an unexpected form: {_one_line(str(error))}"
+    return f"AWS's answer has an unexpected form: {_without_secrets(str(error))}"
 
 
-def _one_line(text: str) -> str:
+def _without_secrets(text: str) -> str:
+    """Return a message in one line, without the signed text and the proxy passwords that it may repeat."""
     text = _USER_INFO.sub("***@", _CANONICAL_STRING.sub("", text))
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return one_line(text)
 
 
 def _advice(error: BaseException) -> str:

@@ -256,7 +256,7 @@ def test_several_accounts(two_accounts, audit, run_command):
     assert OWN not in only.stdout
 
 
-def test_an_account_that_answers_for_another_is_not_judged(iam_server, audit):
+def test_an_account_that_answers_for_another_is_find_unjudged(iam_server, audit):
     """It is named in every format, the others are reported, and the exit code is 2."""
     server = iam_server(DIRTY)
     done = audit(server.url, "--accounts", f"{OWN},{DEV}", "-o", "json", "--soft-fail")

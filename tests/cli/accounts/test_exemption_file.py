@@ -56,7 +56,7 @@ def bomb(first, level):
         ([Exemption(ARN, "Zoë")], f"- arn: {ARN}\n  reason: Zoë".encode("utf-16")),
         # Several lines become one, what no terminal should see is left out.
         ([Exemption(ARN, "two sites, see T-1")], f"- arn: {ARN}\n  reason: |\n    two sites,\n\n    see T-1\n"),
-        ([Exemption(ARN, "a [2J b")], f'- arn: {ARN}\n  reason: "a\\e[2J\\u2028b\\0"'),
+        ([Exemption(ARN, "a b")], f'- arn: {ARN}\n  reason: "a\\e[2J\\u2028b\\0"'),
         # An alias that stands for a text.
         ([Exemption(ARN, "r"), Exemption(OTHER, "r")], f"- arn: {ARN}\n  reason: &r r\n- arn: '{OTHER}'\n  reason: *r"),
         # Case counts in a pattern's path, so these are two.

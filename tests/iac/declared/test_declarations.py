@@ -76,14 +76,14 @@ def declared(write_files, monkeypatch):
 
 def test_nothing(declared):
     found = declared({"main.tf": 'resource "aws_s3_bucket" "b" {}\n'})
-    assert ((), (), ()) == (found.users, found.keys, found.unread)
+    assert ((), (), ()) == (found.users, found.keys, found.unjudged)
 
 
 def test_terraform(declared):
     """Users by their names, keys with place and status, each instance of a block; a name that nobody knows is ""."""
     found = declared({"infra/main.tf": USERS})
     assert [("ada", "aws_iam_user.a", "infra/main.tf:1-3")] == [
-        (each.name, each.address, str(each.place)) for each in found.users
+        (each.name, each.address, str(each.source_range)) for each in found.users
     ]
     on, off = KeyStatus.ACTIVE, KeyStatus.INACTIVE
     assert [
@@ -91,7 +91,7 @@ def test_terraform(declared):
         ("", "aws_iam_access_key.b", "infra/main.tf:10-12", on),
         ("carl", "aws_iam_access_key.c[0]", "infra/main.tf:13-17", off),
         ("carl", "aws_iam_access_key.c[1]", "infra/main.tf:13-17", off),
-    ] == [(each.user, each.address, str(each.place), each.status) for each in found.keys]
+    ] == [(each.user, each.address, str(each.source_range), each.status) for each in found.keys]
     assert all(each.certain for each in found.keys)
 
 
@@ -99,7 +99,7 @@ def test_other_languages(declared):
     """Users of CloudFormation and Crossplane too; a key under a condition may exist or not."""
     found = declared({"stack.template": CLOUDFORMATION, "k8s/keys.yaml": CROSSPLANE})
     assert [("dora", "stack.template:7-10"), ("emil", "k8s/keys.yaml:1-5")] == [
-        (each.name, str(each.place)) for each in found.users
+        (each.name, str(each.source_range)) for each in found.users
     ]
     assert [("dora", True), ("dora", False), ("emil", True)] == [(each.user, each.certain) for each in found.keys]
 
@@ -117,7 +117,7 @@ def test_a_plan_beside_its_templates_counts_once(declared, root):
         f'resource "aws_iam_access_key" "{name}" {{\n  user = "deployer"\n}}\n' for name in ("current", "left_over")
     )
     both = declared({"main.tf": main})
-    assert ["main.tf", "main.tf"] == [each.place.path for each in both.keys]
+    assert ["main.tf", "main.tf"] == [each.source_range.path for each in both.keys]
 
 
 PROVIDERS = {
@@ -166,7 +166,7 @@ def test_the_account_that_a_map_tells(declared):
         "stacks/a.template": CLOUDFORMATION,
     }
     found = declared(files, **{"prod": ONE, "prod/dev": TWO, "other": TWO, "stacks": ONE})
-    accounts = {(each.place.path, each.account) for each in found.keys}
+    accounts = {(each.source_range.path, each.account) for each in found.keys}
     assert {
         ("prod/main.tf", ONE),
         ("prod/dev/main.tf", TWO),
@@ -186,5 +186,5 @@ def test_what_cannot_be_read_is_named(declared):
     found = declared({"a/main.tf": broken, "b/main.tf": 'resource "aws_iam_access_key" "y" {\n  user = ""\n}\n'})
     assert [("a/main.tf", "it does not parse"), ("aws_iam_access_key.y", True)] == [
         (each.address, each.reason if each.address.endswith(".tf") else "it names no user" in each.reason)
-        for each in found.unread
+        for each in found.unjudged
     ]

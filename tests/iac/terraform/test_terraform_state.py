@@ -6,7 +6,7 @@ import os
 import pytest
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.managed_keys import ManagedKey
+from checkov_keys.domain.templates import ManagedKey
 from checkov_keys.iac.terraform.state import managed_keys_of, read_state
 
 HIDDEN = "very-secret"

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.destinations import FORMATS, Destinations, Style
@@ -18,7 +19,7 @@ from checkov_keys.report.thresholds import write_baseline
 from checkov_keys.report.writer import write_report
 
 NAMED, NAMELESS, CLOSED, SHUT = "111111111111", "222222222222", "333333333333", "444444444444"
-REVIEW = Review(exemptions=(Exemption("arn:aws:iam::*:user/skipped", "two safes"),))
+REVIEW = Review(Policy(exemptions=(Exemption("arn:aws:iam::*:user/skipped", "two safes"),)))
 KEYS = tuple(AccessKey(f"AKIA{n}", KeyStatus.ACTIVE, None, NoUse.NEVER) for n in range(2))
 
 

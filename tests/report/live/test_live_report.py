@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 import pytest
 from checkov.common.util.json_utils import CustomJSONEncoder
 
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 from checkov_keys.report.live.evidence import console_link
 from checkov_keys.report.live.live_report import LiveReport
@@ -175,7 +176,7 @@ def test_an_address_is_unjudged_once():
 
 
 @pytest.mark.parametrize("position", ["top", "bottom"])
-def test_text_counts_and_names_what_was_not_judged(report_of, position):
+def test_text_counts_and_names_what_was_find_unjudged(report_of, position):
     """The summary line counts it, and it is named, also where only failures are asked for."""
     report = report_of([key(1), key(2)], [Unjudged(f"{ARN}lost", "denied")])
     text = report.print_console(is_quiet=True, summary_position=position)
@@ -206,8 +207,8 @@ def test_markdown_escapes_reasons(report_of):
 
 REVIEWS = {
     "no grace": (Review(), "FAILED", None),
-    "within the grace": (Review(rotation_grace_days=400), "SKIPPED", "rotation in progress until 2027-02-06"),
-    "after the grace": (Review(rotation_grace_days=300), "FAILED", None),
+    "within the grace": (Review(Policy(rotation_grace_days=400)), "SKIPPED", "rotation in progress until 2027-02-06"),
+    "after the grace": (Review(Policy(rotation_grace_days=300)), "FAILED", None),
 }
 
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from checkov_keys.domain.errors import AuditError, UsageError
-from checkov_keys.domain.managed_keys import ManagedKey
+from checkov_keys.domain.templates import ManagedKey
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.runtime.reading.owning_stacks import owning_stacks
 from checkov_keys.runtime.session.aws_session import AwsSession

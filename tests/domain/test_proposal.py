@@ -4,8 +4,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from checkov_keys.domain.rotation import rotation_until
-from checkov_keys.domain.turning_off import proposal
+from checkov_keys.domain.assessment import end_of_rotation
+from checkov_keys.domain.proposal import propose_key
 from checkov_keys.domain.users import AccessKey, KeyStatus, LastUse, NoUse, User
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
@@ -79,7 +79,7 @@ def user(*keys):
 )
 def test_proposal(keys, turned_off, sentence):
     """Never used before used, longest unused, then the older one; keys in use, or unread, are left to people."""
-    assert (turned_off, sentence) == proposal(user(*keys), NOW)
+    assert (turned_off, sentence) == propose_key(user(*keys), NOW)
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,13 @@ def test_proposal(keys, turned_off, sentence):
 )
 def test_the_key_that_signs_the_audit_stays(keys, expected):
     """Whatever its last use says, the key that signed this very audit is in use."""
-    assert expected == proposal(user(*keys), NOW, signing_key="OWN")
+    assert expected == propose_key(user(*keys), NOW, signing_key="OWN")
 
 
 @pytest.mark.parametrize(("days", "turned_off"), [(0, "A"), (7, "A"), (8, "A"), (10, None), (365, None)])
 def test_days_in_use(days, turned_off):
     """How long a key counts as in use after its last use is the reader's to say."""
-    assert turned_off == proposal(user(key("A", 400, 9), key("B", 300, 1)), NOW, in_use_days=days).key
+    assert turned_off == propose_key(user(key("A", 400, 9), key("B", 300, 1)), NOW, in_use_days=days).key
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_days_in_use(days, turned_off):
 )
 def test_rotation(keys, grace, until):
     """A rotation lasts so many days from the day when its newest active key was created."""
-    assert until == rotation_until(user(*keys), NOW, grace)
+    assert until == end_of_rotation(user(*keys), NOW, grace)

@@ -20,7 +20,9 @@ class Proposal(NamedTuple):
     sentence: str
 
 
-def proposal(user: User, now: datetime, *, in_use_days: int = IN_USE_DAYS, signing_key: str | None = None) -> Proposal:
+def propose_key(
+    user: User, now: datetime, *, in_use_days: int = IN_USE_DAYS, signing_key: str | None = None
+) -> Proposal:
     """Return which active key of a violating user to turn off, in one sentence.
 
     A key that was never used comes before one that was, then the one that is longest unused, then the older one. A key
@@ -33,35 +35,35 @@ def proposal(user: User, now: datetime, *, in_use_days: int = IN_USE_DAYS, signi
         return Proposal(None, f"Decide by hand: when {unread.address} was last used is not known.")
     candidates = sorted((key for key in active if key.address != signing_key), key=_rank)
     first = candidates[0]
-    if _last_used(first) >= now - timedelta(days=in_use_days):
-        since = min(now if key.address == signing_key else _last_used(key) for key in active)
-        return Proposal(None, f"{_all(len(active))} in use since {since:%Y-%m-%d}: decide by hand.")
+    if _time_of_last_use(first) >= now - timedelta(days=in_use_days):
+        since = min(now if key.address == signing_key else _time_of_last_use(key) for key in active)
+        return Proposal(None, f"{_count(len(active))} in use since {since:%Y-%m-%d}: decide by hand.")
     rival = max((key for key in active if key is not first), key=_rank)
-    return Proposal(first.address, f"Turn off {first.address}: {_why(first, rival, signing_key)}.")
+    return Proposal(first.address, f"Turn off {first.address}: {_compare(first, rival, signing_key)}.")
 
 
 def _rank(key: AccessKey) -> tuple[datetime, datetime, str]:
-    return _last_used(key), key.created or _LONG_AGO, key.address
+    return _time_of_last_use(key), key.created or _LONG_AGO, key.address
 
 
-def _last_used(key: AccessKey) -> datetime:
+def _time_of_last_use(key: AccessKey) -> datetime:
     return key.last_use.at if isinstance(key.last_use, LastUse) else _LONG_AGO
 
 
-def _all(number: int) -> str:
+def _count(number: int) -> str:
     return "Both" if number == 2 else f"All {number}"  # noqa: PLR2004  # both are two
 
 
-def _why(first: AccessKey, rival: AccessKey, signing_key: str | None) -> str:
+def _compare(first: AccessKey, rival: AccessKey, signing_key: str | None) -> str:
     """Return what sets a key apart from the one that was used last, without a full stop."""
     if rival.address == signing_key:
-        return f"it was {_use(first)}, and {rival.address} signed this audit"
-    if _last_used(first) == _last_used(rival):
-        return f"it and {rival.address} were {_use(first)}, and it is the older one"
-    return f"it was {_use(first)}, {rival.address} was {_use(rival)}"
+        return f"it was {_describe_use(first)}, and {rival.address} signed this audit"
+    if _time_of_last_use(first) == _time_of_last_use(rival):
+        return f"it and {rival.address} were {_describe_use(first)}, and it is the older one"
+    return f"it was {_describe_use(first)}, {rival.address} was {_describe_use(rival)}"
 
 
-def _use(key: AccessKey) -> str:
+def _describe_use(key: AccessKey) -> str:
     if not isinstance(key.last_use, LastUse):
         return "never used"
     return f"last used on {key.last_use.at:%Y-%m-%d} ({key.last_use.service})"

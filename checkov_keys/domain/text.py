@@ -1,0 +1,52 @@
+"""The only place that makes text of others fit to print: names, reasons and paths that we did not write.
+
+Whatever reaches a terminal, a log or a report goes through one of these functions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# ECMA-48: a control sequence (colours, cursor), then an operating system command (titles, links).
+_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
+_LARGEST_OF_FOUR_DIGITS = 0xFFFF
+
+
+def one_line(text: str) -> str:
+    """Return a text in one line, without what moves a cursor, turns the direction of writing, or cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    # Line separators are white space to split().
+    return " ".join(_blank_invisible(text).split())
+
+
+def source_line(text: str) -> str:
+    """Return a line of source with its indentation, without what `one_line` leaves out."""
+    return _blank_invisible(" ".join(text.splitlines()).expandtabs(4)).rstrip()
+
+
+def blank_unprintable(text: str) -> str:
+    """Return a text of the same length in which a space replaces every character that cannot be printed."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+
+
+def escape_unprintable(text: str) -> str:
+    """Return a text with an escape as Terraform writes it for every character that cannot be printed.
+
+    Different texts stay different, as addresses must.
+    """
+    return text if text.isprintable() else "".join(map(_escape, text))
+
+
+def _escape(char: str) -> str:
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) <= _LARGEST_OF_FOUR_DIGITS else f"\\U{ord(char):08x}"
+
+
+def _blank_invisible(text: str) -> str:
+    # JSON may write a character beyond U+FFFF as two surrogates, and YAML leaves these apart.
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    # Category C: control and formatting characters, lone surrogates.
+    return "".join(" " if unicodedata.category(char)[0] == "C" else char for char in _ESCAPES.sub("", joined))
