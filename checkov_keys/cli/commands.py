@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys import __version__
+from checkov_keys.cli.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_FOUND
 from checkov_keys.domain.errors import CheckovKeysError
-from checkov_keys.domain.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_FOUND
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.template_side import TemplateSide
+from checkov_keys.cli.exit_codes import INCOMPLETE
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
 from checkov_keys.report.live.live_report import LiveReport, apply_baseline
 from checkov_keys.report.live.user_record import Review
 from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import exit_code, read_baseline, write_baseline
+from checkov_keys.report.thresholds import read_baseline, thresholds, write_baseline
 from checkov_keys.report.writer import write_report
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
 logger = logging.getLogger(__name__)
 
@@ -48,4 +50,11 @@ def run(options: Namespace) -> int:
     created = BASELINE_FILE if options.create_baseline else None
     style = Style(options.quiet, options.compact, options.custom_tool_name, baseline, created)
     write_report(report, destinations, style)
-    return exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
+    return choose_exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
+
+
+def choose_exit_code(
+    report: LiveReport, *, soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None
+) -> int:
+    """Return 2 if something could not be judged, else what Checkov returns: 1 for findings that are not soft."""
+    return INCOMPLETE if report.unjudged else int(report.get_exit_code(thresholds(soft_fail, soft, hard)))

@@ -16,8 +16,8 @@ from checkov_keys.cli.accounts.owners import check_regions, find_unjudged_owners
 from checkov_keys.cli.accounts.remediate_flags import OFF_SCRIPT, ON_SCRIPT
 from checkov_keys.cli.accounts.template_side import read_states
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
+from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.assessment import Policy
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
 from checkov_keys.report.files import check_writable, write_whole

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.accounts.access import AwsAccess
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import turned_off
 from checkov_keys.domain.text import one_line
 from checkov_keys.runtime.changing.journal import Journal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.parsers import build_plain_parser
-from checkov_keys.domain.exit_codes import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

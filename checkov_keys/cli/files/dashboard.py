@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import NOTHING_FOUND
 from checkov_keys.report.dashboard.figures import DashboardNumbers
 from checkov_keys.report.dashboard.page import Source, dashboard_page
 from checkov_keys.report.dashboard.results import read_results

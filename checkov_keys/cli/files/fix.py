@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.declared.key_blocks import TERRAFORM, key_blocks

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.cli.parsers import build_plain_parser
-from checkov_keys.domain.exit_codes import NOTHING_FOUND
 from checkov_keys.domain.rules import RULES, Rule
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from checkov.common.util.consts import DEFAULT_EXTERNAL_MODULES_DIR
 from checkov.main import Checkov
 
+from checkov_keys.cli.exit_codes import INCOMPLETE
 from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.scanning.outcome import (
     choose_tool_name,
@@ -19,7 +20,6 @@ from checkov_keys.cli.scanning.outcome import (
 )
 from checkov_keys.cli.scanning.targets import choose_of_directory
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import INCOMPLETE
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged

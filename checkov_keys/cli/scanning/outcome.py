@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.checkov_flags import CHECKOVS_TOOL
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.host.unjudged_notes import VARIABLE
 from checkov_keys.iac.selection.marks import is_looked_at

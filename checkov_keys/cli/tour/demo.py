@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checkov_keys.cli.exit_codes import FINDINGS, NOTHING_FOUND
 from checkov_keys.cli.locations import EXAMPLES
 from checkov_keys.cli.tour.emulated_account import CREDENTIALS, serve_emulated_account
 from checkov_keys.cli.tour.samples import write_samples
 from checkov_keys.domain.errors import CheckovKeysError, UsageError
-from checkov_keys.domain.exit_codes import FINDINGS, NOTHING_FOUND
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys import __version__
+from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.cli.tour.samples import LANGUAGES, write_samples
 from checkov_keys.domain.errors import CheckovKeysError
-from checkov_keys.domain.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.rules import RULES
 
 if TYPE_CHECKING:
