@@ -2,11 +2,10 @@
 
 import re
 import shlex
-from importlib import import_module
 
 import pytest
 
-from checkov_keys.cli.commands import COMMANDS
+from checkov_keys.cli.commands import COMMANDS, build_parser
 
 NAMES = [command.name for command in COMMANDS]
 FORM = re.compile(
@@ -63,7 +62,7 @@ def test_examples(shown_help, command):
     lines = re.findall(
         rf"^  checkov-keys {command.name}(.*)$", shown_help("checkov-keys", command.name, "-h"), re.MULTILINE
     )
-    parser = import_module(f"checkov_keys.cli.{command.module}").command_parser()
+    parser = build_parser(command.name)
     assert lines or command.name == "checks-dir"
     for line in lines:
         parser.parse_args(shlex.split(line.partition("|")[0]))

@@ -12,7 +12,6 @@ from checkov.common.secrets.consts import SECRET_VALIDATION_STATUSES
 from checkov.common.util.type_forcers import convert_csv_string_arg_to_list
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import INCOMPLETE
 from checkov_keys.report.files import write_whole
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from checkov.common.output.record import Record
     from checkov.common.output.report import Report
     from checkov.common.typing import _ExitCodeThresholds
-
-    from checkov_keys.report.live.live_report import LiveReport
 
 
 class _IndexedBaseline(Baseline):
@@ -41,11 +38,6 @@ class _IndexedBaseline(Baseline):
 
     def _is_check_in_baseline(self, check: Record) -> bool:
         return (check.resource, check.check_id) in self._known
-
-
-def exit_code(report: LiveReport, *, soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> int:
-    """Return 2 where something could not be judged, else what Checkov returns: 1 for findings that are not soft."""
-    return INCOMPLETE if report.unjudged else int(report.get_exit_code(thresholds(soft_fail, soft, hard)))
 
 
 def thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> _ExitCodeThresholds:  # noqa: FBT001

@@ -4,12 +4,14 @@ import sys
 
 import pytest
 
+from checkov_keys.cli.commands import COMMANDS
+
 
 @pytest.mark.parametrize(
     ("unneeded", "modules"),
     [
-        # Nothing of what takes longer than the help itself.
-        ({"checkov", "boto3", "tqdm"}, "cli.accounts.audit"),
+        # Help and completion need nothing of what takes longer than themselves.
+        ({"checkov", "boto3", "botocore", "tqdm"}, " ".join(f"cli.{command.parser}" for command in COMMANDS)),
         # Some of Checkov's own formats bring an HTTP client along, and the models of CycloneDX.
         ({"aiohttp", "cyclonedx", "boto3"}, "report.live.live_report report.writer report.thresholds"),
         (

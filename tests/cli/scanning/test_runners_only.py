@@ -254,13 +254,14 @@ BY_CHECKOVS_MAIN = {
     "guidelines from the network": ((), {"BC_SKIP_MAPPING": "FALSE", "HTTPS_PROXY": "http://127.0.0.1:1"}, ""),
     "modules from the network": ((), {"DOWNLOAD_EXTERNAL_MODULES": "false"}, ""),
 }
+READ = "from checkov_keys.cli.scanning.runners_only_flags import read_runner_options; print(read_runner_options"
 
 
 @pytest.mark.parametrize(("flags", "environment", "configuration"), BY_CHECKOVS_MAIN.values(), ids=BY_CHECKOVS_MAIN)
 def test_left_to_checkovs_main(run_command, flags, environment, configuration):
     """What the runners alone cannot do goes through Checkov's main."""
     written({"main.tf": FAILING, ".checkov.yaml": configuration})(run_command.folder)
-    asked = "import sys; from checkov_keys.cli.scanning.flags import lean_options as o; print(o(sys.argv[1:]))"
+    asked = f"import sys; {READ}(sys.argv[1:]))"
     done = run_command(sys.executable, "-c", asked, "-d", ".", *flags, **environment)
     assert "None\n" == done.stdout, done.stderr
 
@@ -270,7 +271,7 @@ def test_a_saved_key_is_left_to_checkovs_main(run_command, clean_environment):
     saved = Path(clean_environment["HOME"], ".bridgecrew", "credentials")
     saved.parent.mkdir()
     saved.write_text("key")
-    asked = "import sys; from checkov_keys.cli.scanning.flags import lean_options as o; print(o(['-d', '.']))"
+    asked = f"{READ}(['-d', '.']))"
     assert "None\n" == run_command(sys.executable, "-c", asked).stdout
 
 

@@ -10,7 +10,7 @@ from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
-from checkov_keys.iac.selection.file_selection import select, select_files
+from checkov_keys.iac.selection.file_selection import select_directory, select_files
 
 KEY = 'resource "aws_iam_access_key" "k" {\n  user = "u"\n}\n'
 PLAIN = 'resource "aws_s3_bucket" "b" {}\n'
@@ -33,7 +33,7 @@ def selected(write_files):
         folder = write_files({"README.md": "", **files})
         if "changed" in settings:
             settings["changed"] = [str(folder / file) for file in settings["changed"]]
-        selection = select(str(folder), frameworks, **settings)
+        selection = select_directory(str(folder), frameworks, **settings)
         patterns = [re.compile(pattern) for pattern in selection.excluded]
         kept = [name for name in files if not any(pattern.search(str(folder / name)) for pattern in patterns)]
         return selection.frameworks, sorted(kept) if selection.frameworks else []
@@ -221,7 +221,7 @@ def test_links(write_files):
     (folder / "loop").symlink_to(folder)
     (folder / "pipe.json").parent.mkdir(exist_ok=True)
     os.mkfifo(folder / "pipe.json")
-    selection = select(str(folder))
+    selection = select_directory(str(folder))
     assert TF == selection.frameworks
     for kept in ("link/main.tf", "main.tf"):
         assert not any(re.search(pattern, str(folder / kept)) for pattern in selection.excluded)
@@ -249,7 +249,7 @@ def same_records(records):
     """Assert that each framework has the same records with the selection as without; return how many there are."""
 
     def compared(folder):
-        selection = select(str(folder), FRAMEWORKS)
+        selection = select_directory(str(folder), FRAMEWORKS)
         number = 0
         for framework in FRAMEWORKS:
             whole = records(framework, folder)

@@ -6,12 +6,13 @@ import re
 import pytest
 from junitparser import JUnitXml
 
+from checkov_keys.cli.accounts.audit import choose_exit_code
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.destinations import Destinations, Style
 from checkov_keys.report.formats.sarif_log import live_sarif
 from checkov_keys.report.live.live_report import apply_baseline
 from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import exit_code, read_baseline, thresholds, write_baseline
+from checkov_keys.report.thresholds import read_baseline, thresholds, write_baseline
 from checkov_keys.report.writer import write_report
 
 NAMES = {"a.b,c+d=e@f_g-h": 2, "one": 1, "none": 0, "..": 3, "many": 6}
@@ -169,7 +170,7 @@ def test_exit_codes(live_report, unread, case):
     """What could not be judged outweighs everything."""
     users, missing, flags, code = case
     report = live_report(users, unread if missing else ())
-    assert code == exit_code(report, **{"soft_fail": False, "soft": None, "hard": None, **flags})
+    assert code == choose_exit_code(report, **{"soft_fail": False, "soft": None, "hard": None, **flags})
 
 
 @pytest.mark.parametrize("soft", [None, [], ["CKV2_KEYS_1"], ["low"], ["LOW,HIGH", "X"], ["valid"], ["none"]])
