@@ -9,9 +9,9 @@ import threading
 
 import boto3
 import pytest
+from emulated_aws import ADMIN, OWN
 
-OWN, OTHER = "123456789012", "111111111111"
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+OTHER = "111111111111"
 JOURNAL = "journal.jsonl"
 
 

@@ -6,9 +6,9 @@ import json
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 from junitparser import JUnitXml, Skipped
 
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 OWN = "123456789012"
 MAIN = """resource "aws_iam_user" "ada" {
   name = "ada"

@@ -5,8 +5,8 @@ import re
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 OWN, REGION = "123456789012", "eu-west-1"
 MAIN = """module "ci" {
   source = "./ci"

@@ -12,9 +12,9 @@ import boto3
 import pytest
 from cfnlint.api import lint_all
 from cfnlint.decode import decode
+from emulated_aws import ADMIN, OWN
 from policy_sentry.querying.actions import get_action_data
 
-OWN, ADMIN = "123456789012", {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 POLICY, ORGANIZATION_POLICY = "audit_policy.json.txt", "organization_policy.json.txt"
 REMEDIATION_POLICY = "remediation_policy.json.txt"
 ROLE, EXTERNAL_ID = "checkov-keys-audit", "ticket-42"
@@ -79,8 +79,7 @@ class Organization:
         self.server.enforce()
 
     def _client(self, service, **credentials):
-        endpoint = {"endpoint_url": self.server.endpoint, "region_name": "us-east-1"}
-        return boto3.client(service, **endpoint, **(credentials or ADMIN))
+        return boto3.client(service, endpoint_url=self.server.endpoint, **{**ADMIN, **credentials})
 
     def member_client(self, service):
         arn = f"arn:aws:iam::{self.member}:role/OrganizationAccountAccessRole"

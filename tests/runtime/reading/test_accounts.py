@@ -10,6 +10,8 @@ from functools import partial
 
 import boto3
 import pytest
+from emulated_aws import OWN
+from organization_fault_proxy import OrganizationFaultProxy
 
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
@@ -20,7 +22,7 @@ from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.roles import Role
 
-OWN, ONE, TWO, NOBODY = "123456789012", "111111111111", "222222222222", "999999999999"
+ONE, TWO, NOBODY = "111111111111", "222222222222", "999999999999"
 ROLE = "OrganizationAccountAccessRole"
 
 
@@ -29,11 +31,10 @@ def role_arn(account, name=ROLE, partition="aws"):
 
 
 @pytest.fixture
-def proxy(moto_iam, load_server):
+def proxy(moto_iam):
     """Start a proxy with faults in front of moto; returns it."""
-    started = load_server("organization_fault_proxy").OrganizationFaultProxy
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **kwargs: stack.enter_context(started(moto_iam[0], *args, **kwargs))
+        yield lambda *args, **kwargs: stack.enter_context(OrganizationFaultProxy(moto_iam[0], *args, **kwargs))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, User
@@ -165,8 +166,7 @@ def test_a_key_that_moto_has_seen_used_has_a_last_use(moto_iam):
 
 def test_what_is_known_of_a_user(moto_endpoint):
     """When a user was made and when its console password was last used comes with the list of users."""
-    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    boto3.client("iam", endpoint_url=moto_endpoint, **credentials).create_user(UserName="alice")
+    boto3.client("iam", endpoint_url=moto_endpoint, **ADMIN).create_user(UserName="alice")
     (alice,) = collect_account(AwsSession(endpoint_url=moto_endpoint)).users
     assert abs(alice.created - datetime.now(timezone.utc)) < timedelta(minutes=5)
 

@@ -5,6 +5,8 @@ import json
 
 import boto3
 import pytest
+from stack_server import StackServer
+from watched_moto_server import WatchedMotoServer
 
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.managed_keys import ManagedKey
@@ -26,11 +28,10 @@ def owned(key=KEY, address="Key", origin=f"stack app in {HERE}"):
 
 
 @pytest.fixture
-def stack_server(load_server):
+def stack_server():
     """Start servers that know stacks: `stack_server(stacks, faults)`."""
-    started = load_server("stack_server").StackServer
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(started(*args, **settings))
+        yield lambda *args, **settings: stack.enter_context(StackServer(*args, **settings))
 
 
 @pytest.fixture
@@ -230,9 +231,9 @@ TEMPLATE = {
 }
 
 
-def test_a_real_stack_owns_its_key_until_it_is_deleted(load_server):
+def test_a_real_stack_owns_its_key_until_it_is_deleted():
     """With moto's CloudFormation: the physical id of an access key is the id that IAM knows."""
-    with load_server("watched_moto_server").WatchedMotoServer() as server:
+    with WatchedMotoServer() as server:
         iam = boto3.client("iam", endpoint_url=server.endpoint, region_name=HERE)
         stacks = boto3.client("cloudformation", endpoint_url=server.endpoint, region_name=HERE)
         stacks.create_stack(StackName="app", TemplateBody=json.dumps(TEMPLATE))
