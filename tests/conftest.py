@@ -12,12 +12,38 @@ import boto3
 import pytest
 from breaking_account_server import BreakingAccountServer
 from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS, is_personal, isolate, serve_empty_account
+from watched_moto_server import WatchedMotoServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # Before anything of Checkov is imported: it would ask a package index and a guidelines service.
 os.environ["BC_SKIP_MAPPING"] = "TRUE"
 os.environ["CKV_SKIP_PACKAGE_UPDATE_CHECK"] = "TRUE"
+
+# The fixtures that start a process, a server or a browser, or that are there for one. Others reach them.
+STARTING = frozenset(
+    (
+        "chromium",
+        "clean_environment",
+        "clone",
+        "iam_server",
+        "moto_endpoint",
+        "python_process",
+        "serving",
+        "source",
+        "sso_portal",
+        "stack_server",
+        "validate_sarif",
+        "watched_moto",
+    )
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that `make check` leaves out."""
+    for item in items:
+        if STARTING.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("subprocess")
 
 
 @pytest.fixture
@@ -205,6 +231,13 @@ def moto_endpoint():
     """The endpoint of moto's real server with an empty account."""
     with serve_empty_account() as endpoint:
         yield endpoint
+
+
+@pytest.fixture
+def watched_moto():
+    """Start moto's server with somebody who sees every call: `watched_moto(guard=None)`."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *guard: stack.enter_context(WatchedMotoServer(*guard))
 
 
 @pytest.fixture

@@ -17,16 +17,8 @@ import pytest
 from faulty_moto_server import FaultyMotoServer, fill
 from role_trust import untrusted as why_untrusted
 from sso_portal_server import SsoPortalServer
-from watched_moto_server import WatchedMotoServer
 
 IN_TERMINAL = Path(__file__).parents[1] / "servers" / "in_terminal.py"
-
-
-@pytest.fixture
-def watched_moto():
-    """Start moto's server with somebody who sees every call: `watched_moto(guard=None)`."""
-    with contextlib.ExitStack() as stack:
-        yield lambda *guard: stack.enter_context(WatchedMotoServer(*guard))
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ PASSES = {
 
 @pytest.mark.parametrize("keys", PASSES.values(), ids=PASSES)
 def test_nothing_is_planned_for_users_that_do_not_violate_the_rule(keys):
+    """A user who passes is not in the plan."""
     assert () == remediation_plan([account(*keys)])
 
 
@@ -62,6 +63,7 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize(("read", "settings", "said"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_users_are_left_alone_with_the_reason(read, settings, said):
+    """A user for whom no key is chosen is in the plan with the reason."""
     (decision,) = remediation_plan([read], **settings)
     assert ("u", None) == (decision.user.name, decision.key)
     assert said in decision.reason
@@ -83,6 +85,7 @@ PLANNED = {
 
 @pytest.mark.parametrize(("read", "settings", "turned_off"), PLANNED.values(), ids=PLANNED)
 def test_a_key_is_planned_with_the_reason(read, settings, turned_off):
+    """The plan names the key to turn off and says why it is that one."""
     (decision,) = remediation_plan([read], **settings)
     assert turned_off == decision.key
     assert decision.reason.startswith(f"Turn off {turned_off}: ")
@@ -106,6 +109,7 @@ BY_HAND_REFUSED = {
 
 @pytest.mark.parametrize(("read", "chosen", "said"), BY_HAND_REFUSED.values(), ids=BY_HAND_REFUSED)
 def test_a_decision_by_hand_is_refused_where_it_would_do_harm(read, chosen, said):
+    """A key chosen by hand is refused if turning it off would do harm."""
     with pytest.raises(UsageError, match=said):
         remediation_plan([read], by_hand=ByHand("u", chosen))
 
@@ -133,6 +137,7 @@ AS_PLANNED = {
 
 @pytest.mark.parametrize(("planned", "now"), AS_PLANNED.values(), ids=AS_PLANNED)
 def test_a_user_that_is_as_planned(planned, now):
+    """What does not matter to the plan may have changed since it was made."""
     assert "" == changed_since(planned, now, "A")
 
 

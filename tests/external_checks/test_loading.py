@@ -73,7 +73,7 @@ def test_git(checkov, clone, bare_python):
     assert "" == done.stderr
 
 
-def test_no_module_replaces_another(root):
+def test_no_module_replaces_another(root, run_command):
     """Checkov executes every file of a repository as a top-level module named by its stem: none may shadow another.
 
     The walked folders are on `sys.path` too, so their names count as well.
@@ -82,10 +82,8 @@ def test_no_module_replaces_another(root):
     stems = {path.stem for path in package.rglob("*") if path.suffix == ".py" or path.is_dir()}
     stems = sorted(stem for stem in stems if not stem.startswith("__"))
     script = f"import importlib.util as u; print([s for s in {stems!r} if u.find_spec(s)])"
-    assert (
-        "[]"
-        == subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
-    )
+    done = run_command(sys.executable, "-c", script)
+    assert ("[]\n", "") == (done.stdout, done.stderr)
 
 
 def test_configuration_file(checkov, checks_dir):

@@ -105,6 +105,7 @@ def test_no_file_applies(violators, command, run_command):
     ],
 )
 def test_flags_that_contradict_each_other(violators, command, flags, said):
+    """Such flags are refused in one line before AWS is asked."""
     account = violators()
     done = command(account, "remediate", *flags)
     assert (2, "", f"checkov-keys remediate: {said}\n", 0) == (

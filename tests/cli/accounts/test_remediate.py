@@ -46,6 +46,7 @@ def statuses(endpoint):
 
 
 def test_nothing_to_do(faulty_moto, remediate):
+    """An account without violating users has an empty plan and exit code 0."""
     done = remediate(faulty_moto().endpoint)
     assert (0, "0 to turn off, 0 left alone, 0 not judged\n", "") == (done.returncode, done.stdout, done.stderr)
 

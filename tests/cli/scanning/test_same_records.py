@@ -84,6 +84,7 @@ FLAGS = {
 
 @pytest.mark.parametrize("flags", FLAGS.values(), ids=FLAGS)
 def test_the_same_records(repository, both, flags):  # noqa: ARG001  # the files are what is scanned
+    """The selected files give the records that the whole directory gives."""
     whole, selected = both(*flags)
     assert whole == selected
     assert bool(whole) is ("plain" not in flags)
@@ -118,6 +119,7 @@ def test_changed_files(repository, run_command, files, code, found):  # noqa: AR
 
 
 def test_changed_files_and_the_whole_tree_contradict_each_other(run_command):
+    """The two flags together are refused in one line."""
     done = run_command("checkov-keys", "scan", "-d", ".", "--whole-tree", "--changed-files", "a.tf")
     assert (2, "checkov-keys scan: --whole-tree and --changed-files contradict each other\n") == (
         done.returncode,

@@ -144,12 +144,14 @@ CASES = {
 
 @pytest.mark.parametrize(("files", "frameworks", "kept"), CASES.values(), ids=CASES)
 def test_what_is_selected(selected, files, frameworks, kept):
+    """The files that can matter to a key are kept, and the frameworks that read them are named."""
     found = selected(files)
     assert kept == found[1]
     assert frameworks is None or sorted(frameworks) == sorted(found[0])
 
 
 def test_only_the_frameworks_that_are_asked_for(selected):
+    """A framework that was not asked for is not run, and one without keys that was asked for is."""
     files = {"a/main.tf": KEY, "b.yaml": STACK}
     assert (("cloudformation",), ["b.yaml"]) == selected(files, ("cloudformation", "ansible"))
     assert (("helm", "terraform"), ["a/main.tf", "b.yaml"]) == selected(files, ("helm", "terraform"))
@@ -176,6 +178,7 @@ CHANGED = {
 
 @pytest.mark.parametrize(("changed", "kept"), CHANGED.values(), ids=CHANGED)
 def test_what_changed_files_can_have_a_part_in(selected, changed, kept):
+    """Of all files those are kept that share a verdict with a changed one."""
     files = {
         "a/key.tf": KEY,
         "a/more.tf": PLAIN,
@@ -191,6 +194,7 @@ def test_what_changed_files_can_have_a_part_in(selected, changed, kept):
 
 
 def test_files_one_by_one(write_files):
+    """The frameworks of single files are those of the files that hold a key."""
     folder = write_files({"main.tf": KEY, "plain.tf": PLAIN, "a.yaml": STACK, "b.yaml": BUCKET})
 
     def frameworks(*names):

@@ -37,6 +37,7 @@ def test_equal_user_names_in_several_accounts_are_users_of_their_own(fill, moto_
 
 
 def test_the_names_of_an_organization_go_before_aliases(organization, fill, proxy):
+    """An account that the organization names is not asked for its alias."""
     dev = organization.account("dev")
     fill(dev, {"alice": 2}, alias="sandbox")
     server = proxy()
@@ -46,6 +47,7 @@ def test_the_names_of_an_organization_go_before_aliases(organization, fill, prox
 
 
 def test_an_account_without_users_is_known_by_its_role(moto_iam):
+    """The id of an account without users comes from the role that enters it."""
     (account,) = audit_chosen(moto_iam[0], account_ids=(ONE,)).values()
     assert Account(ONE, "aws") == replace(account, read_at=None)
 
@@ -65,6 +67,7 @@ def test_an_account_without_users_is_known_by_its_role(moto_iam):
 def test_an_account_whose_role_cannot_be_assumed_is_named_and_the_others_go_on(
     fill, proxy, assert_readable, parts, fault
 ):
+    """An account that cannot be entered is unjudged with the reason, and every other one is judged."""
     fill(ONE, {"alice": 2})
     fill(TWO, {"alice": 2})
     server = proxy({("AssumeRole", role_arn(ONE)): fault})
@@ -100,6 +103,7 @@ def test_an_account_whose_users_cannot_be_listed_is_named_and_the_others_go_on(
 
 @pytest.mark.parametrize("fault", ["AccessDenied", "Throttling", "html", "drop"])
 def test_an_alias_that_is_not_told_costs_nothing(fill, proxy, caplog, fault):
+    """An account whose alias cannot be read is judged without a name and without a warning."""
     fill(ONE, {"alice": 2}, alias="sandbox")
     server = proxy({("ListAccountAliases", "*"): fault})
     accounts = audit_chosen(server.url, account_ids=(ONE,))
@@ -170,6 +174,7 @@ def test_so_many_accounts_are_read_at_a_time(moto_iam, workers):
 
 
 def test_closing_the_iterator_starts_no_other_account(moto_iam):
+    """Once the caller stops taking outcomes, at most the account in progress is still read."""
     begun, go_on = [], threading.Event()
 
     def read(session):

@@ -12,10 +12,12 @@ ONE, TWO, NOBODY = "111111111111", "222222222222", "999999999999"
 
 
 def test_without_a_choice_it_is_the_account_of_the_credentials(moto_iam):
+    """If nothing is chosen, the account of the credentials is read without a role."""
     assert [(OWN, "", None)] == choose_accounts(moto_iam[0])
 
 
 def test_accounts_by_id_are_entered_by_the_role_of_an_organization_and_the_own_one_by_its_credentials(moto_iam):
+    """Chosen ids are entered by the default role, each once, but the own account needs none."""
     assert [(ONE, "", role_arn(ONE)), (OWN, "", None), (TWO, "", role_arn(TWO))] == choose_accounts(
         moto_iam[0], account_ids=(TWO, OWN, ONE, TWO)
     )
@@ -23,12 +25,14 @@ def test_accounts_by_id_are_entered_by_the_role_of_an_organization_and_the_own_o
 
 @pytest.mark.parametrize("name", ["audit/Auditor", "/audit/Auditor"])
 def test_the_role_may_have_another_name_and_a_path(moto_iam, name):
+    """A role name may have a path, with or without the slash in front."""
     assert [(ONE, "", role_arn(ONE, "audit/Auditor"))] == choose_accounts(
         moto_iam[0], account_ids=(ONE,), role_name=name
     )
 
 
 def test_a_role_by_its_arn_goes_before_any_other_way_into_its_account(moto_iam):
+    """An account that has a role by ARN is entered by it, even if its id is chosen too or it is the own one."""
     arns = (role_arn(ONE, "a"), role_arn(OWN, "b"), role_arn(ONE, "a"))
     assert [(ONE, "", arns[0]), (OWN, "", arns[1]), (TWO, "", role_arn(TWO))] == choose_accounts(
         moto_iam[0], role_arns=arns, account_ids=(OWN, ONE, TWO)
@@ -45,6 +49,7 @@ def test_a_role_by_its_arn_goes_before_any_other_way_into_its_account(moto_iam):
     ],
 )
 def test_a_choice_that_does_not_fit_is_an_error(moto_iam, assert_readable, parts, choice):
+    """An exclusion of an account that was not chosen, an empty choice and a foreign partition are errors."""
     with pytest.raises(UsageError) as raised:
         choose_accounts(moto_iam[0], **choice)
     assert_readable(str(raised.value), *parts)
@@ -73,17 +78,20 @@ def test_a_choice_that_does_not_fit_is_an_error(moto_iam, assert_readable, parts
     ],
 )
 def test_a_choice_that_aws_knows_no_such_thing_of_is_an_error_before_aws_is_asked(assert_readable, parts, choice):
+    """A malformed id, ARN, role name, external id or unit is an error before any call."""
     with pytest.raises(UsageError) as raised:
         AccountChoice(**choice)
     assert_readable(str(raised.value), *parts)
 
 
 def test_the_external_id_is_shown_nowhere():
+    """The external id is not in the representation of a choice or of an account."""
     assert "very-secret" not in repr(AccountChoice(external_id="very-secret"))
     assert "very-secret" not in repr(AccountToAudit(ONE, "aws", role=Role(role_arn(ONE), "very-secret")))
 
 
 def test_credentials_of_an_unknown_account_are_an_error(proxy, assert_readable):
+    """If AWS does not say whose the credentials are, no account is chosen."""
     with pytest.raises(AuditError) as raised:
         choose_accounts(proxy({("GetCallerIdentity", "*"): "ExpiredToken"}).url, account_ids=(ONE,))
     assert_readable(str(raised.value), "cannot tell which account the credentials belong to: ", "get new ones")

@@ -133,6 +133,7 @@ def test_what_only_adds_to_a_verdict_may_be_denied(faulty, action):
 
 
 def test_a_user_with_four_keys_violates_the_rule(faulty):
+    """All keys of a user are read, even more than the quota of AWS allows."""
     backend = iam_backends[OWN]["aws"]
     user = backend.create_user("us-east-1", "alice")
     # The quota is checked by the backend's own method only.
@@ -155,6 +156,7 @@ def test_a_user_that_is_deleted_meanwhile_is_no_user(faulty):
 
 
 def test_a_thousand_pages(faulty):
+    """All users of a list of a thousand pages are read and judged."""
     fill(OWN, 1000)
     server = faulty(page=1)
     account = collect_account(AwsSession(endpoint_url=server.endpoint))

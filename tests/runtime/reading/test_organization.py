@@ -33,6 +33,7 @@ def test_the_whole_organization_is_its_active_accounts(organization, proxy, capl
 
 @pytest.mark.parametrize("page_size", [None, 1, 2])
 def test_a_unit_is_its_accounts_and_all_below(organization, proxy, page_size):
+    """A unit stands for its accounts and those of all units below it, each once, on however many pages."""
     top, other = organization.unit("top"), organization.unit("other")
     units = [top, organization.unit("a", top), organization.unit("b", top)]
     units.append(organization.unit("c", units[1]))
@@ -90,6 +91,7 @@ def test_an_organization_that_cannot_be_listed_to_its_end_is_an_error(
 
 @pytest.mark.parametrize("action", ["ListAccountsForParent", "ListOrganizationalUnitsForParent"])
 def test_a_unit_that_cannot_be_listed_is_an_error_that_names_it(organization, proxy, assert_readable, action):
+    """The error names the unit below that could not be listed and the permission it needs."""
     top = organization.unit("top")
     below = organization.unit("below", top)
     server = proxy({(action, below): "AccessDeniedException"})
@@ -100,12 +102,14 @@ def test_a_unit_that_cannot_be_listed_is_an_error_that_names_it(organization, pr
 
 @pytest.mark.usefixtures("organization")
 def test_a_unit_that_is_not_there_is_an_error(moto_iam, assert_readable):
+    """The error names the unit that does not exist and says to check its id."""
     with pytest.raises(AuditError) as raised:
         choose_accounts(moto_iam[0], units=("ou-a1b2-c3d4e5f6",))
     assert_readable(str(raised.value), "ou-a1b2-c3d4e5f6", "check the id of the organizational unit")
 
 
 def test_a_throttled_list_is_tried_again(organization, proxy, monkeypatch):
+    """A throttled list of accounts is tried again and is complete."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
     dev = organization.account("dev")
     server = proxy({("ListAccounts", "*"): ["TooManyRequestsException"]})

@@ -20,6 +20,7 @@ ONE, TWO, NOBODY = "111111111111", "222222222222", "999999999999"
     ("partition", "region"), [("aws-us-gov", "us-gov-west-1"), ("aws-cn", "cn-north-1"), ("aws", "eu-west-1")]
 )
 def test_roles_are_of_the_partition_of_the_credentials(fill, moto_iam, partition, region):
+    """In GovCloud and China the roles and the users have ARNs of that partition."""
     fill(ONE, {"alice": 2}, region=region)
     (account,) = audit_chosen(moto_iam[0], region=region, account_ids=(ONE,)).values()
     assert (partition, ["alice"]) == (account.partition, list_violating(account))
@@ -54,6 +55,7 @@ def collected_by_one_worker(url):
 
 
 def test_credentials_of_a_role_that_run_out_are_renewed(fill, proxy):
+    """The role is assumed again before its credentials expire, and all users are read."""
     fill(ONE, {"alice": 2, "bob": 1})
     server = proxy({("AssumeRole", "*"): [soon(), soon(), soon()]})
     account = collected_by_one_worker(server.url)
@@ -79,12 +81,14 @@ def test_users_that_credentials_could_not_be_renewed_for_are_unread(fill, proxy,
     ("expected", "external_id"), [(Account, "4711"), (UnjudgedAccount, None), (UnjudgedAccount, "12")]
 )
 def test_the_external_id_reaches_the_role(proxy, expected, external_id):
+    """A role that wants an external id lets only an audit in that gives this one."""
     server = proxy(external_ids={role_arn(ONE): "4711"})
     accounts = audit_chosen(server.url, role_arns=(role_arn(ONE),), external_id=external_id)
     assert expected is type(accounts[ONE])
 
 
 def test_the_session_name_reaches_the_role(fill, moto_iam):
+    """The session of the role has the chosen name."""
     fill(ONE, {})
     session = AwsSession(endpoint_url=moto_iam[0])
     identity = session.for_role(Role(role_arn(ONE), session_name="me@example.com")).client("sts").get_caller_identity()
@@ -111,6 +115,7 @@ def test_roles_are_asked_for_at_the_region_s_own_endpoint_unless_the_user_wants_
 
 
 def test_a_role_s_clients_share_endpoint_retries_timeouts_and_region(moto_iam):
+    """Clients of a role are configured as those of the session that entered it."""
     base = AwsSession(endpoint_url=moto_iam[0], region="eu-west-1", connections=3)
     entered = base.for_role(Role(role_arn(ONE)))
     for service in ("iam", "sts", "organizations"):
