@@ -1,11 +1,11 @@
 """`checkov-keys scan` finds in a repository what the `checkov` command finds there with the pack."""
 
-import importlib.util
 import json
 import shutil
 from collections import Counter
 
 import pytest
+from generated_monorepo import write_monorepo
 
 PLAIN = 'resource "aws_s3_bucket" "b" {}\n'
 KEYS = "".join(f'resource "aws_iam_access_key" "{name}" {{\n  user = "ops"\n}}\n\n' for name in ("a", "b"))
@@ -53,10 +53,7 @@ def repository(run_command, root):
     shutil.copytree(root / "examples", folder / "examples")
     for file in (folder / "examples").rglob("*.txt"):
         file.rename(file.with_suffix(""))
-    spec = importlib.util.spec_from_file_location("monorepo", root / "tests" / "bench" / "generated_monorepo.py")
-    monorepo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(monorepo)
-    monorepo.write_monorepo(folder / "mono", 40, resources=3, share=0.2)
+    write_monorepo(folder / "mono", 40, resources=3, share=0.2)
     for name, text in {
         "plain/main.tf": PLAIN,
         "skipped/main.tf": KEYS.replace('"a" {', '"a" {\n  #checkov:skip=CKV2_KEYS_1:break glass', 1),

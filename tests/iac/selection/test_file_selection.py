@@ -1,12 +1,12 @@
 """What of a directory reaches Checkov's runners, and that the records are those of the whole directory."""
 
-import importlib.util
 import os
 import re
 from collections import Counter
 
 import pytest
 from checkov.runner_filter import RunnerFilter
+from generated_monorepo import write_monorepo
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
@@ -285,10 +285,7 @@ def test_the_same_records_for_all_cases_at_once(root, tmp_path, copy_case, same_
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_same_records_for_a_monorepo(root, tmp_path, same_records, seed):
+def test_the_same_records_for_a_monorepo(tmp_path, same_records, seed):
     """Root modules that share modules across folders, one in ten of which names keys."""
-    spec = importlib.util.spec_from_file_location("monorepo", root / "tests" / "bench" / "generated_monorepo.py")
-    monorepo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(monorepo)
-    keyed = monorepo.write_monorepo(tmp_path / "mono", 30, resources=4, share=0.2, seed=seed)
+    keyed = write_monorepo(tmp_path / "mono", 30, resources=4, share=0.2, seed=seed)
     assert same_records(tmp_path / "mono") >= 2 * keyed
