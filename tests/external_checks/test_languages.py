@@ -2,36 +2,8 @@
 
 import json
 
-from pack_records import RULE, list_ours
+from pack_records import CLOUDFORMATION, CROSSPLANE, RULE, list_ours
 
-CLOUDFORMATION = """
-Resources:
-  failA:
-    Type: AWS::IAM::AccessKey
-    Properties: {UserName: u}
-  skipB:
-    Type: AWS::IAM::AccessKey
-    Metadata:
-      checkov:
-        skip:
-          - id: CKV2_KEYS_1
-            comment: rotation, done by Friday
-    Properties: {UserName: u}
-"""
-CROSSPLANE = """
-apiVersion: iam.aws.upbound.io/v1beta1
-kind: AccessKey
-metadata: {name: fail-a}
-spec: {forProvider: {user: u}}
----
-apiVersion: iam.aws.upbound.io/v1beta1
-kind: AccessKey
-metadata:
-  name: skip-b
-  annotations:
-    checkov.io/skip1: CKV2_KEYS_1=rotation, done by Friday
-spec: {forProvider: {user: u}}
-"""
 ANSIBLE = """
 - name: Access keys
   hosts: localhost

@@ -2,7 +2,7 @@
 
 import json
 
-from pack_records import FAILED, RULE, TERRAFORM, list_ours
+from pack_records import CLOUDFORMATION, CROSSPLANE, FAILED, RULE, TERRAFORM, list_ours
 
 SKIPPED = """
 resource "aws_iam_access_key" "fail_a" { user = "u" }
@@ -10,34 +10,6 @@ resource "aws_iam_access_key" "skip_b" {
   #checkov:skip=CKV2_KEYS_1:rotation, done by Friday
   user = "u"
 }
-"""
-CLOUDFORMATION = """
-Resources:
-  failA:
-    Type: AWS::IAM::AccessKey
-    Properties: {UserName: u}
-  skipB:
-    Type: AWS::IAM::AccessKey
-    Metadata:
-      checkov:
-        skip:
-          - id: CKV2_KEYS_1
-            comment: rotation, done by Friday
-    Properties: {UserName: u}
-"""
-CROSSPLANE = """
-apiVersion: iam.aws.upbound.io/v1beta1
-kind: AccessKey
-metadata: {name: fail-a}
-spec: {forProvider: {user: u}}
----
-apiVersion: iam.aws.upbound.io/v1beta1
-kind: AccessKey
-metadata:
-  name: skip-b
-  annotations:
-    checkov.io/skip1: CKV2_KEYS_1=rotation, done by Friday
-spec: {forProvider: {user: u}}
 """
 
 

@@ -1,6 +1,9 @@
-"""Functions that fill a folder, each time in the same way."""
+"""A template that fails, and functions that fill a folder, each time in the same way."""
 
 import shutil
+
+# Two active keys of one user.
+FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 
 
 def fill_from(folder):

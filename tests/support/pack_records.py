@@ -1,7 +1,35 @@
-"""A template with two active keys of one user, and what Checkov reports of it with the pack loaded."""
+"""Templates with active keys of one user, and what Checkov reports of them with the pack loaded."""
 
 RULE = "CKV2_KEYS_1"
 FAILED = ["aws_iam_access_key.fail_a", "aws_iam_access_key.fail_b"]
+CLOUDFORMATION = """
+Resources:
+  failA:
+    Type: AWS::IAM::AccessKey
+    Properties: {UserName: u}
+  skipB:
+    Type: AWS::IAM::AccessKey
+    Metadata:
+      checkov:
+        skip:
+          - id: CKV2_KEYS_1
+            comment: rotation, done by Friday
+    Properties: {UserName: u}
+"""
+CROSSPLANE = """
+apiVersion: iam.aws.upbound.io/v1beta1
+kind: AccessKey
+metadata: {name: fail-a}
+spec: {forProvider: {user: u}}
+---
+apiVersion: iam.aws.upbound.io/v1beta1
+kind: AccessKey
+metadata:
+  name: skip-b
+  annotations:
+    checkov.io/skip1: CKV2_KEYS_1=rotation, done by Friday
+spec: {forProvider: {user: u}}
+"""
 TERRAFORM = """
 resource "aws_iam_access_key" "fail_a" { user = "u" }
 resource "aws_iam_access_key" "fail_b" { user = "u" }

@@ -1,4 +1,4 @@
-"""Accounts of moto whose keys are turned off and on again, and the commands that do so."""
+"""Accounts of moto to audit and to change, and the commands that do so."""
 
 import contextlib
 import json
@@ -91,11 +91,13 @@ def policy(root):
 
 @pytest.fixture
 def template(root):
+    """The template of the role that an auditor assumes."""
     return root / "examples" / "iam" / "audit_role.template"
 
 
 @pytest.fixture
 def organization(watched_moto, untrusted, template):
+    """An organization that asks the trust policy of a role before it lets anybody in."""
     return Organization(watched_moto(untrusted), template)
 
 

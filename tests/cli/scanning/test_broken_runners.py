@@ -1,12 +1,10 @@
-"""A runner that breaks, or whose process does, is no clean scan, whatever the runners run in."""
+"""A runner that breaks, or whose process does, is not a clean scan, whatever the runners run in."""
 
 import json
 import sys
 
 import pytest
-from filled_folders import fill_from, fill_with
-
-FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
+from filled_folders import FAILING, fill_from, fill_with
 
 
 @pytest.mark.parametrize("kind", ["fork", "none", "spawn", "thread"])

@@ -4,9 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from filled_folders import fill_with
+from filled_folders import FAILING, fill_with
 
-FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 BY_CHECKOVS_MAIN = {
     "JUnit, whose properties are all flags": (("-o", "junitxml"), {}, ""),
     "CSV": (("-o", "csv"), {}, ""),

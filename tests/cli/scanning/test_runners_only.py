@@ -6,7 +6,7 @@ import shutil
 import sys
 
 import pytest
-from filled_folders import fill_from, fill_with
+from filled_folders import FAILING, fill_from, fill_with
 
 # Checkov reads files side by side, and goes through sets: what is ready first comes first.
 IN_ORDER = {"CHECKOV_PARALLELIZATION_TYPE": "none", "PYTHONHASHSEED": "0"}
@@ -31,7 +31,6 @@ sys.exit(code)
 # GitLab's report has the time and random ids.
 CHANGING = re.compile(r'"(?:start_time|end_time|id)": "[\w:-]{19,36}"')
 LANGUAGES = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "kubernetes", "ansible", "serverless")
-FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 SKIPPED = 'resource "aws_iam_access_key" "a" {\n  #checkov:skip=CKV2_KEYS_1:vault\n  user = "u"\n}\n'
 BASELINE = json.dumps(
     {

@@ -67,4 +67,5 @@ class Organization:
 
 @pytest.fixture
 def organization(moto_iam):
+    """The organization that the account of the credentials manages."""
     return Organization(moto_iam[0])

@@ -15,7 +15,7 @@ from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_
 from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession
 
-ONE, TWO, NOBODY = "111111111111", "222222222222", "999999999999"
+ONE, TWO = "111111111111", "222222222222"
 
 
 def test_equal_user_names_in_several_accounts_are_users_of_their_own(fill, moto_iam):

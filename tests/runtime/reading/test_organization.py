@@ -8,7 +8,7 @@ from emulated_aws import OWN
 
 from checkov_keys.domain.errors import AuditError
 
-ONE, TWO, NOBODY = "111111111111", "222222222222", "999999999999"
+ONE, TWO = "111111111111", "222222222222"
 
 
 @pytest.mark.parametrize("page_size", [None, 1, 2, 3])

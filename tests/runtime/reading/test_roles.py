@@ -13,7 +13,7 @@ from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.roles import Role
 
-ONE, TWO, NOBODY = "111111111111", "222222222222", "999999999999"
+ONE = "111111111111"
 
 
 @pytest.mark.parametrize(
