@@ -21,6 +21,7 @@ from checkov_keys.cli.commands import COMMANDS
     ],
 )
 def test_what_is_not_needed_is_not_imported(run_command, unneeded, modules):
+    """A module is imported without the slow packages that it does not need."""
     names = [f"checkov_keys.{module}" for module in modules.split()]
     done = run_command(sys.executable, "-c", f"import sys, {', '.join(names)}\nprint(*sys.modules, sep='\\n')")
     assert set() == unneeded & set(done.stdout.split()), done.stderr

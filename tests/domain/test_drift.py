@@ -78,6 +78,7 @@ NONE = {
 
 @pytest.mark.parametrize(("declared", "accounts", "managed"), NONE.values(), ids=NONE)
 def test_no_drift(declared, accounts, managed):
+    """What agrees, or cannot be compared, is not drift."""
     assert () == joined(declared, *accounts, managed=managed).drift()
 
 
@@ -175,5 +176,6 @@ PLACES = {
 
 @pytest.mark.parametrize(("line", "declared", "whose", "turned_off", "managed"), PLACES.values(), ids=PLACES)
 def test_the_lines_of_a_user(line, declared, whose, turned_off, managed):
+    """A user is shown at the key to turn off, or else at an active key, any key, or its own block."""
     found = joined(declared, of(whose), managed=managed).source_range(whose, turned_off)
     assert line == (found.first_line if found else None)

@@ -6,9 +6,9 @@ import json
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 from junitparser import JUnitXml, Skipped
 
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 OWN = "123456789012"
 MAIN = """resource "aws_iam_user" "ada" {
   name = "ada"
@@ -80,6 +80,7 @@ def results(done):
 
 
 def test_nothing_live_and_nothing_declared(live, templates, audit):
+    """An empty account and templates without keys agree: there is no drift and no warning."""
     templates("")
     done = audit(live.endpoint, "-d", "infra", "-o", "json")
     assert (0, "", [], "counts") == (
@@ -91,6 +92,7 @@ def test_nothing_live_and_nothing_declared(live, templates, audit):
 
 
 def test_without_templates_nothing_is_said_of_them(live, audit):
+    """Without -d a report has no drift, in JSON or in words."""
     live.add("ada", 2)
     done = audit(live.endpoint, "-o", "json")
     (record,) = results(done)["results"]["failed_checks"]
@@ -235,6 +237,7 @@ def test_by_the_account(live, templates, audit):
     ],
 )
 def test_what_is_wrong_is_said_before_aws_is_asked(audit, flags, said):
+    """A wrong flag is one line and exit code 2, even if no AWS answers."""
     done = audit("http://127.0.0.1:9", *flags)
     assert (2, "", f"checkov-keys audit: {said}\n") == (done.returncode, done.stdout, done.stderr)
 

@@ -5,8 +5,8 @@ import re
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 OWN, REGION = "123456789012", "eu-west-1"
 MAIN = """module "ci" {
   source = "./ci"
@@ -232,6 +232,7 @@ def test_it_cannot_be_told_whether_a_stack_owns_it(watched_moto, run_command, re
     ],
 )
 def test_what_is_wrong_is_said_before_aws_is_asked(owned, remediate, flags, said):
+    """A wrong flag or state file is one line and exit code 2, and no call is made."""
     owned.write("plain", "no state at all")
     done = remediate(owned, *flags)
     assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))

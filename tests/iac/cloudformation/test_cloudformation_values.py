@@ -111,22 +111,26 @@ def _list_alternatives(value):
     ],
 )
 def test_a_value_is_spelled(expected, value):
+    """An expression has one spelling, with what cannot be resolved kept in it."""
     assert [(ALWAYS, expected)] == _list_alternatives(value)
 
 
 def test_both_branches_come_out_each_under_its_condition():
+    """An Fn::If gives both of its values, each with the condition under which it holds."""
     value = {"Fn::Sub": ["${A}-x", {"A": {"Fn::If": ["IsProd", "a", {"Ref": "Stage"}]}}]}
     assert [(free("IsProd"), "a-x"), (negation(free("IsProd")), "dev-x")] == _list_alternatives(value)
 
 
 @pytest.mark.parametrize("argument", ["IsProd", [], ["IsProd", "a"], ["IsProd", "a", "b", "c"], {"IsProd": "a"}, 5])
 def test_a_malformed_choice_stays_unresolved(argument):
+    """An Fn::If with the wrong arguments is kept as it is."""
     assert [(ALWAYS, True)] == [
         (when, text.startswith("${Fn::If: ")) for when, text in _list_alternatives({"Fn::If": argument})
     ]
 
 
 def test_more_ways_than_can_be_told_apart_are_one():
+    """Too many nested or consecutive choices are cut to a few outcomes, one of them unresolved."""
     one_after_another = {"Fn::Join": ["", [{"Fn::If": [str(number), "a", "b"]} for number in range(MANY)]]}
     one_in_another = "a"
     for number in range(MANY):
@@ -138,5 +142,6 @@ def test_more_ways_than_can_be_told_apart_are_one():
 
 
 def test_conditions_see_references_where_properties_see_defaults():
+    """In a condition a parameter stays a reference, since its default need not be its value."""
     alternatives = Values(TEMPLATE).list_alternatives({"Fn::Sub": "${Stage}-${Named}"})
     assert ["${Stage}-deployer"] == [spell(value) for _, value in alternatives]
