@@ -241,7 +241,7 @@ def test_what_is_wrong_is_said_before_aws_is_asked(audit, flags, said):
 
 def test_the_commands_that_the_readme_shows(live, templates, run_command, aws_environment, root):
     """Those of its sections on lines of code and on the dashboard run as they stand."""
-    readme = (root / "README.md").read_text()
+    readme = (root / "docs" / "live.md").read_text()
     for folder in ("infra/prod", "bin"):
         templates(MAIN, f"{folder}/main.tf")
     terraform = run_command.folder / "bin" / "terraform"
