@@ -40,7 +40,7 @@ compat-%:
 	.compat/$*/bin/pytest -n auto
 
 docs: $(VENV)/.ready
-	$(BIN)/python docs/write_help.py
+	$(BIN)/python tools/write_commands.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .

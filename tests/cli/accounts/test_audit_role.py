@@ -31,7 +31,7 @@ def test_the_role_and_the_policies_are_enough_for_an_organization(
 def test_the_audit_of_an_organization_that_the_readme_shows(organization, audit_as_auditor, policy, root):
     """It follows the roll-out of the role."""
     (line,) = re.findall(
-        r"^checkov-keys audit (--organization --role-name .*)$", (root / "README.md").read_text(), re.MULTILINE
+        r"^checkov-keys audit (--organization --role-name .*)$", (root / "docs" / "live.md").read_text(), re.MULTILINE
     )
     organization.deploy(ExternalId=EXTERNAL_ID)
     organization.grant(policy(POLICY), policy(ORGANIZATION_POLICY))

@@ -244,7 +244,7 @@ def test_what_is_wrong_is_said_before_aws_is_asked(audit, flags, said):
 
 def test_the_commands_that_the_readme_shows(live, templates, run_command, aws_environment, root):
     """Those of its sections on lines of code and on the dashboard run as they stand."""
-    readme = (root / "README.md").read_text()
+    pages = "".join((root / "docs" / f"{name}.md").read_text() for name in ("live", "reports"))
     for folder in ("infra/prod", "bin"):
         templates(MAIN, f"{folder}/main.tf")
     terraform = run_command.folder / "bin" / "terraform"
@@ -253,7 +253,7 @@ def test_the_commands_that_the_readme_shows(live, templates, run_command, aws_en
     environment = {**aws_environment, "AWS_ENDPOINT_URL": live.endpoint}
 
     def run(line):
-        assert f"\n{line}\n" in readme
+        assert f"\n{line}\n" in pages
         return run_command("bash", "-c", f'PATH="$PWD/bin:$PATH"; {line}', **environment)
 
     assert 1 == run("checkov-keys audit -d infra").returncode
