@@ -92,7 +92,7 @@ def flags():
     checkov = ExtArgumentParser()
     checkov.add_parser_args()
     ours = {
-        command.name: flags_of(import_module(f"checkov_keys.cli.{command.module}").command_parser())
+        command.name: flags_of(import_module(f"checkov_keys.cli.{command.parser}").build_parser())
         for command in COMMANDS
     }
     return {**ours, "scan": ours["scan"] | flags_of(checkov), "checkov": flags_of(checkov)}

@@ -38,7 +38,7 @@ ELSEWHERE = {
     r"checkov-keys (remediate|rollback|fix)": "tests/cli/accounts/test_managed_keys.py",
     r"checkov-keys (audit -d infra|dashboard)": "tests/cli/accounts/test_audit_templates.py",
     r"checkov-keys audit --organization --role-name": "tests/cli/accounts/test_permissions.py",
-    r"checkov-keys audit --(organization|ou|accounts|role-arn)": "tests/runtime/reading/test_accounts.py",
+    r"checkov-keys audit --(organization|ou|accounts|role-arn)": "tests/runtime/reading/test_account_choice.py",
     r"checkov-keys audit --from-snapshot": "tests/test_shown_commands.py",
     r"checkov-keys doctor": "tests/cli/test_small_commands.py",
     r"checkov -d \. --external-checks-git": "tests/external_checks/test_loading.py",
@@ -126,8 +126,8 @@ def test_every_command_is_shown():
 def test_lines_are_parsed(line):
     """The command takes the flags and the values of the line."""
     name, *arguments = shlex.split(re.sub(r"<\(.*?\)", "FILE", line).partition("|")[0])[1:]
-    (module,) = [command.module for command in COMMANDS if command.name == name]
-    import_module(f"checkov_keys.cli.{module}").command_parser().parse_args(arguments)
+    (module,) = [command.parser for command in COMMANDS if command.name == name]
+    import_module(f"checkov_keys.cli.{module}").build_parser().parse_args(arguments)
 
 
 def test_lines_of_the_aws_cli(root):
