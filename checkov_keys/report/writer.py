@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from checkov_keys import __version__
-from checkov_keys.domain.rules import RULES
 from checkov_keys.report.destinations import ANSI, DELIMITER, SARIF_WITHOUT_PLACE, account_file, print_parts
 from checkov_keys.report.files import write_whole
-from checkov_keys.report.formats.json_indent import indented_json
+from checkov_keys.report.formats.console import format_console, format_heading
+from checkov_keys.report.formats.gitlab import format_gitlab
 from checkov_keys.report.formats.json_stream import json_text
 from checkov_keys.report.formats.junit import junit_text
+from checkov_keys.report.formats.markdown_summary import format_markdown
 from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
 from checkov_keys.report.formats.sarif_log import TOOL
 from checkov_keys.report.formats.spreadsheet import csv_text
-from checkov_keys.report.live.drift_lines import drift_line
-from checkov_keys.report.live.user_record import UserRecord, finding_sentence
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from checkov_keys.report.live.live_report import LiveReport
 
 _AT_ONCE = 1 << 20
-_REMEDIES = {rule.id: rule.remedy for rule in RULES}
 
 
 def write_report(report: LiveReport, destinations: Destinations, style: Style) -> None:
@@ -88,8 +85,9 @@ def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Sty
 
 
 def _cli(report: LiveReport, style: Style) -> Iterator[str]:
-    yield f"checkov-keys {__version__}: {report.scope}\n"
-    yield report.print_console(
+    yield format_heading(report)
+    yield format_console(
+        report,
         is_quiet=style.quiet,
         is_compact=style.compact,
         baseline=style.baseline,
@@ -107,34 +105,11 @@ def _junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
 
 
 def _github(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    yield report.print_failed_github_md()
+    yield format_markdown(report)
 
 
 def _gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    """Yield GitLab's SAST report.
-
-    https://docs.gitlab.com/development/integrations/secure/
-    """
-    from checkov.common.output.gitlab_sast import GitLabSast  # noqa: PLC0415  # it imports an HTTP client
-
-    data: dict[str, Any] = GitLabSast([report]).sast_json
-    scanner = {"id": TOOL, "name": TOOL, "vendor": {"name": TOOL}, "version": __version__}
-    data["scan"].update(
-        analyzer=scanner,
-        scanner=scanner,
-        status="failure" if report.unjudged else "success",
-        messages=[
-            *({"level": "fatal", "value": missed.sentence} for missed in report.unjudged),
-            *({"level": "info", "value": f"Drift: {drift_line(drift)}"} for drift in report.drift),
-        ],
-    )
-    for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):
-        if isinstance(record, UserRecord):
-            # Checkov's id changes with every run.
-            vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record.resource} {record.check_id}"))
-            vulnerability["description"] = finding_sentence(record)
-            vulnerability["solution"] = _REMEDIES[record.check_id]
-    yield indented_json(data)
+    yield format_gitlab(report)
 
 
 def _csv(report: LiveReport, style: Style) -> Iterator[str]:

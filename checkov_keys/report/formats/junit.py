@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
-from junit_xml import TestSuite
+from junit_xml import TestCase, TestSuite
+
+from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.user_record import UserRecord, account_line
+from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from junit_xml import TestCase
-
-    from checkov_keys.report.live.live_report import LiveReport
+    from checkov_keys.domain.drift import Drift
+    from checkov_keys.report.live.live_report import LiveReport, Missed
 
 _AT_ONCE = 1_000
 # https://www.w3.org/TR/xml/#charsets
@@ -33,18 +36,53 @@ def junit_text(report: LiveReport, properties: dict[str, str]) -> Iterator[str]:
     yield f"\t<testsuite{_attributes(dict(sorted(suite.items())))}>\n\t\t<properties>\n"
     yield from (f"\t\t\t<property{_attributes({'name': name, 'value': properties[name]})}/>\n" for name in properties)
     yield "\t\t</properties>\n"
-    for part in _parts(report):
-        yield _cases(part.get_test_suite().test_cases)
+    cases = build_cases(report)
+    while some := list(itertools.islice(cases, _AT_ONCE)):
+        yield _cases(some)
     yield "\t</testsuite>\n</testsuites>\n"
 
 
-def _parts(report: LiveReport) -> Iterator[LiveReport]:
-    """Yield reports of no more records than fit into memory as a tree."""
+def build_cases(report: LiveReport) -> Iterator[TestCase]:
+    """Yield a case for each record, then an error for each thing not judged, then a skipped case for each difference.
+
+    Records are as in Checkov's suite, with their account. A difference from templates neither passes nor fails: the
+    rule is about something else.
+    """
     for name in ("passed", "failed", "skipped"):
         records = iter(getattr(report, f"{name}_checks"))
         while some := list(itertools.islice(records, _AT_ONCE)):
-            yield report.part(**{name: some})
-    yield report.part(unjudged=report.unjudged, drift=report.drift)
+            # Checkov lists the cases in the order of the records.
+            for case, record in zip(report.part(**{name: some}).get_test_suite().test_cases, some):
+                if isinstance(record, UserRecord):
+                    _add_account(case, account_line(record))
+                yield case
+    yield from map(_build_error, report.unjudged)
+    yield from map(_build_drift, report.drift)
+
+
+def _add_account(case: TestCase, line: str) -> None:
+    """Say in the text of a case, whatever its outcome, which account it is about."""
+    outcomes = [*case.failures, *case.skipped]
+    for outcome in outcomes:
+        outcome["output"] = f"{line}\n{outcome['output'] or ''}".rstrip("\n")
+    if not outcomes:
+        case.stdout = line
+
+
+def _build_error(missed: Missed) -> TestCase:
+    prefix = f"/aws/{missed.account}/iam." if missed.account else "/"
+    case = TestCase(name="[NONE] Not judged", classname=f"{prefix}{missed.address}")
+    label = account_label(missed.account, missed.account_name)
+    case.add_error_info(missed.reason, f"Account: {label}" if label else None)
+    return case
+
+
+def _build_drift(drift: Drift) -> TestCase:
+    which = drift.keys or (() if drift.user else map(str, drift.places))
+    name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
+    case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
+    case.add_skipped_info(drift_line(drift))
+    return case
 
 
 def _cases(cases: Iterable[TestCase]) -> str:

@@ -19,13 +19,13 @@ _COLUMNS = ("Check ID", "Check Name", "Resource", "Guideline", "File", "Account"
 _NOTHING = "\n\n---\n\n"
 
 
-def failed_markdown(report: LiveReport, *, use_bc_ids: bool = False) -> str:
-    """Return a table with Checkov's columns and the account, then one of what could not be judged."""
+def format_markdown(report: LiveReport) -> str:
+    """Return a table with Checkov's columns and the account, then what could not be judged, then the drift."""
     text = _NOTHING
     if report.failed_checks:
         summary = report.get_summary()
         counts = ", ".join(f"{name.title()} Checks: {summary[name]}" for name in ("passed", "failed", "skipped"))
-        rows = [_row(record, use_bc_ids=use_bc_ids) for record in report.failed_checks]
+        rows = [_row(record) for record in report.failed_checks]
         title = report.check_type.replace("_", " ").title()
         text = f"### {title} Scan Results:\n\n```\n{counts}\n```\n\n{_table(_COLUMNS, rows)}\n\n---\n"
     if report.unjudged:
@@ -44,10 +44,10 @@ def failed_markdown(report: LiveReport, *, use_bc_ids: bool = False) -> str:
     return text
 
 
-def _row(record: Record, *, use_bc_ids: bool) -> list[str]:
+def _row(record: Record) -> list[str]:
     account = account_label(record.account, record.account_name) if isinstance(record, UserRecord) else ""
     return [
-        record.get_output_id(use_bc_ids),
+        record.check_id,
         record.check_name,
         table_cell(record.resource),
         f"[Link]({record.guideline})",

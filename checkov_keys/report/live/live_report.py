@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov.common.output.report import Report
-from junit_xml import TestCase, TestSuite
-from termcolor import colored
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
-from checkov_keys.report.formats.markdown_summary import failed_markdown
-from checkov_keys.report.live.drift_lines import drift_data, drift_line, drift_title
+from checkov_keys.report.live.drift_lines import drift_data
 from checkov_keys.report.live.passed_records import PassedRecords
-from checkov_keys.report.live.user_record import DEFAULT_REVIEW, Review, UserRecord, account_line
+from checkov_keys.report.live.user_record import DEFAULT_REVIEW, Review, UserRecord
 from checkov_keys.report.plain_text import account_label, one_line, printable
 
 if TYPE_CHECKING:
@@ -27,8 +23,6 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import Account
 
 CHECK_TYPE = "aws_iam"
-# More would hide what a report is about.
-_MOST_NAMED = 20
 
 
 class Missed(NamedTuple):
@@ -53,7 +47,10 @@ class Missed(NamedTuple):
 
 
 class LiveReport(Report):
-    """Checkov's Report of accounts, with what could not be judged named in every format."""
+    """Checkov's Report of accounts: the records, what could not be judged, and the drift; report/formats/ writes them.
+
+    `accounts` are those that were audited, `drift_basis` is TemplateJoin.basis, None if no templates were given.
+    """
 
     def __init__(
         self, accounts: Sequence[Account], rules: tuple[Rule, ...] = RULES, review: Review = DEFAULT_REVIEW
@@ -90,16 +87,6 @@ class LiveReport(Report):
                     self.add_record(UserRecord(rule, user, account, review))
         name = one_line(account.name)
         return (Missed(missed.address, missed.reason, account.id, name) for missed in printable(unjudged))
-
-    @property
-    def scope(self) -> str:
-        """What was audited, in words."""
-        labels = [account_label(account.id, account.name) for account in self.accounts]
-        if len(labels) == 1:
-            return f"account {labels[0]}"
-        more = len(labels) - _MOST_NAMED
-        named = ", ".join([*labels[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
-        return f"{len(labels)} accounts: {named}" if labels else "no account"
 
     def part(
         self,
@@ -144,58 +131,6 @@ class LiveReport(Report):
     def is_empty(self, full: bool = False) -> bool:  # noqa: FBT001, FBT002  # as Checkov declares it
         """Tell whether there is nothing to report; something that could not be judged is something."""
         return not self.unjudged and bool(super().is_empty(full))
-
-    def print_console(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
-        """Return Checkov's text, then what could not be judged, also where only failures are asked for."""
-        text = str(super().print_console(*args, **kwargs))
-        if self.unjudged:
-            count = f"Skipped checks: {len(self.skipped_checks)}"
-            text = text.replace(count, f"{count}, Not judged: {len(self.unjudged)}", 1)
-            text += "" if text.endswith("\n") else "\n"
-            text += "".join(colored(f"Not judged: {missed.sentence}\n", "red") for missed in self.unjudged)
-        if self.drift_basis:
-            text += "" if text.endswith("\n") else "\n"
-            lines = [drift_line(drift) for drift in self.drift] or ["none"]
-            text += "".join(
-                f"{line}\n" for line in (f"{drift_title(self.drift_basis)}:", *(f"\t{each}" for each in lines))
-            )
-        return text
-
-    def print_failed_github_md(self, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002
-        """Return Markdown like Checkov's, with the accounts, then a table of what could not be judged."""
-        return failed_markdown(self, use_bc_ids=use_bc_ids)
-
-    def get_test_suite(self, properties: dict[str, Any] | None = None, use_bc_ids: bool = False) -> TestSuite:  # noqa: FBT001, FBT002
-        """Return Checkov's suite with each account, and with an error for everything that could not be judged."""
-        suite = super().get_test_suite(properties, use_bc_ids)
-        # Checkov lists the records in this order.
-        records = itertools.chain(self.passed_checks, self.failed_checks, self.skipped_checks)
-        for case, record in zip(suite.test_cases, records):
-            if isinstance(record, UserRecord):
-                _tell_account(case, account_line(record))
-        for missed in self.unjudged:
-            place = f"/aws/{missed.account}/iam." if missed.account else "/"
-            case = TestCase(name="[NONE] Not judged", classname=f"{place}{missed.address}")
-            label = account_label(missed.account, missed.account_name)
-            case.add_error_info(missed.reason, f"Account: {label}" if label else None)
-            suite.test_cases.append(case)
-        for drift in self.drift:
-            # Neither passed nor failed: the rule is about something else.
-            which = drift.keys or (() if drift.user else map(str, drift.places))
-            name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
-            case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
-            case.add_skipped_info(drift_line(drift))
-            suite.test_cases.append(case)
-        return suite
-
-
-def _tell_account(case: TestCase, line: str) -> None:
-    """Say in the text of a test case, whatever its outcome, which account it is about."""
-    outcomes = [*case.failures, *case.skipped]
-    for outcome in outcomes:
-        outcome["output"] = f"{line}\n{outcome['output'] or ''}".rstrip("\n")
-    if not outcomes:
-        case.stdout = line
 
 
 def apply_baseline(report: LiveReport, baseline: Baseline) -> None:

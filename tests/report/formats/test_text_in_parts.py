@@ -3,6 +3,7 @@
 import json
 from xml.etree import ElementTree as ET
 
+import junit_xml
 import pytest
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.models.enums import CheckResult
@@ -64,7 +65,9 @@ def test_indented_json(value):
 def test_junit(report, monkeypatch):
     """It holds the elements, attributes and texts that Checkov writes of the same suite, however it is parted."""
     properties = {"tool": "checkov-keys", "account": 'a "b" <c>'}
-    whole = Report.get_junit_xml_string([report.get_test_suite(properties)])
+    whole = Report.get_junit_xml_string(
+        [junit_xml.TestSuite(f"{report.check_type} scan", list(junit.build_cases(report)), properties=properties)]
+    )
     for at_once in (1, 2, 1_000):
         monkeypatch.setattr(junit, "_AT_ONCE", at_once)
         parts = "".join(junit.junit_text(report, properties))
