@@ -11,7 +11,7 @@ from checkov_keys.report.destinations import ANSI, DELIMITER, SARIF_WITHOUT_PLAC
 from checkov_keys.report.files import write_whole
 from checkov_keys.report.formats.console import format_console, format_heading
 from checkov_keys.report.formats.gitlab import format_gitlab
-from checkov_keys.report.formats.json_stream import json_text
+from checkov_keys.report.formats.json_stream import stream_json
 from checkov_keys.report.formats.junit import junit_text
 from checkov_keys.report.formats.markdown_summary import format_markdown
 from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
@@ -96,7 +96,7 @@ def _cli(report: LiveReport, style: Style) -> Iterator[str]:
 
 
 def _json(report: LiveReport, style: Style) -> Iterator[str]:
-    return json_text(report, quiet=style.quiet, compact=style.compact)
+    return stream_json(report, quiet=style.quiet, compact=style.compact)
 
 
 def _junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES
-from checkov_keys.report.formats.json_indent import indented_json
+from checkov_keys.report.formats.json_stream import format_json
 from checkov_keys.report.formats.sarif_log import TOOL
 from checkov_keys.report.live.drift_lines import drift_line
 from checkov_keys.report.live.user_record import UserRecord, finding_sentence
@@ -42,4 +42,4 @@ def format_gitlab(report: LiveReport) -> str:
             vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record.resource} {record.check_id}"))
             vulnerability["description"] = finding_sentence(record)
             vulnerability["solution"] = _REMEDIES[record.check_id]
-    return indented_json(data)
+    return format_json(data)

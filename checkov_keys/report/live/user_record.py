@@ -15,7 +15,6 @@ from checkov_keys.domain.exemptions import Exemption, ruling
 from checkov_keys.domain.rotation import rotation_until
 from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
-from checkov_keys.report.formats.json_indent import indented_json
 from checkov_keys.report.live.evidence import active, console_link, days_since, key_data, key_line, key_phrase
 from checkov_keys.report.plain_text import account_label, one_line
 from checkov_keys.report.template_lines import code_block, in_repository
@@ -171,7 +170,7 @@ def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
     """Return lines like those of aws iam list-access-keys, each key with what get-access-key-last-used says of it."""
     entries = [_cli_entry(data) for data in keys]
     if len(entries) <= _KEYS_IN_FULL:
-        text = indented_json({"UserName": user.name, "AccessKeyMetadata": entries})
+        text = json.dumps({"UserName": user.name, "AccessKeyMetadata": entries}, indent=4)
     else:
         listed = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
         text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{listed}\n    ]\n}}'

@@ -12,8 +12,7 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.report.formats import junit
-from checkov_keys.report.formats.json_indent import indented_json
-from checkov_keys.report.formats.json_stream import json_text
+from checkov_keys.report.formats.json_stream import format_json, stream_json
 
 REPORTS = {
     "empty": ({}, ()),
@@ -35,7 +34,7 @@ def report(request, live_report, unread):
 def test_json(report, quiet):
     """It is to the letter what Python's json makes of the report."""
     whole = json.dumps(report.get_dict(is_quiet=quiet), indent=4, cls=CustomJSONEncoder)
-    assert whole == "".join(json_text(report, quiet=quiet))
+    assert whole == "".join(stream_json(report, quiet=quiet))
 
 
 VALUES = [
@@ -59,7 +58,7 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_indented_json(value):
     """It is to the letter what Python's json writes."""
-    assert json.dumps([value], indent=4, cls=CustomJSONEncoder) == indented_json([value])
+    assert json.dumps([value], indent=4, cls=CustomJSONEncoder) == format_json([value])
 
 
 def test_junit(report, monkeypatch):
