@@ -12,7 +12,7 @@ from checkov_keys.report.files import write_whole
 from checkov_keys.report.formats.console import format_console, format_heading
 from checkov_keys.report.formats.gitlab import format_gitlab
 from checkov_keys.report.formats.json_stream import stream_json
-from checkov_keys.report.formats.junit import junit_text
+from checkov_keys.report.formats.junit import stream_junit
 from checkov_keys.report.formats.markdown_summary import format_markdown
 from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
 from checkov_keys.report.formats.sarif_log import TOOL
@@ -101,7 +101,7 @@ def _json(report: LiveReport, style: Style) -> Iterator[str]:
 
 def _junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
     accounts = ", ".join(account_label(account.id, account.name) for account in report.accounts)
-    return junit_text(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
+    return stream_junit(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
 
 
 def _github(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
-from junit_xml import TestCase, TestSuite
+from junit_xml import TestCase
 
 from checkov_keys.report.live.drift_lines import drift_line
 from checkov_keys.report.live.user_record import UserRecord, account_line
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from checkov_keys.domain.drift import Drift
     from checkov_keys.report.live.live_report import LiveReport, Missed
@@ -25,21 +26,31 @@ _AT_ONCE = 1_000
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit_text(report: LiveReport, properties: dict[str, str]) -> Iterator[str]:
+def stream_junit(report: LiveReport, properties: dict[str, str]) -> Iterator[str]:
     """Yield the parts of the XML document that holds the report's test suite, as Checkov writes it."""
-    failed, missed = len(report.failed_checks), len(report.unjudged)
+    text = io.StringIO()
+    xml = _IndentedXml(text)
+    failed, unjudged = len(report.failed_checks), len(report.unjudged)
     skipped = len(report.skipped_checks) + len(report.drift)
-    counts = {"errors": missed, "failures": failed, "tests": len(report.passed_checks) + failed + skipped + missed}
-    yield '<?xml version="1.0" ?>\n'
-    yield f"<testsuites{_attributes({'disabled': 0, **counts, 'time': 0.0})}>\n"
+    counts = {"errors": unjudged, "failures": failed, "tests": len(report.passed_checks) + failed + skipped + unjudged}
     suite = {"disabled": 0, **counts, "name": f"{report.check_type} scan", "skipped": skipped, "time": 0}
-    yield f"\t<testsuite{_attributes(dict(sorted(suite.items())))}>\n\t\t<properties>\n"
-    yield from (f"\t\t\t<property{_attributes({'name': name, 'value': properties[name]})}/>\n" for name in properties)
-    yield "\t\t</properties>\n"
+    text.write('<?xml version="1.0" ?>')
+    xml.open("testsuites", {"disabled": 0, **counts, "time": 0.0})
+    xml.open("testsuite", dict(sorted(suite.items())))
+    xml.open("properties")
+    for name, value in properties.items():
+        xml.write("property", {"name": name, "value": value})
+    xml.close("properties")
     cases = build_cases(report)
     while some := list(itertools.islice(cases, _AT_ONCE)):
-        yield _cases(some)
-    yield "\t</testsuite>\n</testsuites>\n"
+        for case in some:
+            _write_case(xml, case)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    xml.close("testsuite")
+    xml.close("testsuites")
+    yield f"{text.getvalue()}\n"
 
 
 def build_cases(report: LiveReport) -> Iterator[TestCase]:
@@ -85,12 +96,48 @@ def _build_drift(drift: Drift) -> TestCase:
     return case
 
 
-def _cases(cases: Iterable[TestCase]) -> str:
-    suite = TestSuite("", list(cases)).build_xml_doc()
-    ET.indent(suite, "\t", level=1)
-    elements = [ET.tostring(case, encoding="unicode").rstrip() for case in suite]
-    return _ILLEGAL.sub("", "".join(f"\t\t{element}\n" for element in elements))
+def _write_case(xml: _IndentedXml, case: TestCase) -> None:
+    attributes = {"name": case.name, "classname": case.classname}
+    xml.open("testcase", {**attributes, "file": case.file} if case.file else attributes)
+    for kind, outcomes in (("failure", case.failures), ("error", case.errors), ("skipped", case.skipped)):
+        for outcome in outcomes:
+            message = {"message": outcome["message"]} if outcome["message"] else {}
+            xml.write(kind, {"type": kind, **message}, outcome["output"])
+    if case.stdout:
+        xml.write("system-out", {}, case.stdout)
+    xml.close("testcase")
 
 
-def _attributes(values: dict[str, object]) -> str:
-    return "".join(f" {name}={_ILLEGAL.sub('', quoteattr(str(value)))}" for name, value in values.items())
+class _IndentedXml:
+    """Writes elements, each on a line of its own, indented by tabs; leaves out characters that XML has no place for."""
+
+    def __init__(self, out: io.StringIO) -> None:
+        self._xml = XMLGenerator(out, "utf-8", short_empty_elements=True)
+        self._depth = 0
+
+    def open(self, name: str, attributes: Mapping[str, object] | None = None) -> None:
+        """Write the start of an element that holds elements."""
+        self._start_line()
+        self._start(name, attributes or {})
+        self._depth += 1
+
+    def close(self, name: str) -> None:
+        """Write the end of the element that was opened last."""
+        self._depth -= 1
+        self._start_line()
+        self._xml.endElement(name)
+
+    def write(self, name: str, attributes: Mapping[str, object], text: str | None = None) -> None:
+        """Write an element that holds a text, or nothing."""
+        self._start_line()
+        self._start(name, attributes)
+        if text:
+            self._xml.characters(_ILLEGAL.sub("", text))
+        self._xml.endElement(name)
+
+    def _start_line(self) -> None:
+        self._xml.ignorableWhitespace("\n" + "\t" * self._depth)
+
+    def _start(self, name: str, attributes: Mapping[str, object]) -> None:
+        texts = {key: _ILLEGAL.sub("", str(value)) for key, value in attributes.items()}
+        self._xml.startElement(name, AttributesImpl(texts))

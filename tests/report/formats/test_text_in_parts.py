@@ -69,7 +69,7 @@ def test_junit(report, monkeypatch):
     )
     for at_once in (1, 2, 1_000):
         monkeypatch.setattr(junit, "_AT_ONCE", at_once)
-        parts = "".join(junit.junit_text(report, properties))
+        parts = "".join(junit.stream_junit(report, properties))
         assert ET.canonicalize(whole, strip_text=True) == ET.canonicalize(parts, strip_text=True)
 
 
