@@ -18,7 +18,7 @@ from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.iac.selection.file_selection import select_files
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
-from checkov_keys.report.templates.template_writer import write_templates
+from checkov_keys.report.writer import write_templates
 
 if TYPE_CHECKING:
     from argparse import Namespace

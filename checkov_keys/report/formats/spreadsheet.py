@@ -34,7 +34,7 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
+def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
     """Yield the report as rows of CSV (RFC 4180): one for each key of each user, one for what could not be judged.
 
     `quiet` leaves out users that do not fail. Users without keys have no row.
