@@ -25,7 +25,6 @@ FILE_NAMES = {
     "gitlab_sast": "results_gitlab_sast.json",
     "csv": "results_csv.csv",
 }
-FORMATS = tuple(FILE_NAMES)
 DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
 SARIF_WITHOUT_PLACE = "results.sarif"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -72,7 +71,7 @@ class Destinations:
         """Check every destination; `sarif_per_account` puts SARIF into a file for each account, beside its place."""
         outputs = formats or ["cli"]
         # Checkov prints in one order, whatever the order of the flags.
-        self.formats = [name for name in FORMATS if name in outputs]
+        self.formats = [name for name in FILE_NAMES if name in outputs]
         self.console = set(self.formats)
         self.files: dict[str, Path] = {}
         entries = listed_places(outputs, output_file_path)

@@ -39,18 +39,18 @@ def run(arguments: list[str]) -> int:
     options = command_parser().parse_args(arguments)
 
     from checkov_keys.cli.accounts.exemption_file import read_exemptions  # noqa: PLC0415
-    from checkov_keys.report.live.live_report import LiveReport, apply_baseline  # noqa: PLC0415
-    from checkov_keys.report.live.user_record import Review  # noqa: PLC0415
-    from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
-    from checkov_keys.report.thresholds import (  # noqa: PLC0415  # Checkov's Report takes half a second
-        exit_code,
+    from checkov_keys.report.baselines import (  # noqa: PLC0415  # Checkov's Report takes half a second
+        apply_baseline,
         read_baseline,
         write_baseline,
     )
+    from checkov_keys.report.live.live_report import LiveReport  # noqa: PLC0415
+    from checkov_keys.report.live.user_record import Review  # noqa: PLC0415
+    from checkov_keys.report.thresholds import choose_rules, decide_exit_code  # noqa: PLC0415
     from checkov_keys.report.writer import write_report  # noqa: PLC0415
 
     # Whatever the user got wrong is said before AWS is asked anything.
-    rules = chosen_rules(options.check, options.skip_check)
+    rules = choose_rules(options.check, options.skip_check)
     destinations = Destinations(options.output, options.output_file_path, sarif_per_account=options.sarif_per_account)
     baseline = None
     if options.baseline:
@@ -73,7 +73,7 @@ def run(arguments: list[str]) -> int:
         destinations,
         Style(options.quiet, options.compact, options.custom_tool_name, baseline, created),
     )
-    return exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
+    return decide_exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
 
 
 def command_parser() -> configargparse.ArgumentParser:

@@ -18,10 +18,10 @@ from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.iac.selection.file_selection import Selection, select_files
+from checkov_keys.report.baselines import read_baseline
 from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
 from checkov_keys.report.files import check_writable
-from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import read_baseline
+from checkov_keys.report.thresholds import choose_rules
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
@@ -50,7 +50,7 @@ class TemplateScan(Checkov):
         self.files: list[str] = list(self.config.file or ())
         _check_targets(self.config)
         _check_output(self.config)
-        rules = chosen_rules(self.config.check, self.config.skip_check)
+        rules = choose_rules(self.config.check, self.config.skip_check)
         self.config.check = [rule.id for rule in rules]
         self.config.skip_check = None
         self.config.run_all_external_checks = False

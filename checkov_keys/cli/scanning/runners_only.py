@@ -65,7 +65,7 @@ def run_lean(options: Namespace, selected: SelectionFlags = EVERYTHING_THAT_MATT
 def _baseline(options: Namespace) -> Baseline | None:
     if not options.baseline:
         return None
-    from checkov_keys.report.thresholds import read_baseline  # noqa: PLC0415
+    from checkov_keys.report.baselines import read_baseline  # noqa: PLC0415
 
     return read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
@@ -73,9 +73,9 @@ def _baseline(options: Namespace) -> Baseline | None:
 def _checks(options: Namespace) -> tuple[str, ...]:
     rules = RULES
     if options.check or options.skip_check:
-        from checkov_keys.report.rule_choice import chosen_rules  # noqa: PLC0415
+        from checkov_keys.report.thresholds import choose_rules  # noqa: PLC0415
 
-        rules = chosen_rules(options.check, options.skip_check)
+        rules = choose_rules(options.check, options.skip_check)
     return tuple(rule.id for rule in rules)
 
 
@@ -130,7 +130,7 @@ def _scan(target: Target, options: Namespace, checks: tuple[str, ...], merged: d
 
 
 def _created_baseline(target: Target, reports: list[Report]) -> str:
-    from checkov_keys.report.thresholds import write_baseline  # noqa: PLC0415
+    from checkov_keys.report.baselines import write_baseline  # noqa: PLC0415
 
     folder = os.path.abspath(target.directory or "")  # noqa: PTH100  # as Checkov shows it, links and all
     path = Path(folder, BASELINE_FILE)
@@ -141,7 +141,7 @@ def _created_baseline(target: Target, reports: list[Report]) -> str:
 def _is_failed(reports: list[Report], options: Namespace) -> bool:
     if not reports:
         return False
-    from checkov_keys.report.thresholds import thresholds  # noqa: PLC0415
+    from checkov_keys.report.thresholds import build_thresholds  # noqa: PLC0415
 
-    limits = thresholds(options.soft_fail, options.soft_fail_on, options.hard_fail_on)
+    limits = build_thresholds(options.soft_fail, options.soft_fail_on, options.hard_fail_on)
     return any(report.get_exit_code(limits) for report in reports)

@@ -17,9 +17,8 @@ from checkov.common.models.enums import CheckResult
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
 from checkov_keys.report.live.drift_lines import drift_line
-from checkov_keys.report.live.user_record import UserRecord, finding_sentence
+from checkov_keys.report.live.user_record import UserRecord, finding_sentence, in_repository
 from checkov_keys.report.plain_text import printable
-from checkov_keys.report.template_lines import in_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,14 +9,12 @@ from checkov.common.output.report import Report
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
 from checkov_keys.report.live.drift_lines import drift_data
-from checkov_keys.report.live.passed_records import PassedRecords
-from checkov_keys.report.live.user_record import DEFAULT_REVIEW, Review, UserRecord
+from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
 from checkov_keys.report.plain_text import account_label, one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from checkov.common.output.baseline import Baseline
     from checkov.common.output.record import Record
 
     from checkov_keys.domain.drift import Drift
@@ -131,8 +129,3 @@ class LiveReport(Report):
     def is_empty(self, full: bool = False) -> bool:  # noqa: FBT001, FBT002  # as Checkov declares it
         """Tell whether there is nothing to report; something that could not be judged is something."""
         return not self.unjudged and bool(super().is_empty(full))
-
-
-def apply_baseline(report: LiveReport, baseline: Baseline) -> None:
-    """Leave only findings that the baseline does not know, as Checkov does."""
-    baseline.compare_and_reduce_reports([report])

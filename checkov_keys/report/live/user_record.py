@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +18,6 @@ from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
 from checkov_keys.report.live.evidence import active, console_link, days_since, key_data, key_line, key_phrase
 from checkov_keys.report.plain_text import account_label, one_line
-from checkov_keys.report.template_lines import code_block, in_repository
 
 if TYPE_CHECKING:
     from checkov_keys.domain.drift import TemplateJoin
@@ -139,9 +139,49 @@ class UserRecord(Record):
         return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
 
 
+class PassedRecords(Sequence["Record"]):
+    """A list, as Checkov's Report has one, whose records are made anew whenever they are asked for.
+
+    An organization has a hundred thousand users that pass, and most formats show none of them.
+    """
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        self._passed: list[tuple[Rule, User, Account]] = []
+
+    def add(self, rule: Rule, user: User, account: Account) -> None:
+        """Add a user that a rule passes."""
+        self._passed.append((rule, user, account))
+
+    def __len__(self) -> int:
+        return len(self._passed)
+
+    def __iter__(self) -> Iterator[Record]:
+        return (UserRecord(*each, self._review) for each in self._passed)
+
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:  # type: ignore[override]
+        if isinstance(index, slice):
+            return [UserRecord(*each, self._review) for each in self._passed[index]]
+        return UserRecord(*self._passed[index], self._review)
+
+    def __add__(self, others: Iterable[Record]) -> list[Record]:
+        return [*self, *others]
+
+    def __radd__(self, others: Iterable[Record]) -> list[Record]:
+        return [*others, *self]
+
+
+def in_repository(place: Place) -> bool:
+    """Tell whether a place is below the working directory, and so can be named in a report of a repository.
+
+    https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+    """
+    return not place.path.startswith(("../", "/")) and place.first_line > 0
+
+
 def _at_template(place: Place) -> _Where:
     absolute = str(Path(place.path).resolve())
-    return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, code_block(place))
+    return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, _read_lines(place))
 
 
 def _at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
@@ -189,3 +229,12 @@ def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
 def _path_segment(name: str) -> str:
     # IAM allows a user called "..", which would lead out of the folder; no user name holds a tilde.
     return name if name.strip(".") else f"~{name}"
+
+
+def _read_lines(place: Place) -> list[tuple[int, str]]:
+    """Return the lines of a place with their numbers and line breaks, as Checkov has them; none where it is gone."""
+    try:
+        lines = Path(place.path).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    except OSError:
+        return []
+    return list(enumerate(lines, 1))[place.first_line - 1 : place.last_line]

@@ -7,10 +7,10 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, UnjudgedAccount, User
+from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import Destinations, Style, account_file
 from checkov_keys.report.formats.sarif_files import write_log, write_sarif
-from checkov_keys.report.live.live_report import LiveReport, apply_baseline
-from checkov_keys.report.thresholds import read_baseline, write_baseline
+from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.writer import write_report
 
 DIRTY, CLEAN, CLOSED = "111111111111", "222222222222", "333333333333"

@@ -6,9 +6,8 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys import __version__
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.formats.sarif_log import live_sarif, template_sarif
-from checkov_keys.report.live.live_report import apply_baseline
-from checkov_keys.report.thresholds import read_baseline, write_baseline
 
 KEYS = {"aws_iam_access_key.a": "FAILED", "module.m.aws_iam_access_key.b[0]": "SKIPPED", "c": "PASSED"}
 UNJUDGED = (Unjudged("aws_iam_access_key.d", "its status\ncannot be resolved"),)

@@ -10,11 +10,11 @@ import pytest
 
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
-from checkov_keys.report.destinations import FORMATS, Destinations, Style
+from checkov_keys.report.baselines import write_baseline
+from checkov_keys.report.destinations import FILE_NAMES, Destinations, Style
 from checkov_keys.report.formats.sarif_log import live_sarif
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
-from checkov_keys.report.thresholds import write_baseline
 from checkov_keys.report.writer import write_report
 
 NAMED, NAMELESS, CLOSED, SHUT = "111111111111", "222222222222", "333333333333", "444444444444"
@@ -215,7 +215,7 @@ TYPED = {
 
 
 @pytest.mark.parametrize(("typed", "shown"), TYPED.values(), ids=TYPED)
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FILE_NAMES)
 def test_names_of_any_characters(text_of, name, typed, shown):
     """No name breaks a format, moves a cursor, or turns the direction of what follows."""
     text = text_of(name, organization(typed, typed))
