@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from termcolor import colored
 
 from checkov_keys import __version__
-from checkov_keys.report.live.drift_lines import drift_line, drift_title
+from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def format_console(report: LiveReport, **flags: Any) -> str:  # noqa: ANN401  # 
         text += "".join(colored(f"Not judged: {missed.sentence}\n", "red") for missed in report.unjudged)
     if report.drift_basis:
         text += "" if text.endswith("\n") else "\n"
-        lines = [drift_line(drift) for drift in report.drift] or ["none"]
-        text += "".join(f"{line}\n" for line in (f"{drift_title(report.drift_basis)}:", *(f"\t{one}" for one in lines)))
+        lines = [format_drift(drift) for drift in report.drift] or ["none"]
+        text += f"{format_drift_title(report.drift_basis)}:\n" + "".join(f"\t{line}\n" for line in lines)
     return text
 
 

@@ -12,7 +12,7 @@ from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES
 from checkov_keys.report.formats.json_stream import format_json
 from checkov_keys.report.formats.sarif_log import TOOL
-from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord, finding_sentence
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def format_gitlab(report: LiveReport) -> str:
         status="failure" if report.unjudged else "success",
         messages=[
             *({"level": "fatal", "value": missed.sentence} for missed in report.unjudged),
-            *({"level": "info", "value": f"Drift: {drift_line(drift)}"} for drift in report.drift),
+            *({"level": "info", "value": f"Drift: {format_drift(drift)}"} for drift in report.drift),
         ],
     )
     for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):

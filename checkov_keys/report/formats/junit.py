@@ -11,7 +11,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from junit_xml import TestCase
 
-from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord, account_line
 from checkov_keys.report.plain_text import account_label
 
@@ -92,7 +92,7 @@ def _build_drift(drift: Drift) -> TestCase:
     which = drift.keys or (() if drift.user else map(str, drift.places))
     name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
     case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
-    case.add_skipped_info(drift_line(drift))
+    case.add_skipped_info(format_drift(drift))
     return case
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from checkov_keys.report.live.drift_lines import drift_line, drift_title
+from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.live.user_record import UserRecord
 from checkov_keys.report.plain_text import account_label, table_cell
 
@@ -39,8 +39,9 @@ def format_markdown(report: LiveReport) -> str:
         ]
         text += f"### Not judged: {len(missed)}\n\n{_table(('Not judged', 'Account', 'Reason'), missed)}\n\n---\n"
     if report.drift and report.drift_basis:
-        rows = [[table_cell(drift_line(each)), table_cell(each.account)] for each in report.drift]
-        text += f"### {drift_title(report.drift_basis)}: {len(rows)}\n\n{_table(('Drift', 'Account'), rows)}\n\n---\n"
+        rows = [[table_cell(format_drift(each)), table_cell(each.account)] for each in report.drift]
+        title = f"### {format_drift_title(report.drift_basis)}: {len(rows)}"
+        text += f"{title}\n\n{_table(('Drift', 'Account'), rows)}\n\n---\n"
     return text
 
 

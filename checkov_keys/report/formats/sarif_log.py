@@ -16,7 +16,7 @@ from checkov.common.models.enums import CheckResult
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
-from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord, finding_sentence, in_repository
 from checkov_keys.report.plain_text import printable
 
@@ -92,7 +92,7 @@ def _notification(drift: Drift) -> dict[str, Any]:
         for place in drift.places
         if in_repository(place)
     ]
-    text = _sentence(f"Drift, {drift_line(drift)}")
+    text = _sentence(f"Drift, {format_drift(drift)}")
     return {"level": "note", "message": {"text": text}, **({"locations": locations} if locations else {})}
 
 

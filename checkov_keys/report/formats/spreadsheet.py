@@ -7,7 +7,7 @@ import io
 import itertools
 from typing import TYPE_CHECKING
 
-from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _rows(report: LiveReport, *, quiet: bool) -> Iterator[tuple[object, ...]]:
     for missed in report.unjudged:
         yield missed.account, missed.account_name, missed.address, *[""] * 7, "NOT JUDGED", missed.reason
     for drift in report.drift:
-        yield drift.account, "", drift.user, " ".join(drift.keys), *[""] * 6, "DRIFT", drift_line(drift)
+        yield drift.account, "", drift.user, " ".join(drift.keys), *[""] * 6, "DRIFT", format_drift(drift)
 
 
 def _keys(record: UserRecord) -> Iterator[tuple[object, ...]]:

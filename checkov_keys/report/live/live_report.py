@@ -8,7 +8,7 @@ from checkov.common.output.report import Report
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
-from checkov_keys.report.live.drift_lines import drift_data
+from checkov_keys.report.live.drift import list_drift_data
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
 from checkov_keys.report.plain_text import account_label, one_line, printable
 
@@ -119,7 +119,7 @@ class LiveReport(Report):
                 "skipped_checks": [] if is_quiet else [record.__dict__ for record in self.skipped_checks],
                 "parsing_errors": list(self.parsing_errors),
                 "unjudged": [missed._asdict() for missed in self.unjudged],
-                "drift": [drift_data(drift) for drift in self.drift],
+                "drift": [list_drift_data(drift) for drift in self.drift],
             },
             "drift_basis": self.drift_basis,
             "summary": self.get_summary(),
