@@ -26,7 +26,7 @@ FILE_NAMES = {
     "csv": "results_csv.csv",
 }
 DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
-SARIF_WITHOUT_PLACE = "results.sarif"
+DEFAULT_SARIF_FILE = "results.sarif"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CONSOLE = "console"
 # As Checkov names it.
@@ -34,7 +34,7 @@ BASELINE_FILE = ".checkov.baseline"
 _ANY_ACCOUNT = "123456789012"
 
 
-def listed_places(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
+def split_paths(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
     """Return the place of each output where --output-file-path lists places, else none.
 
     Raises UsageError where there are more or fewer places than outputs.
@@ -74,7 +74,7 @@ class Destinations:
         self.formats = [name for name in FILE_NAMES if name in outputs]
         self.console = set(self.formats)
         self.files: dict[str, Path] = {}
-        entries = listed_places(outputs, output_file_path)
+        entries = split_paths(outputs, output_file_path)
         if entries:
             self.files = {name: Path(entry) for name, entry in zip(outputs, entries) if entry != CONSOLE}
             self.console -= set(self.files)
@@ -82,7 +82,7 @@ class Destinations:
             self.files = {name: Path(output_file_path, FILE_NAMES[name]) for name in self.formats}
         if "sarif" in self.formats and not self.files.get("sarif"):
             # SARIF for the console goes to the working directory, and people see the findings as text.
-            self.files["sarif"] = Path(SARIF_WITHOUT_PLACE)
+            self.files["sarif"] = Path(DEFAULT_SARIF_FILE)
         if len(set(self.files.values())) < len(self.files):
             raise UsageError(f"--output-file-path {output_file_path}: two outputs would be written to one file")
         for path in self.files.values():
@@ -97,7 +97,7 @@ class Destinations:
             raise UsageError("--sarif-per-account is for SARIF: add -o sarif")
         if path.exists() and not path.is_file():
             raise UsageError(f"--sarif-per-account writes files beside {path}, which is no place for files")
-        check_writable(account_file(path, _ANY_ACCOUNT))
+        check_writable(name_account_file(path, _ANY_ACCOUNT))
 
 
 def print_parts(parts: Iterable[str]) -> None:
@@ -115,7 +115,7 @@ def print_parts(parts: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
-def account_file(path: Path, account: str) -> Path:
+def name_account_file(path: Path, account: str) -> Path:
     """Return the file of an account beside that of all: results_sarif_111111111111.sarif for results_sarif.sarif.
 
     github/codeql-action/upload-sarif takes files of a folder whose names end so.

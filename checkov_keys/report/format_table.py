@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Generic, TypeVar
 
-from checkov_keys.report.destinations import ANSI, SARIF_WITHOUT_PLACE
+from checkov_keys.report.destinations import ANSI, DEFAULT_SARIF_FILE
 from checkov_keys.report.files import write_whole
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class SarifFormat(Format[R]):
         """Yield the text, unless the console has it as a format of its own, and the file's name if nobody chose it."""
         if "cli" not in destinations.formats:
             yield from self.text(report, style)
-        if destinations.files[self.name] == Path(SARIF_WITHOUT_PLACE) and not destinations.sarif_per_account:
-            yield f"\nWrote output in SARIF format to the file '{SARIF_WITHOUT_PLACE}'\n"
+        if destinations.files[self.name] == Path(DEFAULT_SARIF_FILE) and not destinations.sarif_per_account:
+            yield f"\nWrote output in SARIF format to the file '{DEFAULT_SARIF_FILE}'\n"
 
 
 def without_colours(text: Callable[[R, Style], Iterable[str]]) -> Callable[[R, Style], Iterable[str]]:

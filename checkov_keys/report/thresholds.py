@@ -66,9 +66,9 @@ def _split(items: Sequence[str] | None) -> tuple[list[str], list[Any]]:
     values = convert_csv_string_arg_to_list(list(items or []))
     severities = [Severities[value.upper()] for value in values if value.upper() in Severities]
     checks = [value for value in values if value.upper() not in Severities]
-    return [_status_or_same(check) for check in checks], severities
+    return [_capitalize_status(check) for check in checks], severities
 
 
-def _status_or_same(check: str) -> str:
+def _capitalize_status(check: str) -> str:
     """Return what Checkov spells with a capital: a validation status of its secrets scanner."""
     return check.capitalize() if check.capitalize() in SECRET_VALIDATION_STATUSES else check

@@ -18,12 +18,12 @@ def unified_diff(name: str, before: str, after: str) -> str:
     https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
     """
     lines = difflib.unified_diff(
-        _LINE.findall(before), _LINE.findall(after), _header(f"a/{name}"), _header(f"b/{name}")
+        _LINE.findall(before), _LINE.findall(after), _quote_name(f"a/{name}"), _quote_name(f"b/{name}")
     )
     return "".join(line if line.endswith("\n") else f"{line}\n{_NO_BREAK}" for line in lines)
 
 
-def _header(name: str) -> str:
+def _quote_name(name: str) -> str:
     if _QUOTED.search(name):
         return '"' + _QUOTED.sub(lambda found: f"\\{ord(found.group()):03o}", name) + '"'
     # Without the tab, patch takes what follows a space for a date.

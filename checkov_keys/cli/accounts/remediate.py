@@ -106,26 +106,26 @@ def _check(options: Namespace) -> None:
 
 def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudged], folder: Path) -> None:
     from checkov_keys.report.files import write_whole  # noqa: PLC0415
-    from checkov_keys.report.plan.remediation_text import plan_json, plan_table, script  # noqa: PLC0415
+    from checkov_keys.report.plan.remediation_text import format_plan, format_script, format_table  # noqa: PLC0415
 
     if options.output == "sh":
         for name, status in ((_OFF, "Inactive"), (_ON, "Active")):
-            write_whole(folder / name, script(plan, status, even_managed=options.even_managed))
+            write_whole(folder / name, format_script(plan, status, even_managed=options.even_managed))
         print(f"Wrote {folder / _OFF} and {folder / _ON}, which takes it back")
     if options.output == "json":
-        print(plan_json(plan, missed, even_managed=options.even_managed))
+        print(format_plan(plan, missed, even_managed=options.even_managed))
     else:
-        print(plan_table(plan, missed, even_managed=options.even_managed))
+        print(format_table(plan, missed, even_managed=options.even_managed))
 
 
 def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], missed: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
     from checkov_keys.cli.accounts.confirmation import confirmed  # noqa: PLC0415
-    from checkov_keys.report.plan.remediation_text import plan_json, plan_table  # noqa: PLC0415
+    from checkov_keys.report.plan.remediation_text import format_plan, format_table  # noqa: PLC0415
 
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
-    print(plan_table(plan, missed, even_managed=options.even_managed), file=people, flush=True)
+    print(format_table(plan, missed, even_managed=options.even_managed), file=people, flush=True)
     chosen = [decision for decision in plan if decision.free or (decision.key and options.even_managed)]
     path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
     made: Changes | None = None
@@ -135,7 +135,7 @@ def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], mi
     done = made.done if made else ()
     if as_json:
         journal = str(path) if made else None
-        print(plan_json(plan, missed, done, journal, even_managed=options.even_managed))
+        print(format_plan(plan, missed, done, journal, even_managed=options.even_managed))
     if missed or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]

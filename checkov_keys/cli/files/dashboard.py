@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     options = command_parser().parse_args(arguments)
 
     from checkov_keys.report.dashboard.figures import DashboardNumbers  # noqa: PLC0415
-    from checkov_keys.report.dashboard.page import Source, dashboard_page  # noqa: PLC0415
+    from checkov_keys.report.dashboard.page import Source, render_page  # noqa: PLC0415
     from checkov_keys.report.dashboard.results import read_results  # noqa: PLC0415  # not for --help
     from checkov_keys.report.files import check_writable, write_whole  # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def run(arguments: list[str]) -> int:
         sources.append(Source(name, has_verdicts=numbers.total > before))
         if numbers.total == before:
             _warn(f"{name} tells of no check that ran")
-    page = dashboard_page(numbers, sources, datetime.now(timezone.utc))
+    page = render_page(numbers, sources, datetime.now(timezone.utc))
     if output is None:
         # As UTF-8, which the page says it is, whatever the terminal speaks.
         sys.stdout.buffer.write(page.encode())

@@ -65,9 +65,9 @@ def concluded(
         print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
     if sarif:
         from checkov_keys.report.formats.sarif_files import write_log  # noqa: PLC0415
-        from checkov_keys.report.formats.sarif_log import template_sarif  # noqa: PLC0415  # these import Checkov's JSON
+        from checkov_keys.report.formats.sarif_log import build_template_log  # noqa: PLC0415  # these import Checkov's JSON
 
-        write_log(sarif, template_sarif(reports, missed, tool), _PAST_LIMITS)
+        write_log(sarif, build_template_log(reports, missed, tool), _PAST_LIMITS)
     if missed:
         return INCOMPLETE
     return FINDINGS if findings else NOTHING_FOUND

@@ -8,6 +8,7 @@ from termcolor import colored
 
 from checkov_keys import __version__
 from checkov_keys.report.live.drift import format_drift, format_drift_title
+from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def format_console(report: LiveReport, **flags: Any) -> str:  # noqa: ANN401  # 
         count = f"Skipped checks: {len(report.skipped_checks)}"
         text = text.replace(count, f"{count}, Not judged: {len(report.unjudged)}", 1)
         text += "" if text.endswith("\n") else "\n"
-        text += "".join(colored(f"Not judged: {missed.sentence}\n", "red") for missed in report.unjudged)
+        text += "".join(colored(f"Not judged: {describe_unjudged(each)}\n", "red") for each in report.unjudged)
     if report.drift_basis:
         text += "" if text.endswith("\n") else "\n"
         lines = [format_drift(drift) for drift in report.drift] or ["none"]

@@ -13,7 +13,8 @@ from checkov_keys.domain.rules import RULES
 from checkov_keys.report.formats.json_stream import format_json
 from checkov_keys.report.formats.sarif_log import TOOL
 from checkov_keys.report.live.drift import format_drift
-from checkov_keys.report.live.user_record import UserRecord, finding_sentence
+from checkov_keys.report.live.evidence import describe_unjudged
+from checkov_keys.report.live.user_record import UserRecord, describe_finding
 
 if TYPE_CHECKING:
     from checkov_keys.report.live.live_report import LiveReport
@@ -32,7 +33,7 @@ def format_gitlab(report: LiveReport) -> str:
         scanner=scanner,
         status="failure" if report.unjudged else "success",
         messages=[
-            *({"level": "fatal", "value": missed.sentence} for missed in report.unjudged),
+            *({"level": "fatal", "value": describe_unjudged(each)} for each in report.unjudged),
             *({"level": "info", "value": f"Drift: {format_drift(drift)}"} for drift in report.drift),
         ],
     )
@@ -40,6 +41,6 @@ def format_gitlab(report: LiveReport) -> str:
         if isinstance(record, UserRecord):
             # Checkov's id changes with every run.
             vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record.resource} {record.check_id}"))
-            vulnerability["description"] = finding_sentence(record)
+            vulnerability["description"] = describe_finding(record)
             vulnerability["solution"] = _REMEDIES[record.check_id]
     return format_json(data)

@@ -12,14 +12,15 @@ from xml.sax.xmlreader import AttributesImpl
 from junit_xml import TestCase
 
 from checkov_keys.report.live.drift import format_drift
-from checkov_keys.report.live.user_record import UserRecord, account_line
+from checkov_keys.report.live.user_record import UserRecord, format_account
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from checkov_keys.domain.drift import Drift
-    from checkov_keys.report.live.live_report import LiveReport, Missed
+    from checkov_keys.domain.users import Unjudged
+    from checkov_keys.report.live.live_report import LiveReport
 
 _AT_ONCE = 1_000
 # https://www.w3.org/TR/xml/#charsets
@@ -63,9 +64,9 @@ def build_cases(report: LiveReport) -> Iterator[TestCase]:
         records = iter(getattr(report, f"{name}_checks"))
         while some := list(itertools.islice(records, _AT_ONCE)):
             # Checkov lists the cases in the order of the records.
-            for case, record in zip(report.part(**{name: some}).get_test_suite().test_cases, some):
+            for case, record in zip(report.build_part(**{name: some}).get_test_suite().test_cases, some):
                 if isinstance(record, UserRecord):
-                    _add_account(case, account_line(record))
+                    _add_account(case, format_account(record))
                 yield case
     yield from map(_build_error, report.unjudged)
     yield from map(_build_drift, report.drift)
@@ -80,11 +81,11 @@ def _add_account(case: TestCase, line: str) -> None:
         case.stdout = line
 
 
-def _build_error(missed: Missed) -> TestCase:
-    prefix = f"/aws/{missed.account}/iam." if missed.account else "/"
-    case = TestCase(name="[NONE] Not judged", classname=f"{prefix}{missed.address}")
-    label = account_label(missed.account, missed.account_name)
-    case.add_error_info(missed.reason, f"Account: {label}" if label else None)
+def _build_error(unjudged: Unjudged) -> TestCase:
+    prefix = f"/aws/{unjudged.account}/iam." if unjudged.account else "/"
+    case = TestCase(name="[NONE] Not judged", classname=f"{prefix}{unjudged.address}")
+    label = account_label(unjudged.account, unjudged.account_name)
+    case.add_error_info(unjudged.reason, f"Account: {label}" if label else None)
     return case
 
 

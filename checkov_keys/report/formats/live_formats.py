@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys import __version__
-from checkov_keys.report.destinations import account_file
+from checkov_keys.report.destinations import name_account_file
 from checkov_keys.report.format_table import Format, SarifFormat, without_colours
 from checkov_keys.report.formats.console import format_console, format_heading
 from checkov_keys.report.formats.gitlab import format_gitlab
@@ -31,7 +31,7 @@ class _LiveSarif(SarifFormat["LiveReport"]):
             write_sarif(report, path, style.tool)
             return str(path)
         files = write_sarif_per_account(report, path, style.tool)
-        return str(files[0]) if len(files) == 1 else f"{len(files)} files {account_file(path, '*')}"
+        return str(files[0]) if len(files) == 1 else f"{len(files)} files {name_account_file(path, '*')}"
 
 
 def _stream_console(report: LiveReport, style: Style) -> Iterator[str]:

@@ -25,11 +25,11 @@ def format_markdown(report: LiveReport) -> str:
     if report.failed_checks:
         summary = report.get_summary()
         counts = ", ".join(f"{name.title()} Checks: {summary[name]}" for name in ("passed", "failed", "skipped"))
-        rows = [_row(record) for record in report.failed_checks]
+        rows = [_build_row(record) for record in report.failed_checks]
         title = report.check_type.replace("_", " ").title()
-        text = f"### {title} Scan Results:\n\n```\n{counts}\n```\n\n{_table(_COLUMNS, rows)}\n\n---\n"
+        text = f"### {title} Scan Results:\n\n```\n{counts}\n```\n\n{_format_table(_COLUMNS, rows)}\n\n---\n"
     if report.unjudged:
-        missed = [
+        rows = [
             [
                 table_cell(each.address),
                 table_cell(account_label(each.account, each.account_name)),
@@ -37,15 +37,15 @@ def format_markdown(report: LiveReport) -> str:
             ]
             for each in report.unjudged
         ]
-        text += f"### Not judged: {len(missed)}\n\n{_table(('Not judged', 'Account', 'Reason'), missed)}\n\n---\n"
+        text += f"### Not judged: {len(rows)}\n\n{_format_table(('Not judged', 'Account', 'Reason'), rows)}\n\n---\n"
     if report.drift and report.drift_basis:
         rows = [[table_cell(format_drift(each)), table_cell(each.account)] for each in report.drift]
         title = f"### {format_drift_title(report.drift_basis)}: {len(rows)}"
-        text += f"{title}\n\n{_table(('Drift', 'Account'), rows)}\n\n---\n"
+        text += f"{title}\n\n{_format_table(('Drift', 'Account'), rows)}\n\n---\n"
     return text
 
 
-def _row(record: Record) -> list[str]:
+def _build_row(record: Record) -> list[str]:
     account = account_label(record.account, record.account_name) if isinstance(record, UserRecord) else ""
     return [
         record.check_id,
@@ -57,5 +57,5 @@ def _row(record: Record) -> list[str]:
     ]
 
 
-def _table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
+def _format_table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
     return str(tabulate(rows, headers=columns, tablefmt="github", disable_numparse=True))

@@ -30,7 +30,7 @@ def format_drift(drift: Drift) -> str:
     return one_line(f"{drift.kind.value}: {describe_drift(drift)}{source_ranges}")
 
 
-def list_drift_data(drift: Drift) -> dict[str, Any]:
+def encode_drift(drift: Drift) -> dict[str, Any]:
     """Return one difference as JSON; `access_keys` holds ids if they are known, `exact` tells how it was found."""
     return {
         "kind": drift.kind.value,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from checkov.common.output.report import Report
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
-from checkov_keys.report.live.drift import list_drift_data
+from checkov_keys.report.live.drift import encode_drift
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
-from checkov_keys.report.plain_text import account_label, one_line, printable
+from checkov_keys.report.plain_text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,27 +22,6 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import Account
 
 CHECK_TYPE = "aws_iam"
-
-
-class Missed(NamedTuple):
-    """A user, or a part of an account, that could not be judged, with the reason in one line, and its account.
-
-    `account` is "" for a template that accounts were to be held against, `account_name` where the account's name is not
-    known. No text holds anything but printable characters.
-    """
-
-    address: str
-    reason: str
-    account: str
-    account_name: str
-
-    @property
-    def sentence(self) -> str:
-        """What could not be judged, where, and why."""
-        label = account_label(self.account, self.account_name)
-        # The address of what has no name holds the id of its account.
-        where = f" in account {label}" if self.account_name else ""
-        return f"{self.address}{where}: {self.reason}"
 
 
 class LiveReport(Report):
@@ -57,22 +37,22 @@ class LiveReport(Report):
         super().__init__(CHECK_TYPE)
         self.accounts = tuple(accounts)
         self.guideline = rules[0].guideline
-        self.unjudged: list[Missed] = []
+        self.unjudged: list[Unjudged] = []
         self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
         self.drift_basis = review.templates.basis if review.templates else None
         passed = PassedRecords(review)
         for account in self.accounts:
             self.unjudged += self._judge(account, rules, review, passed)
         if review.templates:
-            self.unjudged += (Missed(each.address, each.reason, "", "") for each in printable(review.templates.unread))
+            self.unjudged += printable(review.templates.unread)
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
 
     def _judge(
         self, account: Account, rules: tuple[Rule, ...], review: Review, passed: PassedRecords
-    ) -> Iterator[Missed]:
+    ) -> Iterator[Unjudged]:
         """Add a record for every user, and return what could not be judged."""
         unjudged = list(account.unread)
-        self.resources.update(missed.address for missed in unjudged)
+        self.resources.update(each.address for each in unjudged)
         for user in account.users:
             self.add_resource(user.address)
             for rule in rules:
@@ -84,16 +64,16 @@ class LiveReport(Report):
                 else:
                     self.add_record(UserRecord(rule, user, account, review))
         name = one_line(account.name)
-        return (Missed(missed.address, missed.reason, account.id, name) for missed in printable(unjudged))
+        return (Unjudged(each.address, each.reason, account.id, name) for each in printable(unjudged))
 
-    def part(
+    def build_part(
         self,
         *,
         accounts: Iterable[Account] = (),
         passed: Iterable[Record] = (),
         failed: Iterable[Record] = (),
         skipped: Iterable[Record] = (),
-        unjudged: Iterable[Missed] = (),
+        unjudged: Iterable[Unjudged] = (),
         drift: Iterable[Drift] = (),
     ) -> LiveReport:
         """Return a report of nothing but what is given, which was judged already."""
@@ -118,8 +98,8 @@ class LiveReport(Report):
                 "failed_checks": [record.__dict__ for record in self.failed_checks],
                 "skipped_checks": [] if is_quiet else [record.__dict__ for record in self.skipped_checks],
                 "parsing_errors": list(self.parsing_errors),
-                "unjudged": [missed._asdict() for missed in self.unjudged],
-                "drift": [list_drift_data(drift) for drift in self.drift],
+                "unjudged": [asdict(each) for each in self.unjudged],
+                "drift": [encode_drift(drift) for drift in self.drift],
             },
             "drift_basis": self.drift_basis,
             "summary": self.get_summary(),

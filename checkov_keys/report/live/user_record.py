@@ -16,7 +16,14 @@ from checkov_keys.domain.exemptions import Exemption, ruling
 from checkov_keys.domain.rotation import rotation_until
 from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.turning_off import IN_USE_DAYS, proposal
-from checkov_keys.report.live.evidence import active, console_link, days_since, key_data, key_line, key_phrase
+from checkov_keys.report.live.evidence import (
+    build_console_link,
+    count_days_since,
+    describe_key,
+    encode_key,
+    format_key,
+    select_active,
+)
 from checkov_keys.report.plain_text import account_label, one_line
 
 if TYPE_CHECKING:
@@ -47,7 +54,7 @@ DEFAULT_REVIEW = Review()
 
 
 class _Where(NamedTuple):
-    """The place of a finding, with the lines that stand there."""
+    """The file and lines of a finding, with their text."""
 
     path: str
     absolute: str
@@ -57,16 +64,16 @@ class _Where(NamedTuple):
 
 
 class UserRecord(Record):
-    """The verdict over one user; of a violating one at the lines that declare it, where templates do.
+    """The verdict over one user; a violating one is at the lines that declare it, if templates do.
 
     Beside Checkov's own attributes, `account`, `account_name`, `user`, `access_keys`, `user_created`, `user_age_days`,
     `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `proposal` reach the JSON
     output, for dashboards; so does `note`, which says why a user is skipped, or why an exemption does not hold.
-    `template` is the place that declares it, None where none is known.
+    `template` is the file and lines that declare it, None if none are known.
     """
 
     def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
-        """Judge a user, and place the finding at a path that stays the same as long as the user exists."""
+        """Judge a user, and put the finding at a path that stays the same as long as the user exists."""
         now = account.read_at or datetime.now(timezone.utc)
         verdict, note = ruling(rule, user, review.exemptions, now.date())
         until = rotation_until(user, now, review.rotation_grace_days) if verdict is Verdict.FAILED else None
@@ -78,9 +85,13 @@ class UserRecord(Record):
         proposed = None
         if rule.judge(user) is Verdict.FAILED:
             proposed = proposal(user, now, in_use_days=review.in_use_days, signing_key=account.signing_key)
-        self.access_keys = [key_data(key, now) for key in user.keys]
-        place = review.templates.place(user, proposed.key) if proposed and review.templates else None
-        where = _at_template(place) if place and in_repository(place) else _at_user(user, self.access_keys)
+        self.access_keys = [encode_key(key, now) for key in user.keys]
+        source_range = review.templates.place(user, proposed.key) if proposed and review.templates else None
+        where = (
+            _locate_at_template(source_range)
+            if source_range and is_in_repository(source_range)
+            else _locate_at_user(user, self.access_keys)
+        )
         super().__init__(
             check_id=rule.id,
             check_name=rule.name,
@@ -104,16 +115,16 @@ class UserRecord(Record):
         self.account_name = one_line(account.name)
         self.user = user.name
         self.user_created = user.created.isoformat() if user.created else None
-        self.user_age_days = days_since(user.created, now)
+        self.user_age_days = count_days_since(user.created, now)
         self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
-        self.console = console_link(account.partition, user.name)
+        self.console = build_console_link(account.partition, user.name)
         self.note = note
-        self.template = str(place) if place else None
+        self.template = str(source_range) if source_range else None
         self.proposal = {"key": proposed.key, "sentence": proposed.sentence} if proposed else None
 
     @staticmethod
     def _determine_repo_file_path(file_path: Any) -> str:  # type: ignore[override]  # noqa: ANN401  # as Checkov's
-        """Return the path as it is; Checkov would make it relative to the working directory, which takes its time."""
+        """Return the path as it is; Checkov would make it relative to the working directory, which is slow."""
         return str(file_path)
 
     def to_string(self, compact: bool = False, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002  # as Checkov
@@ -123,15 +134,15 @@ class UserRecord(Record):
         """
         text = str(super().to_string(compact, use_bc_ids))
         severity = f"\tSeverity: {self.severity.name}\n" if self.severity else ""
-        text = text.replace(severity, f"\t{account_line(self)}\n{severity}", 1)
+        text = text.replace(severity, f"\t{format_account(self)}\n{severity}", 1)
         if self.proposal is None:
             return text
-        lines = [] if compact else [*self._of_the_user(), *map(key_line, self.access_keys)]
+        lines = [] if compact else [*self._describe_user(), *map(format_key, self.access_keys)]
         lines += [f"Note: {self.note}"] if self.note and "suppress_comment" not in self.check_result else []
         lines += [f"Proposal: {self.proposal['sentence']}", f"Console: {self.console}"]
         return text + "".join(f"\t{line}\n" for line in lines)
 
-    def _of_the_user(self) -> list[str]:
+    def _describe_user(self) -> list[str]:
         if self.user_created is None:
             return []
         password = self.console_password_last_used
@@ -171,44 +182,46 @@ class PassedRecords(Sequence["Record"]):
         return [*others, *self]
 
 
-def in_repository(place: Place) -> bool:
-    """Tell whether a place is below the working directory, and so can be named in a report of a repository.
+def is_in_repository(source_range: Place) -> bool:
+    """Tell whether a file is below the working directory, and so can be named in a report of a repository.
 
     https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
     """
-    return not place.path.startswith(("../", "/")) and place.first_line > 0
+    return not source_range.path.startswith(("../", "/")) and source_range.first_line > 0
 
 
-def _at_template(place: Place) -> _Where:
-    absolute = str(Path(place.path).resolve())
-    return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, _read_lines(place))
+def _locate_at_template(source_range: Place) -> _Where:
+    absolute = str(Path(source_range.path).resolve())
+    return _Where(
+        f"/{source_range.path}", absolute, source_range.first_line, source_range.last_line, _read_lines(source_range)
+    )
 
 
-def _at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
-    path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
-    lines = list(enumerate(_as_aws_cli_prints(user, keys), start=1))
+def _locate_at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
+    path = f"/aws/{user.account}/iam/{_escape_dots(user.name)}"
+    lines = list(enumerate(_format_like_aws_cli(user, keys), start=1))
     return _Where(path, path, 1, len(lines), lines)
 
 
-def account_line(record: UserRecord) -> str:
+def format_account(record: UserRecord) -> str:
     """Return the account of a record as a line of the text below it."""
     return f"Account: {account_label(record.account, record.account_name)}"
 
 
-def finding_sentence(record: UserRecord) -> str:
+def describe_finding(record: UserRecord) -> str:
     """Return what is true of a user: a sentence that names the account and every active key, and what to do."""
-    held = active(record.access_keys)
+    held = select_active(record.access_keys)
     count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
-    named = f": {', '.join(map(key_phrase, held))}" if held else ""
+    named = f": {', '.join(map(describe_key, held))}" if held else ""
     account = account_label(record.account, record.account_name)
     sentence = f"IAM user {record.user} in account {account} has {count}{named}."
     parts = [sentence, f"{record.note}." if record.note else "", record.proposal["sentence"] if record.proposal else ""]
     return " ".join(str(part) for part in parts if part)
 
 
-def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
+def _format_like_aws_cli(user: User, keys: list[dict[str, Any]]) -> list[str]:
     """Return lines like those of aws iam list-access-keys, each key with what get-access-key-last-used says of it."""
-    entries = [_cli_entry(data) for data in keys]
+    entries = [_build_cli_entry(data) for data in keys]
     if len(entries) <= _KEYS_IN_FULL:
         text = json.dumps({"UserName": user.name, "AccessKeyMetadata": entries}, indent=4)
     else:
@@ -217,7 +230,7 @@ def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
     return [f"{line}\n" for line in text.splitlines()]
 
 
-def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
+def _build_cli_entry(data: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"AccessKeyId": data["id"], "Status": data["status"], "CreateDate": data["created"]}
     if data["last_used_service"]:
         used = {"LastUsedDate": data["last_used"]} if data["last_used"] else {}
@@ -226,15 +239,15 @@ def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def _path_segment(name: str) -> str:
+def _escape_dots(name: str) -> str:
     # IAM allows a user called "..", which would lead out of the folder; no user name holds a tilde.
     return name if name.strip(".") else f"~{name}"
 
 
-def _read_lines(place: Place) -> list[tuple[int, str]]:
-    """Return the lines of a place with their numbers and line breaks, as Checkov has them; none where it is gone."""
+def _read_lines(source_range: Place) -> list[tuple[int, str]]:
+    """Return the lines of a file with their numbers and line breaks, as Checkov has them; none if it is gone."""
     try:
-        lines = Path(place.path).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        lines = Path(source_range.path).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
     except OSError:
         return []
-    return list(enumerate(lines, 1))[place.first_line - 1 : place.last_line]
+    return list(enumerate(lines, 1))[source_range.first_line - 1 : source_range.last_line]

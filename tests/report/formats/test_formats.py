@@ -9,7 +9,7 @@ from junitparser import JUnitXml
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import Destinations, Style
-from checkov_keys.report.formats.sarif_log import live_sarif
+from checkov_keys.report.formats.sarif_log import build_live_log
 from checkov_keys.report.thresholds import build_thresholds, choose_rules, decide_exit_code
 from checkov_keys.report.writer import write_report
 
@@ -112,7 +112,7 @@ def test_gitlab(live_report, unread, written):
 
 def test_sarif(live_report, unread):
     """A result can be placed, told apart and understood by GitHub."""
-    run = live_sarif(live_report(NAMES, unread))["runs"][0]
+    run = build_live_log(live_report(NAMES, unread))["runs"][0]
     result = run["results"][0]
     location = result["locations"][0]
     assert "checkov-keys" == run["tool"]["driver"]["name"]
@@ -133,7 +133,7 @@ def test_fingerprints_are_stable(live_report):
     """Key ids and times do not change a fingerprint; the user does."""
 
     def prints(users):
-        results = live_sarif(live_report(users))["runs"][0]["results"]
+        results = build_live_log(live_report(users))["runs"][0]["results"]
         return [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
 
     assert prints({"a": 2}) == prints({"a": 3})
@@ -144,7 +144,9 @@ def test_sarif_is_valid(live_report, unread, together, validate_sarif):
     """Microsoft's validator has nothing to say against it, in any partition, complete or not."""
     accounts = [({}, "aws"), ({"one": 1}, "aws-cn"), (NAMES, "aws"), (NAMES, "aws-us-gov")]
     logs = [
-        live_sarif(live_report(users, missed, partition)) for users, partition in accounts for missed in ((), unread)
+        build_live_log(live_report(users, missed, partition))
+        for users, partition in accounts
+        for missed in ((), unread)
     ]
     assert [] == validate_sarif(together(logs))
 

@@ -12,7 +12,7 @@ from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.baselines import write_baseline
 from checkov_keys.report.destinations import FILE_NAMES, Destinations, Style
-from checkov_keys.report.formats.sarif_log import live_sarif
+from checkov_keys.report.formats.sarif_log import build_live_log
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
 from checkov_keys.report.writer import write_report
@@ -236,7 +236,7 @@ def test_markup_in_markdown(text_of):
 
 def test_sarif_with_such_names_is_valid(validate_sarif, together):
     """Microsoft's validator has nothing to say against any."""
-    logs = [live_sarif(LiveReport(organization(typed, typed), review=REVIEW)) for typed, _ in TYPED.values()]
+    logs = [build_live_log(LiveReport(organization(typed, typed), review=REVIEW)) for typed, _ in TYPED.values()]
     assert [] == validate_sarif(together(logs))
 
 

@@ -9,9 +9,9 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 from checkov_keys.report.formats.console import format_console, name_accounts
 from checkov_keys.report.formats.markdown_summary import format_markdown
-from checkov_keys.report.live.evidence import console_link
+from checkov_keys.report.live.evidence import build_console_link
 from checkov_keys.report.live.live_report import LiveReport
-from checkov_keys.report.live.user_record import Review, finding_sentence
+from checkov_keys.report.live.user_record import Review, describe_finding
 from checkov_keys.report.plain_text import printable
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -145,7 +145,7 @@ SENTENCES = {
 def test_finding_sentence(report_of, keys, said):
     """It starts with the user and the account and names every active key."""
     (record,) = records(report_of(keys))
-    assert f"IAM user alice in account 123456789012 has {said}" == finding_sentence(record)
+    assert f"IAM user alice in account 123456789012 has {said}" == describe_finding(record)
 
 
 REASONS = {
@@ -234,7 +234,7 @@ PARTITIONS = {
 @pytest.mark.parametrize("partition", PARTITIONS)
 def test_console_link(partition):
     """Each partition has its own console, and names are escaped."""
-    assert PARTITIONS[partition] == console_link(partition, "a+b@c")
+    assert PARTITIONS[partition] == build_console_link(partition, "a+b@c")
 
 
 def test_what_is_printed_of_a_violating_user():
