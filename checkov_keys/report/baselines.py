@@ -37,7 +37,7 @@ class _IndexedBaseline(Baseline):
 
 
 def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
-    """Return a baseline that Checkov or `audit --create-baseline` wrote; raise UsageError where it is none."""
+    """Return a baseline that Checkov or `audit --create-baseline` wrote; raise UsageError if it is not one."""
     baseline = _IndexedBaseline(output_skipped)
     try:
         baseline.from_json(path)
@@ -59,7 +59,7 @@ def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
 
 
 def write_baseline(reports: Iterable[Report], path: Path) -> None:
-    """Write all findings of reports as a baseline; raise UsageError where that is not possible."""
+    """Write all findings of reports as a baseline; raise UsageError if that is not possible."""
     baseline = Baseline()
     for report in reports:
         baseline.add_findings_from_report(report)

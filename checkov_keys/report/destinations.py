@@ -35,9 +35,9 @@ _ANY_ACCOUNT = "123456789012"
 
 
 def split_paths(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
-    """Return the place of each output where --output-file-path lists places, else none.
+    """Return the file of each output, or the word console, if --output-file-path lists them, else none.
 
-    Raises UsageError where there are more or fewer places than outputs.
+    Raises UsageError if it lists more or fewer than there are outputs.
     """
     if not output_file_path or "," not in output_file_path:
         return []
@@ -61,14 +61,14 @@ class Destinations:
     """Where each format goes: standard output, or a file, or both.
 
     `output_file_path` is a folder, or as many comma-separated entries as there are outputs, each a file or the word
-    console. Raises UsageError where a file could not be written, before anything is written.
+    console. Raises UsageError if a file could not be written, before anything is written.
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
 
     def __init__(
         self, formats: Sequence[str] | None, output_file_path: str | None, *, sarif_per_account: bool = False
     ) -> None:
-        """Check every destination; `sarif_per_account` puts SARIF into a file for each account, beside its place."""
+        """Check every destination; `sarif_per_account` puts SARIF into one file per account, beside its own."""
         outputs = formats or ["cli"]
         # Checkov prints in one order, whatever the order of the flags.
         self.formats = [name for name in FILE_NAMES if name in outputs]
@@ -101,7 +101,7 @@ class Destinations:
 
 
 def print_parts(parts: Iterable[str]) -> None:
-    """Print a text, whatever of it the terminal can show."""
+    """Print a text, as far as the terminal can show it."""
     # A reason may hold what the terminal cannot show.
     encoding = sys.stdout.encoding or "utf-8"
     for part in parts:
@@ -109,15 +109,16 @@ def print_parts(parts: Iterable[str]) -> None:
         if "\x1b" in part:
             print(shown.decode(encoding), end="")  # noqa: T201
         else:
-            # Checkov has colorama look for colours in all that is printed, which takes longer than the report.
+            # Checkov has colorama search what is printed for colours, which takes longer than the report.
             sys.stdout.flush()
             sys.stdout.buffer.write(shown)
     sys.stdout.flush()
 
 
 def name_account_file(path: Path, account: str) -> Path:
-    """Return the file of an account beside that of all: results_sarif_111111111111.sarif for results_sarif.sarif.
+    """Return one account's file, beside the file for all accounts.
 
-    github/codeql-action/upload-sarif takes files of a folder whose names end so.
+    That is results_sarif_111111111111.sarif for results_sarif.sarif. github/codeql-action/upload-sarif accepts the
+    files of a folder that have this ending.
     """
     return path.with_name(f"{path.stem}_{account}.sarif")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def choose_rules(check: Sequence[str] | None, skip_check: Sequence[str] | None) -> tuple[Rule, ...]:
     """Return the rules that Checkov would run: ids, wildcards and severities mean what they mean there.
 
-    Raises UsageError where none is left.
+    Raises UsageError if none is left.
     https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
     """
     choice = RunnerFilter(checks=list(check or []), skip_checks=list(skip_check or []))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 
-# Every line with its line break. Unlike splitlines(), it ends lines where diffs end them, at \n only.
+# Every line with its line break. Unlike splitlines(), it ends lines as diffs do, at \n only.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-# https://git-scm.com/docs/diff-format: names with these stand in quotes.
+# https://git-scm.com/docs/diff-format: names with these are quoted.
 _QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _NO_BREAK = "\\ No newline at end of file\n"
 
 
 def unified_diff(name: str, before: str, after: str) -> str:
-    """Return the diff of one file, "" where nothing changes; `name` is its path with slashes, from where it is applied.
+    """Return the diff of one file, "" if nothing changes; `name` is its path with slashes.
 
     https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
     """

@@ -55,7 +55,7 @@ _SUMMARY = {
 
 
 class DashboardNumbers:
-    """What a page tells of the results that were added.
+    """What a page shows of the results that were added.
 
     `counts` {verdict: number} counts everything, also what no list names; `unnamed` {verdict: number} what summaries
     count and no list names, as after Checkov's --quiet; `listed` {verdict: [finding]} is what the page lists.
@@ -156,7 +156,7 @@ def count_last_uses(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
 
 
 def find_oldest(keys: Iterable[dict[str, Any]]) -> int | None:
-    """Return the age in days of the oldest key, None where no age is known."""
+    """Return the age in days of the oldest key, None if no age is known."""
     return max((key["age"] for key in keys if key["age"] is not None), default=None)
 
 

@@ -94,13 +94,13 @@ def clean_text(value: object) -> str:
 
 
 def check_link(value: object) -> str:
-    """Return a link that a page may offer, "" where it is none: other schemes than https may run something."""
+    """Return a link that a page may offer, "" if it is not one: other schemes than https may run something."""
     text = clean_text(value)
     return text if text.startswith("https://") and " " not in text else ""
 
 
 def read_severity(record: dict[str, Any]) -> str:
-    """Return the severity in Checkov's words, "" where it has none, as without a platform."""
+    """Return the severity in Checkov's words, "" if it has none, as without a platform."""
     of_package = _to_mapping(record.get("vulnerability_details")).get("severity")
     return clean_text(record.get("severity") or of_package).upper()
 
@@ -111,7 +111,7 @@ def read_account(record: dict[str, Any]) -> str:
 
 
 def _has_no_file(record: dict[str, Any]) -> bool:
-    # What stands for the file of a live user is its place in the account.
+    # A live user's path in its account serves as its file.
     return bool(read_account(record)) and str(record.get("file_path")).startswith("/aws/")
 
 
@@ -120,7 +120,7 @@ def read_file(record: dict[str, Any]) -> str:
     if _has_no_file(record):
         return ""
     path = record.get("repo_file_path")
-    # Outside of the folder in which Checkov ran, where that path leads up and down.
+    # Outside of the folder in which Checkov ran, that path leads up and down.
     inside = isinstance(path, str) and path and not path.startswith("/..")
     return clean_text(path if inside else record.get("file_path"))
 
@@ -128,8 +128,8 @@ def read_file(record: dict[str, Any]) -> str:
 def read_access_keys(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the keys of a live user.
 
-    `id`, `status`, `created` (a date, "" where unknown), `used` (a sentence); `age` and `idle` are whole days when the
-    account was read, since the key was made and since it was last used, None where unknown; `never` says that the key
+    `id`, `status`, `created` (a date, "" if unknown), `used` (a sentence); `age` and `idle` are whole days when the
+    account was read, since the key was made and since it was last used, None if unknown; `never` says that the key
     was never used.
     """
     keys = record.get("access_keys")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FILES = Path(__file__).parent
 # So many of a list are seen at once, so many more on demand, and so many rows without JavaScript.
 _FIRST, _MORE, _WITHOUT_JAVASCRIPT = 20, 1_000, 1_000
-# In what stands inside <script>: "</script>", "<!--" and "<script" are what could end it, or hide its end.
+# Inside <script>, "</script>", "<!--" and "<script" could end it, or hide its end.
 # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 # Passed checks would leave no room for the others.
@@ -69,7 +69,7 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
         policy=_build_policy(script, style),
         script=Markup(script),  # noqa: S704  # a file of this package
         style=Markup(style),  # noqa: S704  # a file of this package
-        data=Markup(_format_data(numbers)),  # noqa: S704  # escaped for where it stands
+        data=Markup(_format_data(numbers)),  # noqa: S704  # escaped for a script
         version=__version__,
         made=made,
         sources=[Source(one_line(name), has_verdicts) for name, has_verdicts in sources],
@@ -107,7 +107,7 @@ def _hash(text: str) -> str:
 
 
 def _format_data(numbers: DashboardNumbers) -> str:
-    """Return the findings as JSON that can stand in a <script>.
+    """Return the findings as JSON that is safe inside a <script>.
 
     `checks` is a list of {check, name, guideline, why, remedy}, which many findings share; a finding has the number of
     its own as `rule` instead.

@@ -1,4 +1,4 @@
-"""Checkov's JSON → what each of its runners reported; whatever is no result of Checkov's is refused."""
+"""Checkov's JSON → what each of its runners reported; anything that is not a result of Checkov's is refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HINT = "give files that checkov or checkov-keys wrote with -o json"
 class RunnerResults(NamedTuple):
     """What one runner reported.
 
-    `passed`, `failed` and `skipped` are Checkov's records as they stand in the JSON, each with a text `check_id` and a
+    `passed`, `failed` and `skipped` are Checkov's records as they are in the JSON, each with a text `check_id` and a
     mapping `check_result`; `parsing_errors` are paths; `unjudged`, of `checkov-keys audit` only, are mappings of
     `address`, `reason`, `account` and `account_name`. Checkov's --quiet leaves lists out: `unlisted` says how many
     more of each the summary counts (`passed`, `failed`, `skipped`, `parsing_errors`, `unjudged`).
@@ -35,7 +35,7 @@ def read_results(data: bytes, source: str) -> list[RunnerResults]:
     """Return what each runner reported: an object is one, a list several, a summary alone is what Checkov says of none.
 
     `data` is JSON in UTF-8, UTF-16 or UTF-32 (PowerShell writes UTF-16), `source` is how people know it.
-    Raises UsageError where it is not JSON, or not Checkov's.
+    Raises UsageError if it is not JSON, or not Checkov's.
     The three shapes: https://github.com/bridgecrewio/checkov/blob/main/checkov/common/runners/runner_registry.py
     """
     parsed = _parse(data, source)

@@ -1,4 +1,4 @@
-"""What GitHub code scanning takes of a SARIF file, and what it refuses.
+"""What GitHub code scanning accepts of a SARIF file, and what it refuses.
 
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 """
@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 
 
 def check_limits(file: str, results: int, text: str, remedy: str) -> list[str]:
-    """Return a sentence for each of GitHub's limits that a SARIF file is past, [] where GitHub takes all of it.
+    """Return a sentence for each of GitHub's limits that a SARIF file exceeds, [] if GitHub accepts all of it.
 
     `results` counts suppressed ones too, as GitHub does, `text` is the file (ASCII), `remedy` is what to do about it.
     """
@@ -36,7 +36,7 @@ def check_limits(file: str, results: int, text: str, remedy: str) -> list[str]:
 
 
 def check_run_limit(files: str, runs: int) -> list[str]:
-    """Return a sentence where files of one run each are too many to upload their folder at once, else []."""
+    """Return a sentence if files of one run each are too many to upload their folder at once, else []."""
     if runs <= MOST_RUNS:
         return []
     sentence = (

@@ -35,8 +35,8 @@ def stream_json(report: LiveReport, *, quiet: bool = False, compact: bool = Fals
 
 
 def format_json(value: Any, depth: int = 0) -> str:  # noqa: ANN401  # whatever JSON can hold
-    """Return a value whose keys are texts as Checkov's indented JSON, for a place so many indents deep."""
-    # Checkov's encoder copies every value before it encodes it, to make texts of keys that are none.
+    """Return a value whose keys are texts as Checkov's indented JSON, to be put that many indents deep."""
+    # Checkov's encoder copies every value before it encodes it, to turn other keys into texts.
     text = json.dumps(value, indent=len(_INDENT), default=_ENCODER.default)
     return text.replace("\n", f"\n{_INDENT * depth}") if depth else text
 

@@ -1,4 +1,4 @@
-"""Writes SARIF: one file for all accounts, or one an account; warns where GitHub code scanning would not take it."""
+"""Writes SARIF: one file for all accounts, or one per account; warns if GitHub code scanning would not accept it."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _SEVERAL = f"write a file for each account with --sarif-per-account, or {_ONLY_N
 
 
 def write_sarif(report: LiveReport, path: Path, tool: str | None = None) -> None:
-    """Write all accounts into one file, and warn where GitHub would not take all of it."""
+    """Write all accounts into one file, and warn if GitHub would not accept all of it."""
     write_log(path, build_live_log(report, tool), _SEVERAL if len(report.accounts) > 1 else _ONLY_NEW)
 
 
 def write_sarif_per_account(report: LiveReport, path: Path, tool: str | None = None) -> list[Path]:
     """Write a file for each account beside `path`, which is not written itself, and return them.
 
-    An account of which nothing could be judged has its file too. Raises UsageError where one cannot be written.
+    An account in which nothing could be judged has its file too. Raises UsageError if one cannot be written.
     """
     nameless = [account.id for account in report.accounts if not _ACCOUNT_ID.fullmatch(account.id)]
     if nameless:
@@ -58,7 +58,7 @@ def write_sarif_per_account(report: LiveReport, path: Path, tool: str | None = N
 
 
 def write_log(path: Path, log: dict[str, Any], remedy: str) -> None:
-    """Write a SARIF log, and warn with a remedy where GitHub would not take all of it."""
+    """Write a SARIF log, and warn with a remedy if GitHub would not accept all of it."""
     text = json.dumps(log, cls=CustomJSONEncoder)
     write_whole(path, text)
     for sentence in check_limits(str(path), len(log["runs"][0]["results"]), text, remedy):

@@ -1,4 +1,4 @@
-"""Checkov's SARIF, made fit for GitHub code scanning.
+"""Checkov's SARIF, adapted to GitHub code scanning.
 
 https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 """
@@ -86,7 +86,7 @@ def _build_log(reports: Sequence[Report], category: str, unjudged: Iterable[str]
 
 
 def _build_notification(drift: Drift) -> dict[str, Any]:
-    """Return a difference from the templates, which is no finding, with the lines that declare what is expected."""
+    """Return a difference from the templates, which is not a finding, with the lines that declare what is expected."""
     locations = [
         {
             "physicalLocation": {

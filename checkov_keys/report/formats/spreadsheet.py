@@ -1,4 +1,4 @@
-"""One row a key, for people who live in spreadsheets."""
+"""CSV with one row per key, for people who live in spreadsheets."""
 
 from __future__ import annotations
 

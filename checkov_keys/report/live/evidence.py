@@ -28,9 +28,9 @@ def build_console_link(partition: str, name: str) -> str:
 
 
 def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
-    """Return a key as JSON: times in ISO 8601, its age in whole days, `last_used` null where never or not known.
+    """Return a key as JSON: times in ISO 8601, its age in whole days, `last_used` null if never or not known.
 
-    `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null where nobody asked.
+    `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null if nobody asked.
     """
     used = key.last_use
     at: str | None = None
@@ -49,7 +49,7 @@ def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
 
 
 def count_days_since(moment: datetime | None, now: datetime) -> int | None:
-    """Return the whole days between a moment and now, None where the moment is not known."""
+    """Return the whole days between a moment and now, None if the moment is not known."""
     return None if moment is None else max((now - moment).days, 0)
 
 

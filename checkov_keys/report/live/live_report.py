@@ -76,7 +76,7 @@ class LiveReport(Report):
         unjudged: Iterable[Unjudged] = (),
         drift: Iterable[Drift] = (),
     ) -> LiveReport:
-        """Return a report of nothing but what is given, which was judged already."""
+        """Return a report of only what is given, which was judged already."""
         part = LiveReport(())
         part.guideline = self.guideline
         part.drift, part.drift_basis = tuple(drift), self.drift_basis

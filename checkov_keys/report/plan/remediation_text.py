@@ -86,10 +86,10 @@ def format_plan(
     """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
 
     The keys are those of `audit`'s JSON. `managed_by` is the template's resource that manages the key to turn off, null
-    where none is known to, with `edit`, the line to write, and `places`, where; such a key has no `command`, unless
-    `even_managed`.
-    Of a plan that was to be carried out, with what was `done`, `outcome` and `outcome_reason` are there too, null where
-    nothing was tried, and the path of the `journal`, null where none is.
+    if none is known to, with `edit`, the line to write, and `places`, the files and lines to write it to; such a key
+    has no `command`, unless `even_managed`.
+    With `done`, the changes of a plan that was carried out, `outcome` and `outcome_reason` are there too, null if
+    nothing was tried, and the path of the `journal`, null if there is none.
     """
     ended = {(each.change.account, each.change.key): each for each in done or ()}
     plan = [
