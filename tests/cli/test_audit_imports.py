@@ -13,7 +13,10 @@ from checkov_keys.cli.commands import COMMANDS
         # Help and completion need nothing of what takes longer than themselves.
         ({"checkov", "boto3", "botocore", "tqdm"}, " ".join(f"cli.{command.parser}" for command in COMMANDS)),
         # Some of Checkov's own formats bring an HTTP client along, and the models of CycloneDX.
-        ({"aiohttp", "cyclonedx", "boto3"}, "report.live.live_report report.writer report.thresholds"),
+        (
+            {"aiohttp", "cyclonedx", "boto3"},
+            "report.live.live_report report.formats.live_formats report.writer report.thresholds",
+        ),
         (
             {"checkov", "moto"},
             "runtime.reading.account_audit runtime.reading.account_choice runtime.reading.collector",

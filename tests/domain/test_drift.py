@@ -5,6 +5,7 @@ import pytest
 from checkov_keys.domain.drift import DriftKind, TemplateJoin
 from checkov_keys.domain.templates import ManagedKey, SourceRange, TemplateKey, Templates, TemplateUser
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, Unjudged, User
+from checkov_keys.report.live.drift import describe_drift
 
 ONE, TWO = "111111111111", "222222222222"
 ON, OFF, OPEN = KeyStatus.ACTIVE, KeyStatus.INACTIVE, KeyStatus.UNKNOWN
@@ -158,8 +159,8 @@ def test_drift(declared, accounts, managed, expected):
         for each in found
     ]
     for each in found:
-        assert each.user in each.sentence
-        assert all(name in each.sentence for name in each.keys)
+        assert each.user in describe_drift(each)
+        assert all(name in describe_drift(each) for name in each.keys)
 
 
 PLACES = {

@@ -12,11 +12,11 @@ from checkov_keys.cli.accounts.template_side import TemplateSide
 from checkov_keys.cli.exit_codes import INCOMPLETE
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
+from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
-from checkov_keys.report.live.live_report import LiveReport, apply_baseline
+from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
-from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import read_baseline, thresholds, write_baseline
+from checkov_keys.report.thresholds import build_thresholds, choose_rules
 from checkov_keys.report.writer import write_report
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def run(options: Namespace) -> int:
     """Audit the accounts that the flags name and return the exit code."""
     # Whatever the user got wrong is said before AWS is asked anything.
-    rules = chosen_rules(options.check, options.skip_check)
+    rules = choose_rules(options.check, options.skip_check)
     destinations = Destinations(options.output, options.output_file_path, sarif_per_account=options.sarif_per_account)
     baseline = None
     if options.baseline:
@@ -57,4 +57,4 @@ def choose_exit_code(
     report: LiveReport, *, soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None
 ) -> int:
     """Return 2 if something could not be judged, else what Checkov returns: 1 for findings that are not soft."""
-    return INCOMPLETE if report.unjudged else int(report.get_exit_code(thresholds(soft_fail, soft, hard)))
+    return INCOMPLETE if report.unjudged else int(report.get_exit_code(build_thresholds(soft_fail, soft, hard)))

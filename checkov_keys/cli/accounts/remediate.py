@@ -21,7 +21,7 @@ from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
 from checkov_keys.report.files import check_writable, write_whole
-from checkov_keys.report.plan.remediation_text import plan_json, plan_table, script
+from checkov_keys.report.plan.remediation_text import format_plan, format_script, format_table
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_off
 
@@ -69,19 +69,19 @@ def run(options: Namespace) -> int:
 def _print_plan(options: Namespace, plan: Sequence[Decision], unjudged: Sequence[Unjudged], folder: Path) -> None:
     if options.output == "sh":
         for name, status in ((OFF_SCRIPT, "Inactive"), (ON_SCRIPT, "Active")):
-            write_whole(folder / name, script(plan, status, even_managed=options.even_managed))
+            write_whole(folder / name, format_script(plan, status, even_managed=options.even_managed))
         print(f"Wrote {folder / OFF_SCRIPT} and {folder / ON_SCRIPT}, which takes it back")
     if options.output == "json":
-        print(plan_json(plan, unjudged, even_managed=options.even_managed))
+        print(format_plan(plan, unjudged, even_managed=options.even_managed))
     else:
-        print(plan_table(plan, unjudged, even_managed=options.even_managed))
+        print(format_table(plan, unjudged, even_managed=options.even_managed))
 
 
 def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unjudged: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
-    print(plan_table(plan, unjudged, even_managed=options.even_managed), file=people, flush=True)
+    print(format_table(plan, unjudged, even_managed=options.even_managed), file=people, flush=True)
     chosen = [decision for decision in plan if decision.free or (decision.key and options.even_managed)]
     path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
     made: Changes | None = None
@@ -91,7 +91,7 @@ def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unju
     done = made.done if made else ()
     if as_json:
         journal = str(path) if made else None
-        print(plan_json(plan, unjudged, done, journal, even_managed=options.even_managed))
+        print(format_plan(plan, unjudged, done, journal, even_managed=options.even_managed))
     if unjudged or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.dashboard.figures import DashboardNumbers
-from checkov_keys.report.dashboard.page import Source, dashboard_page
+from checkov_keys.report.dashboard.page import Source, render_page
 from checkov_keys.report.dashboard.results import read_results
 from checkov_keys.report.files import check_writable, write_whole
 
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
         sources.append(Source(name, has_verdicts=numbers.total > before))
         if numbers.total == before:
             _warn(f"{name} tells of no check that ran")
-    page = dashboard_page(numbers, sources, datetime.now(timezone.utc))
+    page = render_page(numbers, sources, datetime.now(timezone.utc))
     if output is None:
         # As UTF-8, which the page says it is, whatever the terminal speaks.
         sys.stdout.buffer.write(page.encode())

@@ -24,10 +24,10 @@ from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.iac.selection.file_selection import Selection, select_files
-from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
+from checkov_keys.report.baselines import read_baseline
+from checkov_keys.report.destinations import CONSOLE, DEFAULT_SARIF_FILE, FILE_NAMES, split_paths
 from checkov_keys.report.files import check_writable
-from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import read_baseline
+from checkov_keys.report.thresholds import choose_rules
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
@@ -56,7 +56,7 @@ class FullCheckov(Checkov):
         self.files: list[str] = list(self.config.file or ())
         _check_targets(self.config)
         _check_output(self.config)
-        rules = chosen_rules(self.config.check, self.config.skip_check)
+        rules = choose_rules(self.config.check, self.config.skip_check)
         self.config.check = [rule.id for rule in rules]
         self.config.skip_check = None
         self.config.run_all_external_checks = False
@@ -130,7 +130,7 @@ def _check_output(config: Any) -> None:  # noqa: ANN401
     """Raise UsageError if Checkov would log that it cannot read or write, and go on, or break."""
     outputs, path = config.output or ["cli"], config.output_file_path
     if path:
-        entries = listed_places(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
+        entries = split_paths(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
         for entry in entries:
             if entry != CONSOLE:
                 check_writable(Path(entry))
@@ -144,9 +144,9 @@ def _find_sarif_file(config: Any) -> Path | None:  # noqa: ANN401
     if "sarif" not in outputs:
         return None
     if not path:
-        return Path(SARIF_WITHOUT_PLACE)
-    entries = listed_places(outputs, path)
+        return Path(DEFAULT_SARIF_FILE)
+    entries = split_paths(outputs, path)
     if entries:
         entry = entries[outputs.index("sarif")]
-        return Path(SARIF_WITHOUT_PLACE if entry == CONSOLE else entry)
+        return Path(DEFAULT_SARIF_FILE if entry == CONSOLE else entry)
     return Path(path, FILE_NAMES["sarif"])

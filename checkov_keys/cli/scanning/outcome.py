@@ -15,7 +15,7 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.host.unjudged_notes import VARIABLE
 from checkov_keys.iac.selection.marks import is_looked_at
 from checkov_keys.report.destinations import Style
-from checkov_keys.report.templates.template_writer import write_templates
+from checkov_keys.report.writer import write_templates
 
 if TYPE_CHECKING:
     from argparse import Namespace

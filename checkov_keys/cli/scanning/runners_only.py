@@ -25,10 +25,10 @@ from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
 from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
+from checkov_keys.report.baselines import read_baseline, write_baseline
 from checkov_keys.report.destinations import BASELINE_FILE, Style
-from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.templates.template_writer import write_templates
-from checkov_keys.report.thresholds import read_baseline, thresholds, write_baseline
+from checkov_keys.report.thresholds import build_thresholds, choose_rules
+from checkov_keys.report.writer import write_templates
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -73,7 +73,7 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int
 
 
 def _make_scan_flags(options: Namespace) -> ScanFlags:
-    chosen = chosen_rules(options.check, options.skip_check) if options.check or options.skip_check else RULES
+    chosen = choose_rules(options.check, options.skip_check) if options.check or options.skip_check else RULES
     var_files = tuple(map(os.path.abspath, options.var_file or ()))
     return ScanFlags(tuple(rule.id for rule in chosen), var_files, options.quiet)
 
@@ -111,5 +111,5 @@ def _create_baseline(target: Target, reports: list[Report]) -> str:
 
 
 def _is_failed(reports: list[Report], options: Namespace) -> bool:
-    limits = thresholds(options.soft_fail, options.soft_fail_on, options.hard_fail_on)
+    limits = build_thresholds(options.soft_fail, options.soft_fail_on, options.hard_fail_on)
     return any(report.get_exit_code(limits) for report in reports)

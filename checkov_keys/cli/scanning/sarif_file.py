@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.report.formats.sarif_files import write_log
-from checkov_keys.report.formats.sarif_log import template_sarif
+from checkov_keys.report.formats.sarif_log import build_template_log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,4 +24,4 @@ _PAST_LIMITS = (
 
 def write_sarif(path: Path, reports: Sequence[Report], unjudged: Sequence[Unjudged], tool: str | None) -> None:
     """Write what a scan found and what it could not judge; `tool` is the name that was asked for, if any."""
-    write_log(path, template_sarif(reports, unjudged, tool), _PAST_LIMITS)
+    write_log(path, build_template_log(reports, unjudged, tool), _PAST_LIMITS)
