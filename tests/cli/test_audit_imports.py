@@ -11,7 +11,10 @@ import pytest
         # Nothing of what takes longer than the help itself.
         ({"checkov", "boto3", "tqdm"}, "cli.accounts.audit"),
         # Some of Checkov's own formats bring an HTTP client along, and the models of CycloneDX.
-        ({"aiohttp", "cyclonedx", "boto3"}, "report.live.live_report report.writer report.thresholds"),
+        (
+            {"aiohttp", "cyclonedx", "boto3"},
+            "report.live.live_report report.formats.live_formats report.writer report.thresholds",
+        ),
         (
             {"checkov", "moto"},
             "runtime.reading.account_audit runtime.reading.account_choice runtime.reading.collector",
