@@ -1,4 +1,4 @@
-# make demo and make test each do everything from nothing: they need Python 3.9 or newer, and make.
+# make demo, make check and make test each do everything from nothing: they need Python 3.9 or newer, and make.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -10,17 +10,24 @@ CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
 COUNT ?= 200
 SEED ?= 1
 
-.PHONY: demo test bench truth compat docs format clean
+.PHONY: demo check test lint bench truth compat docs format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
 
-test: $(VENV)/.ready
+# What needs no process, server or browser of its own. Checkov forks to read files unless it is told not to, which takes
+# longer than the reading.
+check: lint
+	CHECKOV_PARALLELIZATION_TYPE=none $(BIN)/pytest -q -n auto -m "not subprocess"
+
+test: lint
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
 
 bench: $(VENV)/.ready
 	$(BIN)/python tests/bench/measure_speed.py
@@ -40,7 +47,7 @@ compat-%:
 	.compat/$*/bin/pytest -n auto
 
 docs: $(VENV)/.ready
-	$(BIN)/python docs/write_help.py
+	$(BIN)/python tools/write_commands.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .
@@ -49,8 +56,10 @@ format: $(VENV)/.ready
 clean:
 	rm -rf $(VENV) .compat demo-results
 
+# Errors only: a build also warns of what an editable installation does on purpose.
 $(VENV)/.ready: setup.cfg pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	touch $@
+	@echo "installing into $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --upgrade pip
+	@$(BIN)/python -m pip install -qq --editable '.[dev]'
+	@touch $@

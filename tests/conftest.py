@@ -1,18 +1,18 @@
 """What all tests share: no network, no leftovers of the person who runs them."""
 
 import contextlib
-import importlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
+from breaking_account_server import BreakingAccountServer
+from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS, is_personal, isolate, serve_empty_account
+from watched_moto_server import WatchedMotoServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,20 +20,41 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ["BC_SKIP_MAPPING"] = "TRUE"
 os.environ["CKV_SKIP_PACKAGE_UPDATE_CHECK"] = "TRUE"
 
+# The fixtures that start a process, a server or a browser, or that are there for one. Others reach them.
+STARTING = frozenset(
+    (
+        "chromium",
+        "clean_environment",
+        "clone",
+        "iam_server",
+        "moto_endpoint",
+        "python_process",
+        "serving",
+        "source",
+        "sso_portal",
+        "stack_server",
+        "validate_sarif",
+        "watched_moto",
+    )
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that `make check` leaves out."""
+    for item in items:
+        if STARTING.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("subprocess")
+
 
 @pytest.fixture
 def clean_environment(tmp_path):
     """The environment of a user with no AWS set-up, no Checkov set-up and nothing in PYTHONPATH."""
     home = tmp_path / "home"
     home.mkdir()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BC_", "CKV_", "PYTHON"))}
     return {
-        **kept,
-        "HOME": str(home),
+        **{name: value for name, value in os.environ.items() if not is_personal(name)},
+        **isolate(home),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": str(home / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
         "BC_SKIP_MAPPING": "TRUE",
         "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
     }
@@ -80,32 +101,17 @@ def write_files(tmp_path):
     return write
 
 
-@pytest.fixture(scope="session")
-def load_server():
-    """Load a module of tests/servers by its name, as they load one another."""
-    folder = str(ROOT / "tests" / "servers")
-    sys.path.insert(0, folder)
-    yield importlib.import_module
-    sys.path.remove(folder)
-
-
 @pytest.fixture
-def iam_server(load_server):
+def iam_server():
     """Start servers that speak IAM: `iam_server(users, faults)` returns one whose `url` answers."""
-    started = load_server("breaking_account_server").BreakingAccountServer
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(started(*args, **settings))
+        yield lambda *args, **settings: stack.enter_context(BreakingAccountServer(*args, **settings))
 
 
 @pytest.fixture
 def aws_environment():
     """Dummy credentials, and as few attempts as a test can wait for."""
-    return {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing-secret",
-        "AWS_MAX_ATTEMPTS": "2",
-        "AWS_RETRY_MODE": "standard",
-    }
+    return {**CREDENTIALS, **FEW_ATTEMPTS}
 
 
 @pytest.fixture
@@ -222,15 +228,16 @@ def validate_sarif(tmp_path, root):
 
 @pytest.fixture
 def moto_endpoint():
-    """moto's real server with an empty account; moto keeps one state a process, whatever the number of servers."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        endpoint = "http://{}:{}".format(*server.get_host_and_port())
-        urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")).close()
+    """The endpoint of moto's real server with an empty account."""
+    with serve_empty_account() as endpoint:
         yield endpoint
-    finally:
-        server.stop()
+
+
+@pytest.fixture
+def watched_moto():
+    """Start moto's server with somebody who sees every call: `watched_moto(guard=None)`."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *guard: stack.enter_context(WatchedMotoServer(*guard))
 
 
 @pytest.fixture
@@ -238,13 +245,7 @@ def violating_by_hand(moto_endpoint):
     """Fill the account with `count` users and list it by hand; returns the ARNs of the violating ones."""
 
     def fill(count):
-        iam = boto3.client(
-            "iam",
-            endpoint_url=moto_endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
+        iam = boto3.client("iam", endpoint_url=moto_endpoint, **ADMIN)
         for number in range(count):
             name = f"user-{number}"
             iam.create_user(UserName=name, Path="/team/")

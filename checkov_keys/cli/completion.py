@@ -9,41 +9,40 @@ from __future__ import annotations
 
 import argparse
 import os
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import argcomplete
 from argcomplete.lexers import split_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping
 
-    from checkov_keys.cli.commands import Command
-
-# Where the shell's line stands, and at which of its words, counted from one, the command starts.
+# At which word of the line, counted from one, the command starts.
 VARIABLE = "_ARGCOMPLETE"
 
 
-def complete(commands: Sequence[Command]) -> None:
-    """Write what may stand next in the line, and end the process."""
+def complete(summaries: Mapping[str, str], build_parser: Callable[[str], argparse.ArgumentParser]) -> None:
+    """Write what may come next in the line, and end the process.
+
+    `summaries` says what each command does, by its name; `build_parser` returns a command's parser.
+    """
     start = int(os.environ[VARIABLE])
     words = split_line(os.environ["COMP_LINE"], int(os.environ["COMP_POINT"]))[3]
-    command = next((command for command in commands if command.name in words[start : start + 1]), None)
+    command = next((name for name in summaries if name in words[start : start + 1]), None)
     if command is None:
-        parser = _names(commands)
+        parser = _build_parser_of_names(summaries)
     else:
-        parser = import_module(f"checkov_keys.cli.{command.module}").command_parser()
-        # Not configargparse's: configuration files do not matter here, nor whether they are broken.
-        parser.__class__ = argparse.ArgumentParser
-        # To its parser the command's name is what the program's is to others.
+        # A plain parser of the same flags: configuration files do not matter here, nor whether they are broken.
+        parser = argparse.ArgumentParser(parents=[build_parser(command)], add_help=False, allow_abbrev=False)
+        # For its parser the command's name is what the program's is for others.
         os.environ[VARIABLE] = str(start + 1)
     argcomplete.autocomplete(parser, always_complete_options="long")
 
 
-def _names(commands: Sequence[Command]) -> argparse.ArgumentParser:
+def _build_parser_of_names(summaries: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser()
     parser.add_argument("-V", "--version", action="store_true")
-    names = parser.add_subparsers()
-    for command in commands:
-        names.add_parser(command.name, help=command.summary)
+    commands = parser.add_subparsers()
+    for name, summary in summaries.items():
+        commands.add_parser(name, help=summary)
     return parser

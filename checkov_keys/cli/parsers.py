@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import configargparse
 import yaml
 
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
 from checkov_keys.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def plain_parser(command: str, description: str, epilog: str, usage: str | None = None) -> argparse.ArgumentParser:
-    """Return a parser of a command's flags, without any; the texts are shown as they are written."""
+def build_plain_parser(
+    command: str, description: str, epilog: str, usage: str | None = None
+) -> argparse.ArgumentParser:
+    """Return a parser for a command, without flags yet; the texts are shown as they are written."""
     return argparse.ArgumentParser(
         prog=f"checkov-keys {command}",
         usage=usage,
@@ -28,14 +31,14 @@ def plain_parser(command: str, description: str, epilog: str, usage: str | None 
 
 
 class _YamlMapping(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped
-    """Checkov's configuration format, without the keys of `typed`; what is no mapping of YAML is said in one line."""
+    """Checkov's configuration format, without the keys of `typed`; an error of YAML is said in one line."""
 
     typed: Sequence[str] = ()
 
     def parse(self, stream: object) -> dict[str, object]:
         try:
             read = super().parse(stream)
-            # YAML takes a key `yes` for true.
+            # YAML reads a key `yes` as true.
             named = {"yes" if key is True else str(key): value for key, value in read.items()}
             return {key: value for key, value in named.items() if key.replace("_", "-") not in self.typed}
         except (configargparse.ConfigFileParserException, yaml.YAMLError) as error:
@@ -44,13 +47,13 @@ class _YamlMapping(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  
             ) from error
 
 
-def configured_parser(
+def build_configured_parser(
     command: str, description: str, epilog: str, *, typed: Sequence[str] = ()
 ) -> configargparse.ArgumentParser:
-    """Return a parser of a command's flags that reads .checkov.yaml where Checkov reads it.
+    """Return a parser for a command, with --config-file only yet; it reads .checkov.yaml where Checkov reads it.
 
-    Keys there that mean nothing to the command are left alone, and so are those in `typed`, flags that somebody must
-    type: a file in a folder must not be what changes an account. Those of --config-file override it.
+    Keys there that mean nothing to the command are ignored, and so are those in `typed`, flags that somebody must type:
+    a file in a folder must not be what changes an account. Those of --config-file override it.
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
     parser = configargparse.ArgumentParser(
@@ -67,5 +70,5 @@ def configured_parser(
         add_env_var_help=False,
         allow_abbrev=False,
     )
-    parser.add("--config-file", is_config_file=True, help="YAML file with these flags as keys; default: .checkov.yaml")
+    add_checkov_flags(parser, Taker.CONFIGURED)
     return parser

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov_keys.domain.users import KeyStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from checkov_keys.domain.templates import ManagedKey, SourceRange, TemplateKey, Templates, TemplateUser
     from checkov_keys.domain.users import AccessKey, Account, Unjudged, User
@@ -32,19 +32,31 @@ class DriftKind(Enum):
 class Drift:
     """A difference between accounts and templates.
 
-    `account` and `user` are "" where they are not known. `keys` are the ids of the access keys, where these are known;
-    `count` is how many keys differ. `source_ranges` are the lines that declare what is expected. `exact` differences
-    are told by a state's key ids, or need none; any other is told by the number of keys of a user.
+    `account` and `user` are "" if they are not known. `keys` are the ids of the access keys, if these are known;
+    `count` is how many keys differ. `declared` are the resources that declare what is expected. `exact` differences are
+    told by a state's key ids, or need none; any other is told by the number of keys of a user: `held` is then how many
+    it has and `expected` how many templates declare, in both cases only the active ones if these are what differs.
+    `status` is that of a key which no template declares. `managed` is what a state says of a key that is missing.
+    `possible_accounts` are how many accounts a missing user may be in.
     """
 
     kind: DriftKind
     account: str
     user: str
-    sentence: str
     keys: tuple[str, ...] = ()
     count: int = 1
-    source_ranges: tuple[SourceRange, ...] = ()
+    declared: tuple[TemplateKey, ...] = ()
     exact: bool = False
+    held: int | None = None
+    expected: int | None = None
+    status: KeyStatus | None = None
+    managed: ManagedKey | None = None
+    possible_accounts: int = 1
+
+    @property
+    def source_ranges(self) -> tuple[SourceRange, ...]:
+        """The lines that declare what is expected, each once."""
+        return tuple(dict.fromkeys(key.source_range for key in self.declared))
 
 
 class _Expected(NamedTuple):
@@ -95,9 +107,8 @@ class TemplateJoin:
         managed = self._managed.get(key or "")
         own = [each for each in expected.keys if managed and each.address == managed.address]
         active = [each for each in expected.keys if each.status is not KeyStatus.INACTIVE]
-        ranges = [each.source_range for each in (*own, *active, *expected.keys)] + [
-            each.source_range for each in expected.users
-        ]
+        ranges = [each.source_range for each in (*own, *active, *expected.keys)]
+        ranges += [each.source_range for each in expected.users]
         return ranges[0] if ranges else None
 
     def drift(self) -> tuple[Drift, ...]:
@@ -136,16 +147,7 @@ class TemplateJoin:
         address = self._managed[key.address].address
         same = [each for each in declared if each.address == address]
         if same and all(each.status is KeyStatus.INACTIVE for each in same):
-            sentence = f"{_key(user, key.address)} is Active, though {_declared(same)} says Inactive"
-            yield Drift(
-                DriftKind.ACTIVE,
-                user.account,
-                user.name,
-                sentence,
-                (key.address,),
-                source_ranges=_ranges(same),
-                exact=True,
-            )
+            yield Drift(DriftKind.ACTIVE, user.account, user.name, (key.address,), declared=tuple(same), exact=True)
 
     def _missing_users(self) -> Iterator[Drift]:
         """Yield the keys of users that no account has which they may be in."""
@@ -157,11 +159,15 @@ class TemplateJoin:
         for (account, name), keys in grouped.items():
             possible = [each for each in self._accounts if account in {"", each.id}]
             if possible and not any({name, _ANYBODY} & names[each.id] for each in possible):
-                where = f"account {possible[0].id}" if len(possible) == 1 else "none of the accounts"
-                has = f"{where} has no such user" if len(possible) == 1 else f"{where} has such a user"
-                sentence = f"{_declared(keys)} {_makes(keys)} of IAM user {name}, and {has}"
-                named = possible[0].id if len(possible) == 1 else account
-                yield Drift(DriftKind.MISSING, named, name, sentence, (), len(keys), _ranges(keys), exact=True)
+                yield Drift(
+                    DriftKind.MISSING,
+                    possible[0].id if len(possible) == 1 else account,
+                    name,
+                    count=len(keys),
+                    declared=tuple(keys),
+                    exact=True,
+                    possible_accounts=len(possible),
+                )
 
     def _missing_keys(self) -> Iterator[Drift]:
         """Yield the keys that a state manages and no account has, of states that manage another one's keys."""
@@ -176,56 +182,39 @@ class TemplateJoin:
             if managed.key in live or managed.origin not in there or elsewhere:
                 continue
             account, user = (declared[0].account, declared[0].user) if declared else ("", "")
-            whose = f" of IAM user {user}" if user else ""
-            manages = f"which {managed.address} manages ({managed.origin})"
-            sentence = f"access key {managed.key}{whose}, {manages}, is in no account"
             yield Drift(
-                DriftKind.MISSING,
-                account,
-                user,
-                sentence,
-                (managed.key,),
-                source_ranges=_ranges(declared),
-                exact=True,
+                DriftKind.MISSING, account, user, (managed.key,), declared=tuple(declared), exact=True, managed=managed
             )
 
     def _unresolved(self) -> Iterator[Drift]:
         for key in self._keys.get("", ()):
             if key.address not in self._managed_addresses:
-                sentence = f"{_declared([key])} declares a key of a user that the templates do not tell"
-                yield Drift(DriftKind.UNRESOLVED, key.account, "", sentence, source_ranges=(key.source_range,))
+                yield Drift(DriftKind.UNRESOLVED, key.account, "", declared=(key,))
 
 
 def _by_counts(
     user: User, keys: Sequence[AccessKey], declared: Sequence[TemplateKey], *, exact: bool
 ) -> Iterator[Drift]:
     """Yield what the numbers of live and of declared keys tell; keys that may not exist count in favour of both."""
+
+    def counted(kind: DriftKind, count: int, held: int, expected: int) -> Drift:
+        return Drift(
+            kind, user.account, user.name, (), count, tuple(declared), exact=exact, held=held, expected=expected
+        )
+
     held, active = len(keys), sum(key.status is KeyStatus.ACTIVE for key in keys)
     by_hand = max(0, held - len(declared))
     if by_hand == held > 0:
         for key in keys:
-            sentence = f"{_key(user, key.address)} is {key.status.value}, and no template declares it"
-            yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (key.address,), exact=True)
+            yield Drift(DriftKind.BY_HAND, user.account, user.name, (key.address,), exact=True, status=key.status)
     elif by_hand:
-        sentence = f"{_user(user)} has {_number(held)}, and templates declare {len(declared)}"
-        yield Drift(DriftKind.BY_HAND, user.account, user.name, sentence, (), by_hand, _ranges(declared), exact)
+        yield counted(DriftKind.BY_HAND, by_hand, held, len(declared))
     on = sum(each.status is not KeyStatus.INACTIVE for each in declared)
     if active - on - by_hand > 0:
-        sentence = f"{_user(user)} has {active} Active, and templates declare {on} of its keys as active"
-        yield Drift(
-            DriftKind.ACTIVE,
-            user.account,
-            user.name,
-            sentence,
-            (),
-            active - on - by_hand,
-            _ranges(declared),
-            exact,
-        )
+        yield counted(DriftKind.ACTIVE, active - on - by_hand, active, on)
     missing = sum(each.certain for each in declared) - held
     if missing > 0:
-        sentence = f"{_user(user)} has {_number(held)}, and templates declare {len(declared)}"
-        yield Drift(DriftKind.MISSING, user.account, user.name, sentence, (), missing, _ranges(declared), exact)
+        yield counted(DriftKind.MISSING, missing, held, len(declared))
 
 
 def _names_in(account: Account) -> set[str]:
@@ -233,27 +222,3 @@ def _names_in(account: Account) -> set[str]:
     return {user.name.casefold() for user in account.users} | {
         missed.address.rpartition("/")[2].casefold() for missed in account.unread
     }
-
-
-def _user(user: User) -> str:
-    return f"IAM user {user.name} in account {user.account}"
-
-
-def _key(user: User, key: str) -> str:
-    return f"access key {key} of {_user(user)}"
-
-
-def _number(keys: int) -> str:
-    return f"{keys or 'no'} access key{'' if keys == 1 else 's'}"
-
-
-def _makes(keys: Sequence[TemplateKey]) -> str:
-    return "declares a key" if len(keys) == 1 else f"declare {len(keys)} keys"
-
-
-def _declared(keys: Sequence[TemplateKey]) -> str:
-    return ", ".join(dict.fromkeys(f"{key.address} ({key.source_range})" for key in keys))
-
-
-def _ranges(keys: Iterable[TemplateKey]) -> tuple[SourceRange, ...]:
-    return tuple(dict.fromkeys(key.source_range for key in keys))

@@ -84,10 +84,16 @@ UNKNOWN_STATUS = "AWS gives a key a status that is not known here"
 
 @dataclass(frozen=True)
 class Unjudged:
-    """Something that could not be judged, by name, with the reason in one line."""
+    """Something that could not be judged, by name, with the reason in one line.
+
+    `account` is the id of the AWS account that it is in and `account_name` the account's name, both "" if not known, as
+    for something in a template.
+    """
 
     address: str
     reason: str
+    account: str = ""
+    account_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,8 @@ FILE_NAMES = {
     "gitlab_sast": "results_gitlab_sast.json",
     "csv": "results_csv.csv",
 }
-FORMATS = tuple(FILE_NAMES)
 DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
-SARIF_WITHOUT_PLACE = "results.sarif"
+DEFAULT_SARIF_FILE = "results.sarif"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CONSOLE = "console"
 # As Checkov names it.
@@ -35,10 +34,10 @@ BASELINE_FILE = ".checkov.baseline"
 _ANY_ACCOUNT = "123456789012"
 
 
-def listed_places(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
-    """Return the place of each output where --output-file-path lists places, else none.
+def split_paths(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
+    """Return the file of each output, or the word console, if --output-file-path lists them, else none.
 
-    Raises UsageError where there are more or fewer places than outputs.
+    Raises UsageError if it lists more or fewer than there are outputs.
     """
     if not output_file_path or "," not in output_file_path:
         return []
@@ -62,20 +61,20 @@ class Destinations:
     """Where each format goes: standard output, or a file, or both.
 
     `output_file_path` is a folder, or as many comma-separated entries as there are outputs, each a file or the word
-    console. Raises UsageError where a file could not be written, before anything is written.
+    console. Raises UsageError if a file could not be written, before anything is written.
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
 
     def __init__(
         self, formats: Sequence[str] | None, output_file_path: str | None, *, sarif_per_account: bool = False
     ) -> None:
-        """Check every destination; `sarif_per_account` puts SARIF into a file for each account, beside its place."""
+        """Check every destination; `sarif_per_account` puts SARIF into one file per account, beside its own."""
         outputs = formats or ["cli"]
         # Checkov prints in one order, whatever the order of the flags.
-        self.formats = [name for name in FORMATS if name in outputs]
+        self.formats = [name for name in FILE_NAMES if name in outputs]
         self.console = set(self.formats)
         self.files: dict[str, Path] = {}
-        entries = listed_places(outputs, output_file_path)
+        entries = split_paths(outputs, output_file_path)
         if entries:
             self.files = {name: Path(entry) for name, entry in zip(outputs, entries) if entry != CONSOLE}
             self.console -= set(self.files)
@@ -83,7 +82,7 @@ class Destinations:
             self.files = {name: Path(output_file_path, FILE_NAMES[name]) for name in self.formats}
         if "sarif" in self.formats and not self.files.get("sarif"):
             # SARIF for the console goes to the working directory, and people see the findings as text.
-            self.files["sarif"] = Path(SARIF_WITHOUT_PLACE)
+            self.files["sarif"] = Path(DEFAULT_SARIF_FILE)
         if len(set(self.files.values())) < len(self.files):
             raise UsageError(f"--output-file-path {output_file_path}: two outputs would be written to one file")
         for path in self.files.values():
@@ -98,11 +97,11 @@ class Destinations:
             raise UsageError("--sarif-per-account is for SARIF: add -o sarif")
         if path.exists() and not path.is_file():
             raise UsageError(f"--sarif-per-account writes files beside {path}, which is no place for files")
-        check_writable(account_file(path, _ANY_ACCOUNT))
+        check_writable(name_account_file(path, _ANY_ACCOUNT))
 
 
 def print_parts(parts: Iterable[str]) -> None:
-    """Print a text, whatever of it the terminal can show."""
+    """Print a text, as far as the terminal can show it."""
     # A reason may hold what the terminal cannot show.
     encoding = sys.stdout.encoding or "utf-8"
     for part in parts:
@@ -110,15 +109,16 @@ def print_parts(parts: Iterable[str]) -> None:
         if "\x1b" in part:
             print(shown.decode(encoding), end="")  # noqa: T201
         else:
-            # Checkov has colorama look for colours in all that is printed, which takes longer than the report.
+            # Checkov has colorama search what is printed for colours, which takes longer than the report.
             sys.stdout.flush()
             sys.stdout.buffer.write(shown)
     sys.stdout.flush()
 
 
-def account_file(path: Path, account: str) -> Path:
-    """Return the file of an account beside that of all: results_sarif_111111111111.sarif for results_sarif.sarif.
+def name_account_file(path: Path, account: str) -> Path:
+    """Return one account's file, beside the file for all accounts.
 
-    github/codeql-action/upload-sarif takes files of a folder whose names end so.
+    That is results_sarif_111111111111.sarif for results_sarif.sarif. github/codeql-action/upload-sarif accepts the
+    files of a folder that have this ending.
     """
     return path.with_name(f"{path.stem}_{account}.sarif")

@@ -18,7 +18,7 @@ def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False,
     """Write a text, or its parts one after the other, so that the file is whole or not there.
 
     `private` is for its owner alone. `newline` is what `open` makes of line breaks; "" leaves them as they are.
-    Raises UsageError where that is not possible.
+    Raises UsageError if that is not possible.
     """
     parts = (text,) if isinstance(text, str) else text
     try:
@@ -31,7 +31,7 @@ def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False,
         target = path.resolve()
         partial = target.with_name(f".checkov-keys-{uuid.uuid4().hex}")
         try:
-            # "x": where others may write too, a link laid there beforehand is not followed.
+            # "x": if others may write here too, a link that they made beforehand is not followed.
             with partial.open("x", encoding="utf-8", newline=newline) as file:
                 if private:
                     partial.chmod(0o600)
@@ -46,7 +46,7 @@ def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False,
 
 
 def check_writable(path: Path) -> None:
-    """Make the folder of a file and raise UsageError where the file could not be written there."""
+    """Make the folder of a file and raise UsageError if the file could not be written there."""
     try:
         if path.is_dir():
             raise UsageError(f"cannot write {path}: it is a directory")

@@ -1,4 +1,4 @@
-"""What others have named, made fit to stand in a line of a report."""
+"""Names that others chose, made safe for a line of a report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def printable(unjudged: Iterable[Unjudged]) -> list[Unjudged]:
 
 
 def account_label(account: str, name: str) -> str:
-    """Return how an account is named to people: its id, and its name where it is known."""
+    """Return how an account is named to people: its id, and its name if that is known."""
     shown = one_line(name)
     return f"{account} ({shown})" if shown else account
 

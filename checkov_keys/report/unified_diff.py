@@ -5,25 +5,25 @@ from __future__ import annotations
 import difflib
 import re
 
-# Every line with its line break. Unlike splitlines(), it ends lines where diffs end them, at \n only.
+# Every line with its line break. Unlike splitlines(), it ends lines as diffs do, at \n only.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-# https://git-scm.com/docs/diff-format: names with these stand in quotes.
+# https://git-scm.com/docs/diff-format: names with these are quoted.
 _QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _NO_BREAK = "\\ No newline at end of file\n"
 
 
 def unified_diff(name: str, before: str, after: str) -> str:
-    """Return the diff of one file, "" where nothing changes; `name` is its path with slashes, from where it is applied.
+    """Return the diff of one file, "" if nothing changes; `name` is its path with slashes.
 
     https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
     """
     lines = difflib.unified_diff(
-        _LINE.findall(before), _LINE.findall(after), _header(f"a/{name}"), _header(f"b/{name}")
+        _LINE.findall(before), _LINE.findall(after), _quote_name(f"a/{name}"), _quote_name(f"b/{name}")
     )
     return "".join(line if line.endswith("\n") else f"{line}\n{_NO_BREAK}" for line in lines)
 
 
-def _header(name: str) -> str:
+def _quote_name(name: str) -> str:
     if _QUOTED.search(name):
         return '"' + _QUOTED.sub(lambda found: f"\\{ord(found.group()):03o}", name) + '"'
     # Without the tab, patch takes what follows a space for a date.

@@ -1,151 +1,55 @@
-"""Writes a report in Checkov's formats, to the places that Checkov's flags name, under Checkov's file names."""
+"""Writes reports in Checkov's formats, to the places that Checkov's flags name, under Checkov's file names."""
 
 from __future__ import annotations
 
 import sys
-import uuid
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING
 
-from checkov_keys import __version__
-from checkov_keys.domain.rules import RULES
-from checkov_keys.report.destinations import ANSI, DELIMITER, SARIF_WITHOUT_PLACE, account_file, print_parts
-from checkov_keys.report.files import write_whole
-from checkov_keys.report.formats.json_indent import indented_json
-from checkov_keys.report.formats.json_stream import json_text
-from checkov_keys.report.formats.junit import junit_text
-from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
-from checkov_keys.report.formats.sarif_log import TOOL
-from checkov_keys.report.formats.spreadsheet import csv_text
-from checkov_keys.report.live.drift_lines import drift_line
-from checkov_keys.report.live.user_record import UserRecord, finding_sentence
-from checkov_keys.report.plain_text import account_label
+from checkov_keys.report.destinations import DELIMITER, print_parts
+from checkov_keys.report.templates.template_formats import FORMATS, TemplateReports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+
+    from checkov.common.output.report import Report
 
     from checkov_keys.report.destinations import Destinations, Style
+    from checkov_keys.report.format_table import Format, R
     from checkov_keys.report.live.live_report import LiveReport
-
-_AT_ONCE = 1 << 20
-_REMEDIES = {rule.id: rule.remedy for rule in RULES}
 
 
 def write_report(report: LiveReport, destinations: Destinations, style: Style) -> None:
-    """Write and print a report in every format, as Checkov's RunnerRegistry.print_reports does.
+    """Write and print the report of live accounts in every format that `destinations` has, then name the files.
 
-    Files come first: a reader of standard output that goes away, like head, must not cost them.
+    Raises UsageError if a file cannot be written.
     """
-    written: list[str] = []
-    for name, path in destinations.files.items():
-        if name == "sarif":
-            written.append(_write_sarif(report, path, style, per_account=destinations.sarif_per_account))
-            continue
-        parts = _FORMATTERS[name](report, style)
-        write_whole(path, (ANSI.sub("", part) for part in parts) if name == "cli" else parts)
-        written.append(str(path))
-    delimiter = ""
-    for name in destinations.formats:
-        if name in destinations.console:
-            print_parts([delimiter])
-            if name == "sarif":
-                print_parts(_sarif_on_console(report, destinations, style))
-            else:
-                print_parts(_again(name, report, destinations, style))
-                print_parts(["\n"])
-            delimiter = DELIMITER
+    from checkov_keys.report.formats import live_formats  # noqa: PLC0415  # a scan of templates needs none of them
+
+    written = _write(live_formats.FORMATS, report, destinations, style)
     if written:
         print(f"Wrote {', '.join(written)}", file=sys.stderr)  # noqa: T201
 
 
-def _write_sarif(report: LiveReport, path: Path, style: Style, *, per_account: bool) -> str:
-    """Write SARIF, and return what was written, in words."""
-    if not per_account:
-        write_sarif(report, path, style.tool)
-        return str(path)
-    files = write_sarif_per_account(report, path, style.tool)
-    return str(files[0]) if len(files) == 1 else f"{len(files)} files {account_file(path, '*')}"
+def write_templates(reports: Iterable[Report], destinations: Destinations, style: Style) -> None:
+    """Write and print what Checkov's runners found, as Checkov does; the file of SARIF is written by sarif_files.py.
 
-
-def _again(name: str, report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:
-    """Yield the parts of a text for the console, from its file where there is one: to make it takes longer."""
-    path = destinations.files.get(name)
-    # A file holds no colours, and a device cannot be read back.
-    if path is None or name == "cli" or not path.is_file():
-        yield from _FORMATTERS[name](report, style)
-        return
-    with path.open(encoding="utf-8", newline="") as file:
-        while part := file.read(_AT_ONCE):
-            yield part
-
-
-def _sarif_on_console(report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:
-    if "cli" not in destinations.formats:
-        yield from _cli(report, style)
-        yield "\n"
-    if destinations.files["sarif"] == Path(SARIF_WITHOUT_PLACE) and not destinations.sarif_per_account:
-        yield f"\nWrote output in SARIF format to the file '{SARIF_WITHOUT_PLACE}'\n"
-
-
-def _cli(report: LiveReport, style: Style) -> Iterator[str]:
-    yield f"checkov-keys {__version__}: {report.scope}\n"
-    yield report.print_console(
-        is_quiet=style.quiet,
-        is_compact=style.compact,
-        baseline=style.baseline,
-        created_baseline_path=style.created_baseline,
-    )
-
-
-def _json(report: LiveReport, style: Style) -> Iterator[str]:
-    return json_text(report, quiet=style.quiet, compact=style.compact)
-
-
-def _junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    accounts = ", ".join(account_label(account.id, account.name) for account in report.accounts)
-    return junit_text(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
-
-
-def _github(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    yield report.print_failed_github_md()
-
-
-def _gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    """Yield GitLab's SAST report.
-
-    https://docs.gitlab.com/development/integrations/secure/
+    Raises UsageError if a file cannot be written.
     """
-    from checkov.common.output.gitlab_sast import GitLabSast  # noqa: PLC0415  # it imports an HTTP client
-
-    data: dict[str, Any] = GitLabSast([report]).sast_json
-    scanner = {"id": TOOL, "name": TOOL, "vendor": {"name": TOOL}, "version": __version__}
-    data["scan"].update(
-        analyzer=scanner,
-        scanner=scanner,
-        status="failure" if report.unjudged else "success",
-        messages=[
-            *({"level": "fatal", "value": missed.sentence} for missed in report.unjudged),
-            *({"level": "info", "value": f"Drift: {drift_line(drift)}"} for drift in report.drift),
-        ],
-    )
-    for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):
-        if isinstance(record, UserRecord):
-            # Checkov's id changes with every run.
-            vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record.resource} {record.check_id}"))
-            vulnerability["description"] = finding_sentence(record)
-            vulnerability["solution"] = _REMEDIES[record.check_id]
-    yield indented_json(data)
+    _write(FORMATS, TemplateReports(reports), destinations, style)
 
 
-def _csv(report: LiveReport, style: Style) -> Iterator[str]:
-    return csv_text(report, quiet=style.quiet)
+def _write(formats: tuple[Format[R], ...], report: R, destinations: Destinations, style: Style) -> list[str]:
+    """Write and print in the order of Checkov's RunnerRegistry.print_reports, and return in words what was written.
 
-
-_FORMATTERS: dict[str, Callable[[LiveReport, Style], Iterator[str]]] = {
-    "cli": _cli,
-    "json": _json,
-    "junitxml": _junit,
-    "github_failed_only": _github,
-    "gitlab_sast": _gitlab,
-    "csv": _csv,
-}
+    Files come first: a reader of standard output that goes away, like head, must not cost them.
+    """
+    named = {each.name: each for each in formats}
+    written = [named[name].write(report, destinations, style) for name in destinations.files]
+    delimiter = ""
+    for name in destinations.formats:
+        shown = name in destinations.console
+        print_parts([delimiter if shown else "", named[name].introduce(style)])
+        if shown:
+            print_parts(named[name].show(report, destinations, style))
+            delimiter = DELIMITER
+    return [words for words in written if words]

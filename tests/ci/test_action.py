@@ -135,7 +135,7 @@ def test_inputs(action):
 
 def test_the_readme_tells_of_it(action, root):
     """Each input with its default, and each output."""
-    section = (root / "README.md").read_text().partition("## In CI\n")[2].partition("\n## ")[0]
+    section = (root / "docs" / "ci" / "github.md").read_text()
     for name in (*action.definition["inputs"], *action.definition["outputs"]):
         assert f"`{name}`" in section
     for name, default in (("aws-region", "us-east-1"), ("python-version", "3.12"), ("soft-fail", "false")):

@@ -14,44 +14,37 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from faulty_moto_server import FaultyMotoServer, fill
+from role_trust import untrusted as why_untrusted
+from sso_portal_server import SsoPortalServer
 
 IN_TERMINAL = Path(__file__).parents[1] / "servers" / "in_terminal.py"
 
 
 @pytest.fixture
-def watched_moto(load_server):
-    """Start moto's server with somebody who sees every call: `watched_moto(guard=None)`."""
-    module = load_server("watched_moto_server")
-    with contextlib.ExitStack() as stack:
-        yield lambda *guard: stack.enter_context(module.WatchedMotoServer(*guard))
-
-
-@pytest.fixture
-def faulty_moto(load_server, moto_endpoint):  # noqa: ARG001  # moto_endpoint empties moto
+def faulty_moto(moto_endpoint):  # noqa: ARG001  # moto_endpoint empties moto
     """Start moto behind a server that delays and breaks: `faulty_moto(faults, delay=…, …)`."""
-    module = load_server("faulty_moto_server")
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(module.FaultyMotoServer(*args, **settings))
+        yield lambda *args, **settings: stack.enter_context(FaultyMotoServer(*args, **settings))
 
 
 @pytest.fixture
-def fill_moto(load_server):
+def fill_moto():
     """Give an account of moto so many users, every twentieth of which violates the rule."""
-    return load_server("faulty_moto_server").fill
+    return fill
 
 
 @pytest.fixture
-def untrusted(load_server):
+def untrusted():
     """The guard that asks the trust policy of a role whether its caller may assume it."""
-    return load_server("role_trust").untrusted
+    return why_untrusted
 
 
 @pytest.fixture
-def sso_portal(load_server):
+def sso_portal():
     """Start IAM Identity Center: `sso_portal(tokens, roles, refreshes)`."""
-    module = load_server("sso_portal_server")
     with contextlib.ExitStack() as stack:
-        yield lambda *args: stack.enter_context(module.SsoPortalServer(*args))
+        yield lambda *args: stack.enter_context(SsoPortalServer(*args))
 
 
 class Finished(NamedTuple):

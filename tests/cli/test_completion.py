@@ -93,24 +93,3 @@ def test_bash(run_command):
         printf '%s\n' "${COMPREPLY[@]}"
     """
     assert "--sarif-per-account \n" == run_command("bash", "-c", script).stdout
-
-
-def test_flags_of_scan_are_flags_of_checkov(run_command):
-    """The flags that `scan` shows are Checkov's, with values that Checkov takes."""
-    script = """
-import argparse
-from checkov.common.util.ext_argument_parser import ExtArgumentParser
-from checkov_keys.cli.scanning.run import command_parser
-from checkov_keys.cli.scanning.selection_flags import CHANGED_FILES, WHOLE_TREE
-theirs = ExtArgumentParser()
-theirs.add_parser_args()
-known = {option: action for action in theirs._actions for option in action.option_strings}
-for action in command_parser()._actions:
-    for option in set(action.option_strings) - {WHOLE_TREE, CHANGED_FILES}:
-        same = type(action) is type(known[option]) and action.nargs == known[option].nargs
-        values = not known[option].choices or set(action.choices or ()) <= set(known[option].choices)
-        print(option, same or option == "--framework", values)
-"""
-    lines = run_command(sys.executable, "-c", script).stdout.splitlines()
-    assert len(lines) > 20
-    assert [] == [line for line in lines if not line.endswith(" True True")]

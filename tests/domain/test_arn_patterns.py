@@ -111,6 +111,7 @@ def by_definition(pattern, text):
     path=st.text("aA/:", max_size=4),
 )
 def test_any_pattern_of_a_resource_means_what_the_definition_says(pattern, name, path):
+    """For random patterns and names the matcher agrees with a plain reading of the definition."""
     text = [(char, True) for char in f"{path}/"] + [(char, False) for char in name]
     arn = f"arn:aws:iam::1:{path}/{name}"
     assert by_definition(pattern, text) is matches_arn(f"arn:aws:iam::1:{pattern}", arn)

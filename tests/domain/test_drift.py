@@ -5,6 +5,7 @@ import pytest
 from checkov_keys.domain.drift import DriftKind, TemplateJoin
 from checkov_keys.domain.templates import ManagedKey, SourceRange, TemplateKey, Templates, TemplateUser
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, Unjudged, User
+from checkov_keys.report.live.drift import describe_drift
 
 ONE, TWO = "111111111111", "222222222222"
 ON, OFF, OPEN = KeyStatus.ACTIVE, KeyStatus.INACTIVE, KeyStatus.UNKNOWN
@@ -78,6 +79,7 @@ NONE = {
 
 @pytest.mark.parametrize(("declared", "accounts", "managed"), NONE.values(), ids=NONE)
 def test_no_drift(declared, accounts, managed):
+    """What agrees, or cannot be compared, is not drift."""
     assert () == joined(declared, *accounts, managed=managed).drift()
 
 
@@ -157,8 +159,8 @@ def test_drift(declared, accounts, managed, expected):
         for each in found
     ]
     for each in found:
-        assert each.user in each.sentence
-        assert all(name in each.sentence for name in each.keys)
+        assert each.user in describe_drift(each)
+        assert all(name in describe_drift(each) for name in each.keys)
 
 
 PLACES = {
@@ -175,5 +177,6 @@ PLACES = {
 
 @pytest.mark.parametrize(("line", "declared", "whose", "turned_off", "managed"), PLACES.values(), ids=PLACES)
 def test_the_lines_of_a_user(line, declared, whose, turned_off, managed):
+    """A user is shown at the key to turn off, or else at an active key, any key, or its own block."""
     found = joined(declared, of(whose), managed=managed).source_range(whose, turned_off)
     assert line == (found.first_line if found else None)

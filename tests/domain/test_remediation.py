@@ -36,6 +36,7 @@ PASSES = {
 
 @pytest.mark.parametrize("keys", PASSES.values(), ids=PASSES)
 def test_nothing_is_planned_for_users_that_do_not_violate_the_rule(keys):
+    """A user who passes is not in the plan."""
     assert () == make_plan([account(*keys)])
 
 
@@ -63,6 +64,7 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize(("read", "settings", "said"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_users_are_left_alone_with_the_reason(read, settings, said):
+    """A user for whom no key is chosen is in the plan with the reason."""
     (decision,) = make_plan([read], Policy(**settings))
     assert ("u", None) == (decision.user.name, decision.key)
     assert said in decision.reason
@@ -84,6 +86,7 @@ PLANNED = {
 
 @pytest.mark.parametrize(("read", "settings", "turned_off"), PLANNED.values(), ids=PLANNED)
 def test_a_key_is_planned_with_the_reason(read, settings, turned_off):
+    """The plan names the key to turn off and says why it is that one."""
     (decision,) = make_plan([read], Policy(**settings))
     assert turned_off == decision.key
     assert decision.reason.startswith(f"Turn off {turned_off}: ")
@@ -107,6 +110,7 @@ BY_HAND_REFUSED = {
 
 @pytest.mark.parametrize(("read", "chosen", "said"), BY_HAND_REFUSED.values(), ids=BY_HAND_REFUSED)
 def test_a_decision_by_hand_is_refused_where_it_would_do_harm(read, chosen, said):
+    """A key chosen by hand is refused if turning it off would do harm."""
     with pytest.raises(UsageError, match=said):
         make_plan([read], by_hand=ByHand("u", chosen))
 
@@ -134,6 +138,7 @@ AS_PLANNED = {
 
 @pytest.mark.parametrize(("planned", "now"), AS_PLANNED.values(), ids=AS_PLANNED)
 def test_a_user_that_is_as_planned(planned, now):
+    """What does not matter to the plan may have changed since it was made."""
     assert "" == describe_change(planned, now, "A")
 
 

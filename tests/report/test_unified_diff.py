@@ -23,16 +23,17 @@ CHANGES = {
 
 
 def test_no_change():
+    """Equal texts have an empty diff."""
     assert "" == unified_diff("a.tf", "a\nb", "a\nb")
 
 
 @pytest.mark.parametrize("command", [("git", "apply"), ("patch", "-p1", "--binary", "--quiet")], ids=["git", "patch"])
 @pytest.mark.parametrize(("name", "before", "after"), CHANGES.values(), ids=CHANGES)
-def test_it_applies(name, before, after, command, tmp_path):
+def test_it_applies(name, before, after, command, tmp_path, clean_environment):
     """Both programs make the file what it is to be, byte by byte."""
     file = tmp_path / name
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(before.encode())
     diff = unified_diff(name, before, after).encode()
-    done = subprocess.run(command, cwd=tmp_path, input=diff, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, env=clean_environment, input=diff, capture_output=True, check=False)
     assert (0, after.encode()) == (done.returncode, file.read_bytes()), done.stdout + done.stderr

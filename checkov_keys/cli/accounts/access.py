@@ -6,32 +6,35 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checkov_keys.cli.accounts.terminal import show_progress
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.users import Account
+from checkov_keys.report.files import check_writable, write_whole
+from checkov_keys.runtime.changing.entrance import Entrance
+from checkov_keys.runtime.reading.account_audit import audit_accounts
+from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.snapshot import accounts_of, snapshot_text
+from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.roles import ROLE_NAME
 
 if TYPE_CHECKING:
     from argparse import Namespace
-
-    from checkov_keys.domain.users import Account
-    from checkov_keys.runtime.changing.entrance import Entrance
-    from checkov_keys.runtime.reading.account_choice import AccountChoice
-    from checkov_keys.runtime.session.aws_session import AwsSession
 
 _ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
 
 
 class AwsAccess:
-    """What the flags of account_flags.py, or only those of add_entry_flags(), lead to."""
+    """The way to AWS by the flags of add_account_flags(), or by those of add_entry_flags() alone."""
 
     def __init__(self, options: Namespace) -> None:
-        """Nothing is asked yet."""
+        """No AWS call is made yet."""
         self._options = options
 
     @cached_property
     def session(self) -> AwsSession:
-        """The session of the credentials, signed in; raises AuditError where that fails."""
-        from checkov_keys.runtime.session.aws_session import AwsSession  # noqa: PLC0415  # boto3 takes its time
-
+        """The session of the credentials, signed in; raises AuditError if that fails."""
         options = self._options
         session = AwsSession(
             profile=options.profile,
@@ -49,26 +52,18 @@ class AwsAccess:
 
         A snapshot or a journal does not say how its accounts are entered: those of other credentials need a role.
         """
-        from checkov_keys.runtime.changing.entrance import Entrance  # noqa: PLC0415
-
         options = self._options
-        choice = self._choice()
+        choice = self._make_choice()
         others = bool(options.role_name) or any(getattr(options, name, None) for name in _CHOICE_FLAGS[1:])
         return Entrance(self.session, choice, others=others)
 
     def read(self) -> list[Account]:
         """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError."""
-        from checkov_keys.cli.accounts.progress_bar import progress_shown  # noqa: PLC0415
-        from checkov_keys.domain.users import Account  # noqa: PLC0415
-        from checkov_keys.runtime.reading.account_audit import audit_accounts  # noqa: PLC0415
-        from checkov_keys.runtime.reading.account_choice import accounts_to_audit  # noqa: PLC0415
-        from checkov_keys.runtime.reading.collector import collect_account  # noqa: PLC0415
-
         options = self._options
-        choice = self._choice()
+        choice = self._make_choice()
         session = self.session
         chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
-        with progress_shown(several=bool(chosen)) as progress:
+        with show_progress(several=bool(chosen)) as progress:
             read = partial(collect_account, workers=options.user_workers, progress=progress)
             if not chosen:
                 return [read(session)]
@@ -76,17 +71,14 @@ class AwsAccess:
             accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
         return sorted(accounts, key=lambda account: account.id)
 
-    def _choice(self) -> AccountChoice:
-        from checkov_keys.runtime.reading.account_choice import AccountChoice  # noqa: PLC0415
-        from checkov_keys.runtime.session.roles import ROLE_NAME  # noqa: PLC0415
-
+    def _make_choice(self) -> AccountChoice:
         options = self._options
         return AccountChoice(
             role_arns=tuple(options.role_arn or ()),
-            account_ids=_ids(getattr(options, "accounts", None)),
+            account_ids=_split_ids(getattr(options, "accounts", None)),
             organization=getattr(options, "organization", False),
             units=tuple(getattr(options, "ou", None) or ()),
-            excluded=_ids(getattr(options, "exclude_accounts", None)),
+            excluded=_split_ids(getattr(options, "exclude_accounts", None)),
             role_name=options.role_name or ROLE_NAME,
             external_id=options.external_id,
             role_session_name=options.role_session_name,
@@ -96,13 +88,10 @@ class AwsAccess:
 def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = False) -> list[Account]:
     """Return the accounts that the flags name, from AWS or from --from-snapshot; write --save-snapshot.
 
-    `asks_aws` says that AWS is asked something even where a snapshot is judged. Raises UsageError and AuditError.
+    `asks_aws` says that AWS is asked something even if a snapshot is judged. Raises UsageError and AuditError.
     """
-    from checkov_keys.report.files import check_writable, write_whole  # noqa: PLC0415
-    from checkov_keys.runtime.reading.snapshot import snapshot_text  # noqa: PLC0415
-
     if options.from_snapshot:
-        return _from_snapshot(options, asks_aws=asks_aws)
+        return _read_snapshot(options, asks_aws=asks_aws)
     if not options.save_snapshot:
         return access.read()
     path = Path(options.save_snapshot)
@@ -112,14 +101,12 @@ def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = Fal
     return accounts
 
 
-def _ids(given: list[str] | None) -> tuple[str, ...]:
-    """Return ids that may be repeated flags, or stand with commas in one."""
+def _split_ids(given: list[str] | None) -> tuple[str, ...]:
+    """Return ids that may be in repeated flags, or separated by commas in one."""
     return tuple(part.strip() for text in given or () for part in text.split(",") if part.strip())
 
 
-def _from_snapshot(options: Namespace, *, asks_aws: bool) -> list[Account]:
-    from checkov_keys.runtime.reading.snapshot import accounts_of  # noqa: PLC0415
-
+def _read_snapshot(options: Namespace, *, asks_aws: bool) -> list[Account]:
     refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS))
     why = "--from-snapshot asks AWS nothing"
     if asks_aws:

@@ -63,21 +63,21 @@ def read_exemptions(path: str) -> tuple[Exemption, ...]:
 
     Raises UsageError in one line for the first thing that is wrong, with the number (from 1) and line of its entry.
     """
-    where = f"exemptions file {_shown(path)}"
-    document = _document(where, _content(where, path))
+    where = f"exemptions file {_shorten(path)}"
+    document = _compose(where, _read(where, path))
     if not isinstance(document, yaml.SequenceNode):
-        raise UsageError(f"{where}: is {_kind(document)}, not a list: {_SHAPE}")
+        raise UsageError(f"{where}: is {_name_kind(document)}, not a list: {_SHAPE}")
     exemptions: dict[str, tuple[int, Exemption]] = {}
     for number, node in enumerate(document.value, start=1):
         here = f"{where}: entry {number} (line {node.start_mark.line + 1})"
-        exemption = _exemption(here, node)
+        exemption = _parse_entry(here, node)
         first, _ = exemptions.setdefault(exemption.arn, (number, exemption))
         if first != number:
             raise UsageError(f"{here}: arn: entry {first} has the same pattern: keep one of them")
     return tuple(exemption for _, exemption in exemptions.values())
 
 
-def _content(where: str, path: str) -> bytes:
+def _read(where: str, path: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -89,11 +89,11 @@ def _content(where: str, path: str) -> bytes:
     return content
 
 
-def _document(where: str, content: bytes) -> yaml.Node:
+def _compose(where: str, content: bytes) -> yaml.Node:
     """Return the tree of YAML's nodes.
 
     Values are not made of it: what repeats an alias stays as small as it is written, a number or date that Python
-    cannot hold is a text like any other, and a field that is there twice can be told.
+    cannot hold is a text like any other, and a field that is there twice is noticed.
     """
     if content.lstrip(_BEFORE_JSON).startswith(b"["):
         # JSON may be indented by tabs, YAML may not; the texts of JSON hold none.
@@ -103,62 +103,62 @@ def _document(where: str, content: bytes) -> yaml.Node:
     except _TooDeepError as error:
         raise UsageError(f"{where}: is nested too deeply: {_SHAPE}") from error
     except yaml.YAMLError as error:
-        raise UsageError(f"{where}: is no YAML: {_yaml_reason(error)}") from error
+        raise UsageError(f"{where}: is no YAML: {_explain(error)}") from error
     if document is None or (isinstance(document, yaml.ScalarNode) and _tag(document) == "null"):
         raise UsageError(f"{where}: is empty: {_SHAPE}, or [] for none")
     return document
 
 
-def _exemption(here: str, node: yaml.Node) -> Exemption:
+def _parse_entry(here: str, node: yaml.Node) -> Exemption:
     if not isinstance(node, yaml.MappingNode):
-        raise UsageError(f"{here}: is {_kind(node)}, not a mapping of {', '.join(FIELDS)}")
+        raise UsageError(f"{here}: is {_name_kind(node)}, not a mapping of {', '.join(FIELDS)}")
     texts: dict[str, str] = {}
     for key, value in node.value:
-        field = key.value if isinstance(key, yaml.ScalarNode) else _kind(key)
+        field = key.value if isinstance(key, yaml.ScalarNode) else _name_kind(key)
         if field not in FIELDS:
-            raise UsageError(f"{here}: unknown field {_shown(field)}: known are {', '.join(FIELDS)}")
+            raise UsageError(f"{here}: unknown field {_shorten(field)}: known are {', '.join(FIELDS)}")
         if field in texts:
             raise UsageError(f"{here}: {field}: is there twice: keep one of them")
-        texts[field] = _text(f"{here}: {field}", value, "timestamp" if field == "expires" else "str")
+        texts[field] = _parse_text(f"{here}: {field}", value, "timestamp" if field == "expires" else "str")
     for field in ("arn", "reason"):
         if field not in texts:
             raise UsageError(f"{here}: {field}: is missing: every exemption needs one")
     arn = texts["arn"]
     if not is_arn_pattern(arn):
         raise UsageError(
-            f"{here}: arn: {_shown(arn)} is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, "
+            f"{here}: arn: {_shorten(arn)} is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, "
             "where * and ? may stand in each part"
         )
-    expires = _date(f"{here}: expires", texts["expires"]) if "expires" in texts else None
+    expires = _parse_date(f"{here}: expires", texts["expires"]) if "expires" in texts else None
     return Exemption(arn, texts["reason"], texts.get("owner", ""), expires)
 
 
-def _text(here: str, node: yaml.Node, tag: str) -> str:
+def _parse_text(here: str, node: yaml.Node, tag: str) -> str:
     """Return a text, or what has the other tag, in one line."""
     if not isinstance(node, yaml.ScalarNode) or _tag(node) not in {"str", "null", tag}:
         wanted = "date: write YYYY-MM-DD" if tag == "timestamp" else "text: put it in quotes"
-        raise UsageError(f"{here}: is {_kind(node)}, not a {wanted}")
+        raise UsageError(f"{here}: is {_name_kind(node)}, not a {wanted}")
     text = "" if _tag(node) == "null" else one_line(node.value)
     if not text:
         raise UsageError(f"{here}: is empty: fill it in, or leave it out where it is optional")
     return text
 
 
-def _date(here: str, text: str) -> date:
+def _parse_date(here: str, text: str) -> date:
     try:
         # Later Pythons take other forms of ISO 8601 too.
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise UsageError(f"{here}: {_shown(text)} is no date: write YYYY-MM-DD")
+    raise UsageError(f"{here}: {_shorten(text)} is no date: write YYYY-MM-DD")
 
 
 def _tag(node: yaml.Node) -> str:
     return str(node.tag).rpartition(":")[2]
 
 
-def _kind(node: yaml.Node) -> str:
+def _name_kind(node: yaml.Node) -> str:
     """Return what a node is, in words that do not repeat it."""
     if isinstance(node, yaml.SequenceNode):
         return "a list"
@@ -167,13 +167,13 @@ def _kind(node: yaml.Node) -> str:
     return _SCALARS.get(_tag(node), "a value of another type")
 
 
-def _yaml_reason(error: yaml.YAMLError) -> str:
+def _explain(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    return f"line {mark.line + 1}: {_shown(problem)}" if mark else _shown(problem)
+    return f"line {mark.line + 1}: {_shorten(problem)}" if mark else _shorten(problem)
 
 
-def _shown(text: str) -> str:
-    """Return a text as a message repeats it: in one line, cut where it is long."""
+def _shorten(text: str) -> str:
+    """Return a text as a message repeats it: in one line, and not longer than a message can be."""
     line = one_line(text)
     return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"

@@ -7,16 +7,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.accounts.template_flags import add_directory_flag, add_state_flag, check_directories
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.templates import ManagedKey, Ownership, SourceRange
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.runtime.reading.owning_stacks import owning_stacks
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
-
-    import configargparse
 
     from checkov_keys.cli.accounts.access import AwsAccess
     from checkov_keys.domain.remediation import Decision
@@ -27,50 +25,29 @@ logger = logging.getLogger(__name__)
 _LANGUAGES = {"Terraform": ("terraform", "terraform_json"), "CloudFormation": ("cloudformation",)}
 
 
-def add_owner_flags(parser: configargparse.ArgumentParser) -> None:
-    """Add the flags that tell which templates manage keys."""
-    add_state_flag(parser)
-    parser.add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
-    parser.add(
-        "--stack-regions", metavar="REGIONS", help="regions to ask with --stacks, with commas; default: the session's"
-    )
-    add_directory_flag(parser, "templates in which to find the managed keys")
-
-
-def check_owner_flags(options: Namespace) -> None:
-    """Raise UsageError where the flags do not fit together."""
-    if options.stack_regions and not options.stacks:
-        raise UsageError("--stack-regions is for --stacks")
-    if options.directory and not (options.state or options.stacks):
-        raise UsageError("-d says where managed keys are declared: it needs --state or --stacks")
-    check_directories(options)
-
-
 def check_regions(options: Namespace, access: AwsAccess) -> None:
-    """Raise UsageError where it is not said in which regions to ask for stacks, before anything is asked."""
+    """Raise UsageError if it is not known in which regions to ask for stacks, before anything is asked."""
     if options.stacks and not (options.stack_regions or access.session.region):
         raise UsageError("--stacks asks in the session's region, and none is configured: set it, or --stack-regions")
 
 
-def with_owners(
+def name_owners(
     options: Namespace, access: AwsAccess, plan: Iterable[Decision], states: dict[str, ManagedKey]
 ) -> tuple[Decision, ...]:
-    """Return the decisions, those whose key a template manages with its resource, and where it is declared."""
+    """Return the decisions, with the resource that manages a key, if a template does, and where it is declared."""
     decisions = [each._replace(owner=states.get(each.key)) if each.key else each for each in plan]
     if options.stacks:
-        owners = _owners_by_stack(options, access, decisions)
+        owners = _ask_stacks(options, access, decisions)
         decisions = [each._replace(owner=each.owner or owners.get(each.key or "")) for each in decisions]
-    return tuple(_with_places(options.directory or (), decisions))
+    return tuple(_name_source_ranges(options.directory or (), decisions))
 
 
-def unknown_owners(plan: Iterable[Decision]) -> list[Unjudged]:
-    """Return the keys of which it could not be told whether a template manages them."""
+def find_unjudged_owners(plan: Iterable[Decision]) -> list[Unjudged]:
+    """Return the keys of which it is not known whether a template manages them."""
     return [decision.owner for decision in plan if isinstance(decision.owner, Unjudged)]
 
 
-def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Ownership]:
-    from checkov_keys.runtime.reading.owning_stacks import owning_stacks  # noqa: PLC0415  # boto3 takes its time
-
+def _ask_stacks(options: Namespace, access: AwsAccess, plan: Iterable[Decision]) -> dict[str, Ownership]:
     regions = [part.strip() for part in (options.stack_regions or "").split(",") if part.strip()]
     asked = [each for each in plan if each.free]
     owners: dict[str, Ownership] = {}
@@ -83,10 +60,10 @@ def _owners_by_stack(options: Namespace, access: AwsAccess, plan: Iterable[Decis
     return owners
 
 
-def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
+def _name_source_ranges(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
     if not folders or not any(isinstance(each.owner, ManagedKey) for each in plan):
         return plan
-    from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415  # Checkov takes its time
+    from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415  # imports Checkov's graphs
 
     here = Path.cwd()
     found: dict[str, list[SourceRange]] = {}
@@ -96,14 +73,14 @@ def _with_places(folders: Sequence[str], plan: list[Decision]) -> list[Decision]
             logger.warning("%s does not parse: what it declares is not known", file.path)
         for decision in plan:
             if isinstance(decision.owner, ManagedKey):
-                places = [
-                    SourceRange(folder, _relative(block.path, here), block.first_line, block.last_line)
+                ranges = [
+                    SourceRange(folder, _make_relative(block.path, here), block.first_line, block.last_line)
                     for block in declared.at(decision.owner.address)
                     if block.language in _LANGUAGES[decision.owner.tool]
                 ]
-                found.setdefault(decision.owner.key, []).extend(places)
+                found.setdefault(decision.owner.key, []).extend(ranges)
     return [each._replace(source_ranges=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
 
 
-def _relative(path: Path, here: Path) -> str:
+def _make_relative(path: Path, here: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -11,67 +11,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
-from checkov_keys.cli.accounts.flags import add_account_flags
-from checkov_keys.cli.accounts.owners import (
-    add_owner_flags,
-    check_owner_flags,
-    check_regions,
-    unknown_owners,
-    with_owners,
-)
-from checkov_keys.cli.accounts.template_flags import keys_of_states
-from checkov_keys.cli.parsers import configured_parser
+from checkov_keys.cli.accounts.exemption_file import read_exemptions
+from checkov_keys.cli.accounts.owners import check_regions, find_unjudged_owners, name_owners
+from checkov_keys.cli.accounts.remediate_flags import OFF_SCRIPT, ON_SCRIPT
+from checkov_keys.cli.accounts.template_side import read_states
+from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
+from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.assessment import Policy
-from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
+from checkov_keys.report.files import check_writable, write_whole
+from checkov_keys.report.plan.remediation_text import format_plan, format_script, format_table
+from checkov_keys.runtime.changing.journal import Journal
+from checkov_keys.runtime.changing.key_switch import turn_off
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
     from typing import TextIO
 
-    import configargparse
-
-    from checkov_keys.cli.accounts.change_lines import Changes
+    from checkov_keys.cli.accounts.terminal import Changes
     from checkov_keys.domain.remediation import Decision
     from checkov_keys.domain.users import Account, Unjudged
 
 logger = logging.getLogger(__name__)
 
 _FRESH = timedelta(days=1)
-_OFF, _ON = "turn_off_keys.sh", "turn_on_keys.sh"
-_EPILOG = """examples:
-  checkov-keys remediate
-  checkov-keys remediate --organization -o sh --output-file-path plan
-  checkov-keys remediate --from-snapshot evidence -o json
-  checkov-keys remediate --user ci-deployer --key AKIAIOSFODNN7EXAMPLE
-  checkov-keys remediate --apply --journal journal.jsonl
-  checkov-keys remediate --state terraform.tfstate --stacks --stack-regions eu-west-1,us-east-1 -d infra
-
-It changes nothing without --apply, and never deletes a key.
-
-exit codes:
-  0  nothing to do, or all done
-  1  there are users to decide about
-  2  could not judge or turn off everything"""
 
 
-def run(arguments: list[str]) -> int:
+def run(options: Namespace) -> int:
     """Print the plan, write it as scripts, or carry it out, and return the exit code."""
-    options = command_parser().parse_args(arguments)
-    _check(options)
-
-    from checkov_keys.cli.accounts.exemption_file import read_exemptions  # noqa: PLC0415
-    from checkov_keys.report.files import check_writable  # noqa: PLC0415
-
     folder = Path(options.output_file_path or ".")
     if options.output == "sh":
-        for name in (_OFF, _ON):
+        for name in (OFF_SCRIPT, ON_SCRIPT):
             check_writable(folder / name)
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
-    states = keys_of_states(options)
+    states = read_states(options.state)
     access = AwsAccess(options)
     check_regions(options, access)
     accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
@@ -81,74 +56,52 @@ def run(arguments: list[str]) -> int:
         Policy(options.in_use_days, options.rotation_grace_days, exemptions),
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
-    plan = with_owners(options, access, plan, states)
-    missed = (*find_unjudged(accounts), *unknown_owners(plan))
+    plan = name_owners(options, access, plan, states)
+    unjudged = (*find_unjudged(accounts), *find_unjudged_owners(plan))
     if options.apply:
-        return _applied(options, access, plan, missed)
-    _show(options, plan, missed, folder)
-    if missed:
+        return _apply(options, access, plan, unjudged)
+    _print_plan(options, plan, unjudged, folder)
+    if unjudged:
         return INCOMPLETE
     return FINDINGS if any(not decision.excused for decision in plan) else NOTHING_FOUND
 
 
-def _check(options: Namespace) -> None:
-    if bool(options.user) != bool(options.key):
-        raise UsageError("--user and --key decide together: name the user, and the id of its key to turn off")
-    if options.output_file_path and "," in options.output_file_path:
-        raise UsageError(f"--output-file-path {options.output_file_path}: name one folder, for {_OFF} and {_ON}")
-    if options.apply and options.output == "sh":
-        raise UsageError("-o sh writes scripts to run later: leave out --apply")
-    if not options.apply and (options.yes or options.journal):
-        raise UsageError("--yes and --journal are for --apply")
-    check_owner_flags(options)
-
-
-def _show(options: Namespace, plan: Sequence[Decision], missed: Sequence[Unjudged], folder: Path) -> None:
-    from checkov_keys.report.files import write_whole  # noqa: PLC0415
-    from checkov_keys.report.plan.remediation_text import plan_json, plan_table, script  # noqa: PLC0415
-
+def _print_plan(options: Namespace, plan: Sequence[Decision], unjudged: Sequence[Unjudged], folder: Path) -> None:
     if options.output == "sh":
-        for name, status in ((_OFF, "Inactive"), (_ON, "Active")):
-            write_whole(folder / name, script(plan, status, even_managed=options.even_managed))
-        print(f"Wrote {folder / _OFF} and {folder / _ON}, which takes it back")
+        for name, status in ((OFF_SCRIPT, "Inactive"), (ON_SCRIPT, "Active")):
+            write_whole(folder / name, format_script(plan, status, even_managed=options.even_managed))
+        print(f"Wrote {folder / OFF_SCRIPT} and {folder / ON_SCRIPT}, which takes it back")
     if options.output == "json":
-        print(plan_json(plan, missed, even_managed=options.even_managed))
+        print(format_plan(plan, unjudged, even_managed=options.even_managed))
     else:
-        print(plan_table(plan, missed, even_managed=options.even_managed))
+        print(format_table(plan, unjudged, even_managed=options.even_managed))
 
 
-def _applied(options: Namespace, access: AwsAccess, plan: Sequence[Decision], missed: Sequence[Unjudged]) -> int:
+def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unjudged: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
-    from checkov_keys.cli.accounts.confirmation import confirmed  # noqa: PLC0415
-    from checkov_keys.report.plan.remediation_text import plan_json, plan_table  # noqa: PLC0415
-
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
-    print(plan_table(plan, missed, even_managed=options.even_managed), file=people, flush=True)
+    print(format_table(plan, unjudged, even_managed=options.even_managed), file=people, flush=True)
     chosen = [decision for decision in plan if decision.free or (decision.key and options.even_managed)]
     path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
     made: Changes | None = None
-    if chosen and (options.yes or confirmed(len(chosen), "turn off")):
+    if chosen and (options.yes or ask_for_number(len(chosen), "turn off")):
         print(file=people)
-        made = _turned_off(access, chosen, path, people)
+        made = _turn_off(access, chosen, path, people)
     done = made.done if made else ()
     if as_json:
         journal = str(path) if made else None
-        print(plan_json(plan, missed, done, journal, even_managed=options.even_managed))
-    if missed or (made and not made.complete):
+        print(format_plan(plan, unjudged, done, journal, even_managed=options.even_managed))
+    if unjudged or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]
     return FINDINGS if has_violations(plan, off) else NOTHING_FOUND
 
 
-def _turned_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:
-    from checkov_keys.cli.accounts.change_lines import told  # noqa: PLC0415
-    from checkov_keys.runtime.changing.journal import Journal  # noqa: PLC0415
-    from checkov_keys.runtime.changing.key_switch import turn_off  # noqa: PLC0415
-
+def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:
     entrance = access.entrance
     with closing(Journal(path, new=True)) as journal:
-        made = told(turn_off(plan, entrance, journal), "turned off", path, people)
+        made = apply_and_print(turn_off(plan, entrance, journal), "turned off", path, people)
     if any(each.outcome in {Outcome.CHANGED, Outcome.UNKNOWN} for each in made.done):
         print(f"Take it back with: checkov-keys rollback {shlex.quote(str(path))}", file=people)
     return made
@@ -164,21 +117,3 @@ def _warn_of_age(accounts: list[Account]) -> None:
                 account.id,
                 f"{account.read_at:%Y-%m-%d}",
             )
-
-
-def command_parser() -> configargparse.ArgumentParser:
-    """Return the command line's parser."""
-    description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
-    parser = configured_parser("remediate", description, _EPILOG, typed=("apply", "yes", "user", "key", "even-managed"))
-    add_account_flags(parser)
-    parser.add("--user", help="decide by hand for this user; needs --key")
-    parser.add("--key", help="id of the active key of --user to turn off")
-    # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
-    parser.add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
-    parser.add("--output-file-path", help=f"folder for {_OFF} and {_ON}, which takes it back")
-    parser.add("--apply", action="store_true", help="turn the planned keys off, once the number of them is typed")
-    add_owner_flags(parser)
-    parser.add("--even-managed", action="store_true", help="turn off keys that a template manages, too")
-    parser.add("--yes", action="store_true", help="do not ask for the number of keys; needs --apply")
-    parser.add("--journal", metavar="FILE", help="journal that rollback takes back; default: a new one with the time")
-    return parser

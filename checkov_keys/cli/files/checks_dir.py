@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import checkov_keys
-from checkov_keys.cli.parsers import plain_parser
-from checkov_keys.domain.exit_codes import NOTHING_FOUND
+from checkov_keys.cli.exit_codes import NOTHING_FOUND
+from checkov_keys.cli.locations import CHECKS_DIR
+from checkov_keys.cli.parsers import build_plain_parser
 
 if TYPE_CHECKING:
-    import argparse
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
 _EPILOG = """examples:
   checkov -d . --external-checks-dir "$(checkov-keys checks-dir)"
@@ -19,18 +19,18 @@ exit codes:
   0  printed"""
 
 
-def run(arguments: list[str]) -> int:
-    """Print the directory for `checkov --external-checks-dir`."""
-    command_parser().parse_args(arguments)
-    print(checks_dir())
-    return NOTHING_FOUND
-
-
-def command_parser() -> argparse.ArgumentParser:
+def build_parser() -> ArgumentParser:
     """Return the command line's parser."""
-    return plain_parser("checks-dir", "Print the directory that Checkov loads this pack from.", _EPILOG)
+    return build_plain_parser("checks-dir", "Print the directory that Checkov loads this pack from.", _EPILOG)
 
 
-def checks_dir() -> Path:
-    """Return the directory that holds nothing but the loader."""
-    return Path(checkov_keys.__file__).resolve().parent / "external_checks"
+def read_options(arguments: Sequence[str]) -> Namespace:
+    """Return what the command line says."""
+    return build_parser().parse_args(arguments)
+
+
+def run(options: Namespace) -> int:
+    """Print the directory for `checkov --external-checks-dir`."""
+    del options
+    print(CHECKS_DIR)
+    return NOTHING_FOUND

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.parsers import plain_parser
-from checkov_keys.domain.exit_codes import NOTHING_FOUND
+from checkov_keys.cli.exit_codes import NOTHING_FOUND
+from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.domain.rules import RULES, Rule
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
-    import argparse
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
 _EPILOG = """examples:
   checkov-keys list
@@ -21,27 +22,31 @@ exit codes:
   0  listed"""
 
 
-def run(arguments: list[str]) -> int:
-    """Print every rule, for people or as JSON."""
-    options = command_parser().parse_args(arguments)
-    if options.output == "json":
-        print(json.dumps([_as_data(rule) for rule in RULES], indent=4))
-    else:
-        print("\n\n".join(_as_text(rule) for rule in RULES))
-    return NOTHING_FOUND
-
-
-def command_parser() -> argparse.ArgumentParser:
+def build_parser() -> ArgumentParser:
     """Return the command line's parser."""
     description = (
         "List the rules of this pack, which checkov --list leaves out: what each one asks, why, and the remedy."
     )
-    parser = plain_parser("list", description, _EPILOG)
+    parser = build_plain_parser("list", description, _EPILOG)
     parser.add_argument("-o", "--output", choices=("cli", "json"), default="cli", help="format; default: %(default)s")
     return parser
 
 
-def _as_data(rule: Rule) -> dict[str, object]:
+def read_options(arguments: Sequence[str]) -> Namespace:
+    """Return what the command line says."""
+    return build_parser().parse_args(arguments)
+
+
+def run(options: Namespace) -> int:
+    """Print every rule, for people or as JSON."""
+    if options.output == "json":
+        print(json.dumps([_describe(rule) for rule in RULES], indent=4))
+    else:
+        print("\n\n".join(_format(rule) for rule in RULES))
+    return NOTHING_FOUND
+
+
+def _describe(rule: Rule) -> dict[str, object]:
     return {
         "id": rule.id,
         "name": rule.name,
@@ -55,7 +60,7 @@ def _as_data(rule: Rule) -> dict[str, object]:
     }
 
 
-def _as_text(rule: Rule) -> str:
+def _format(rule: Rule) -> str:
     benchmarks = "\n".join(f"    {name}: {', '.join(sections)}" for name, sections in rule.benchmarks)
     return (
         f"{rule.id} [{rule.severity}] {rule.name}\n"

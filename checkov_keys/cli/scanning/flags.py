@@ -1,146 +1,94 @@
-"""The flags of a scan that do not need Checkov's main, and who else decides that it is needed.
+"""The command line of `checkov-keys scan`: Checkov's flags, and two of our own that say what of a directory is scanned.
 
-A scan by Checkov's runners alone knows the flags below. Whatever else stands on the command line, in .checkov.yaml or
-in the environment, a mistake included, is left to Checkov's own parser, which also says what is wrong.
+Checkov's own parser, which reads its flags, is slow to import: the parser here is for help and completion.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
+from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
-import configargparse
-from checkov.common.bridgecrew.check_type import checkov_runners
-from checkov.common.util.config_utils import get_default_config_paths
-
-from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
+from checkov_keys.cli.parsers import build_plain_parser
+from checkov_keys.domain.errors import UsageError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
 
-# What Checkov takes for no tool name.
-CHECKOVS_TOOL = "Checkov"
-# JUnit's properties are all flags of Checkov, which its own parser alone knows. CSV, CycloneDX and SPDX are its own.
-_FORMATS = ("cli", "github_failed_only", "gitlab_sast", "json", "sarif")
-# Names of variables that Checkov, its platform or its parser may read begin like this, or are these.
-_CHECKOVS = ("BC_", "CKV_", "CHECKOV_", "PRISMA_")
-_OURS = "CHECKOV_KEYS"
-_ALSO_CHECKOVS = frozenset({"DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR", "ENABLE_CONFIG_FILE_VALIDATION"})
-# These are read by the flags below, or by the runners themselves.
-_KNOWN = frozenset(
-    {
-        "BC_SKIP_MAPPING",
-        "CHECKOV_GRAPH_FRAMEWORK",
-        "CHECKOV_PARALLELIZATION_TYPE",
-        "CHECKOV_WORKERS_NUMBER",
-        "CKV_CHECK",
-        "CKV_FRAMEWORK",
-        "CKV_IGNORED_DIRECTORIES",
-        "CKV_IGNORE_HIDDEN_DIRECTORIES",
-        "CKV_SKIP_CHECK",
-        "CKV_SKIP_PACKAGE_UPDATE_CHECK",
-        "CKV_VAR_FILE",
-    }
-)
+WHOLE_TREE, CHANGED_FILES = "--whole-tree", "--changed-files"
+_USAGE = "checkov-keys scan -d DIRECTORY | -f FILE... [any flag of checkov]"
+_DESCRIPTION = """Scan Terraform, plans, CloudFormation, Crossplane, Ansible and Serverless for IAM users
+with several active access keys. This is Checkov with only this pack's checks chosen:
+every flag of checkov works and means what it means there, these and those that
+checkov --help shows. No network is used unless a platform key is given."""
+_EPILOG = """examples:
+  checkov-keys scan -d .
+  checkov-keys scan -d . -o sarif -o cli --output-file-path results
+  checkov-keys scan -f tfplan.json -o junitxml
+  checkov-keys scan --changed-files infra/main.tf infra/keys.tf
+
+exit codes:
+  0  nothing found
+  1  findings
+  2  something could not be judged: a template that does not parse, a key whose status
+     cannot be resolved, a crash; what was judged is reported all the same"""
 
 
-class _LeftToCheckovError(Exception):
-    """What the parser met is not for it."""
+class SelectionFlags(NamedTuple):
+    """What of a directory is scanned: everything, or what can affect access keys, or what changed files can affect.
 
-
-class _Parser(configargparse.ArgumentParser):  # type: ignore[misc]  # configargparse is untyped
-    def error(self, message: str) -> NoReturn:
-        raise _LeftToCheckovError(message)
-
-
-def lean_options(arguments: Sequence[str]) -> Namespace | None:
-    """Return the flags of a scan that Checkov's runners can do alone, None where Checkov's main is needed.
-
-    `directory` and `file` are lists of paths that exist, one of them empty; `framework` is a tuple of FRAMEWORKS in
-    their order; the other flags are as Checkov's parser gives them.
-    https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
+    `changed` are those files, None if the flag is not given.
     """
-    if not _lean_environment(os.environ) or arguments[-1] in ("-d", "--directory"):
-        return None
-    if any(argument.startswith("-ca") for argument in arguments):
-        # A flag of Checkov that this parser would take for -c.
-        return None
-    try:
-        options: Namespace = _parser(arguments).parse_args(list(arguments))
-    except _LeftToCheckovError:
-        return None
-    options.directory = options.directory or []
-    options.file = list(itertools.chain.from_iterable(options.file or []))
-    options.framework = _frameworks(options)
-    there = all(map(os.path.isdir, options.directory)) and all(map(os.path.isfile, options.file))
-    one = bool(options.directory) is not bool(options.file)
-    # Checkov's path of a baseline of files is the path of no file.
-    return options if there and one and options.framework and not (options.file and options.create_baseline) else None
+
+    whole_tree: bool = False
+    changed: tuple[str, ...] | None = None
 
 
-def _lean_environment(environment: Mapping[str, str]) -> bool:
-    """Tell whether neither a variable nor a file in the home directory says what only Checkov's main knows."""
-    read = {name for name in environment if name.startswith(_CHECKOVS) and not name.startswith(_OURS)}
-    if (read - _KNOWN) | (_ALSO_CHECKOVS & set(environment)):
-        return False
-    if (environment.get("BC_SKIP_MAPPING") or "TRUE").upper() != "TRUE":
-        return False
-    # https://github.com/bridgecrewio/checkov/blob/main/checkov/common/bridgecrew/platform_key.py
-    return not Path.home().joinpath(".bridgecrew", "credentials").exists()
-
-
-def _frameworks(options: Namespace) -> tuple[str, ...]:
-    """Return the frameworks to scan, none where Checkov's main has to say something about them."""
-    named, skipped = _flat(options.framework), _flat(options.skip_framework)
-    if not named or "all" in named:
-        named = set(FRAMEWORKS)
-    elif named & skipped:
-        return ()
-    if not (named <= set(FRAMEWORKS) and skipped <= set(checkov_runners)):
-        return ()
-    return tuple(framework for framework in FRAMEWORKS if framework in named - skipped)
-
-
-def _flat(lists: Sequence[Sequence[str]] | None) -> set[str]:
-    return {name for names in lists or () for listed in names for name in listed.split(",")}
-
-
-def _parser(arguments: Sequence[str]) -> configargparse.ArgumentParser:
-    """Return Checkov's parser of these flags: each is declared, and read from files and the environment, as there."""
-    parser = _Parser(
-        default_config_files=get_default_config_paths(list(arguments)),
-        config_file_parser_class=configargparse.YAMLConfigFileParser,
-        allow_abbrev=False,
-        add_help=False,
-        add_config_file_help=False,
-        add_env_var_help=False,
-    )
-    parser.add("--config-file", is_config_file=True)
-    parser.add("-d", "--directory", action="append")
-    parser.add("-f", "--file", action="append", nargs="+")
-    parser.add("--framework", action="append", nargs="+", env_var="CKV_FRAMEWORK")
-    parser.add("--skip-framework", action="append", nargs="+")
-    parser.add("--skip-path", action="append")
-    parser.add("--var-file", action="append", env_var="CKV_VAR_FILE")
-    parser.add("-c", "--check", action="append", env_var="CKV_CHECK")
-    parser.add("--skip-check", action="append", env_var="CKV_SKIP_CHECK")
-    parser.add("-s", "--soft-fail", action="store_true")
-    parser.add("--soft-fail-on", action="append")
-    parser.add("--hard-fail-on", action="append")
-    parser.add("--baseline")
-    parser.add("--create-baseline", action="store_true")
-    parser.add("--output-baseline-as-skipped", action="store_true")
-    parser.add("-o", "--output", action="append", choices=_FORMATS)
-    parser.add("--output-file-path")
-    parser.add("--quiet", action="store_true")
-    parser.add("--compact", action="store_true")
-    parser.add("--custom-tool-name", default=CHECKOVS_TOOL)
-    # They say something about Checkov's platform, which takes a key.
-    parser.add("--skip-download", action="store_true")
-    parser.add("--skip-results-upload", action="store_true")
-    parser.add("-b", "--branch")
-    parser.add("--repo-id")
+def build_parser() -> ArgumentParser:
+    """Return a parser of the flags that people need most, for help and completion."""
+    parser = build_plain_parser("scan", _DESCRIPTION, _EPILOG, _USAGE)
+    add = parser.add_argument
+    add(WHOLE_TREE, action="store_true", help="scan all files, even those that name no access key")
+    add(CHANGED_FILES, nargs="*", help="check only keys that these files can affect: whole root modules of Terraform")
+    add_checkov_flags(parser, Taker.SCAN)
     return parser
+
+
+def read_options(arguments: Sequence[str]) -> Namespace:
+    """Return `arguments`, the command line that is left for Checkov, and `selected`, what our own flags say.
+
+    Raises UsageError if these contradict each other. Help is printed if it is asked for, or if nothing is.
+    """
+    if not arguments or arguments[0] in ("-h", "--help"):
+        parser = build_parser()
+        parser.print_help()
+        parser.exit()
+    rest, selected = _take_selection_flags(arguments)
+    return Namespace(arguments=rest, selected=selected)
+
+
+def _take_selection_flags(arguments: Sequence[str]) -> tuple[list[str], SelectionFlags]:
+    """Return a command line without our own flags, and what they say.
+
+    Files that were deleted may be among those that changed: what is left of their directory is judged.
+    """
+    rest: list[str] = []
+    changed: list[str] | None = None
+    taking = False
+    for argument in arguments:
+        if argument == CHANGED_FILES:
+            taking, changed = True, changed or []
+        elif taking and changed is not None and not argument.startswith("-"):
+            changed.append(argument)
+        else:
+            taking = False
+            rest.append(argument)
+    whole_tree = WHOLE_TREE in rest
+    rest = [argument for argument in rest if argument != WHOLE_TREE]
+    if whole_tree and changed is not None:
+        raise UsageError(f"{WHOLE_TREE} and {CHANGED_FILES} contradict each other")
+    if changed is not None and not {"-d", "--directory"}.intersection(rest):
+        rest = ["-d", str(Path()), *rest]
+    return rest, SelectionFlags(whole_tree, None if changed is None else tuple(changed))

@@ -1,4 +1,4 @@
-"""Checkov's own command, narrowed to this pack's checks, with an exit code that tells what could not be judged."""
+"""Checkov's own command with this pack's checks only, and an exit code that says if something was not judged."""
 
 from __future__ import annotations
 
@@ -9,37 +9,43 @@ from typing import TYPE_CHECKING, Any
 from checkov.common.util.consts import DEFAULT_EXTERNAL_MODULES_DIR
 from checkov.main import Checkov
 
-from checkov_keys.cli.files.checks_dir import checks_dir
-from checkov_keys.cli.scanning.outcome import concluded, loops_unseen, unjudged_notes, unreadable_names
-from checkov_keys.cli.scanning.selection_flags import EVERYTHING_THAT_MATTERS
+from checkov_keys.cli.exit_codes import INCOMPLETE
+from checkov_keys.cli.locations import CHECKS_DIR
+from checkov_keys.cli.scanning.outcome import (
+    choose_tool_name,
+    find_unreadable_names,
+    find_unseen_loops,
+    finish_scan,
+    keep_unjudged_notes,
+)
+from checkov_keys.cli.scanning.targets import choose_of_directory
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exit_codes import INCOMPLETE
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.iac.selection.file_selection import Selection, select_files
-from checkov_keys.report.destinations import CONSOLE, FILE_NAMES, SARIF_WITHOUT_PLACE, listed_places
+from checkov_keys.report.baselines import read_baseline
+from checkov_keys.report.destinations import CONSOLE, DEFAULT_SARIF_FILE, FILE_NAMES, split_paths
 from checkov_keys.report.files import check_writable
-from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import read_baseline
+from checkov_keys.report.thresholds import choose_rules
 
 if TYPE_CHECKING:
     from checkov.common.output.report import Report
     from checkov.common.runners.runner_registry import RunnerRegistry
 
-    from checkov_keys.cli.scanning.selection_flags import SelectionFlags
+    from checkov_keys.cli.scanning.flags import SelectionFlags
 
 
-class TemplateScan(Checkov):
+class FullCheckov(Checkov):
     """One run of Checkov.
 
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
 
-    def __init__(self, arguments: list[str], selected: SelectionFlags = EVERYTHING_THAT_MATTERS) -> None:
+    def __init__(self, arguments: list[str], selected: SelectionFlags) -> None:
         """Parse Checkov's flags and configuration files, and choose this pack's checks among what they choose.
 
-        Raises UsageError where there is nothing to scan or no rule left.
+        Raises UsageError if there is nothing to scan or no rule left.
         """
         if arguments[-1:] and arguments[-1] in ("-d", "--directory"):
             # Checkov looks for a configuration file in the directory before it parses the flag.
@@ -50,22 +56,22 @@ class TemplateScan(Checkov):
         self.files: list[str] = list(self.config.file or ())
         _check_targets(self.config)
         _check_output(self.config)
-        rules = chosen_rules(self.config.check, self.config.skip_check)
+        rules = choose_rules(self.config.check, self.config.skip_check)
         self.config.check = [rule.id for rule in rules]
         self.config.skip_check = None
         self.config.run_all_external_checks = False
         self.config.external_checks_git = None
-        self.config.external_checks_dir = [*(self.config.external_checks_dir or []), str(checks_dir())]
+        self.config.external_checks_dir = [*(self.config.external_checks_dir or []), str(CHECKS_DIR)]
         if self.config.framework == ["all"]:
             self.config.framework = [name for name in FRAMEWORKS if name not in self.config.skip_framework]
             self.config.skip_framework = []
-        self._select(selected)
+        self._select_files(selected)
         if not self.config.bc_api_key:
             os.environ["BC_SKIP_MAPPING"] = os.environ.get("BC_SKIP_MAPPING") or "TRUE"
         # The loader does the same in every process of Checkov, but a loader that breaks would go unnoticed.
         register()
 
-    def _select(self, selected: SelectionFlags) -> None:
+    def _select_files(self, selected: SelectionFlags) -> None:
         """Leave out what cannot matter to access keys, unless flags make it matter."""
         config = self.config
         elsewhere = config.external_modules_download_path != DEFAULT_EXTERNAL_MODULES_DIR
@@ -73,38 +79,35 @@ class TemplateScan(Checkov):
         if downloads or config.repo_root_for_plan_enrichment or config.deep_analysis:
             return
         asked = config.framework
-        found = [selected.of_directory(path, asked, config.skip_path or ()) for path in config.directory or ()]
+        skipped = config.skip_path or ()
+        found = [choose_of_directory(path, asked, skipped, selected) for path in config.directory or ()]
         if config.file:
             found.append(Selection(tuple(asked)) if selected.whole_tree else select_files(config.file, asked))
         self._looped = [path for selection in found for path in selection.looped]
-        there = {name for selection in found for name in selection.frameworks}
+        present = {name for selection in found for name in selection.frameworks}
         # Checkov runs something in any case.
-        config.framework = [name for name in asked if name in there] or asked[:1]
+        config.framework = [name for name in asked if name in present] or asked[:1]
         # One directory may be scanned whole although another one is not.
         if all(selection.excluded or not selection.frameworks for selection in found):
-            config.skip_path = [*(config.skip_path or []), *(p for each in found for p in each.excluded)]
+            config.skip_path = [*skipped, *(p for each in found for p in each.excluded)]
 
-    def exit_code(self) -> int:
+    def scan(self) -> int:
         """Run Checkov and return the exit code, after naming on standard error what could not be judged."""
-        with unjudged_notes() as notes:
+        with keep_unjudged_notes() as notes:
             try:
                 code = self.run()
             except SystemExit as stopped:
                 return stopped.code if isinstance(stopped.code, int) else INCOMPLETE
-            unjudged = (*noted_unjudged(notes), *loops_unseen(self._looped), *unreadable_names(self.files))
-        return concluded(self.judged, unjudged, _sarif_file(self.config), self._tool(), findings=bool(code))
-
-    def _tool(self) -> str | None:
-        """Return the tool name that was asked for; Checkov's own default is none."""
-        name = self.config.custom_tool_name
-        return None if name == self.parser.get_default("custom_tool_name") else str(name)
+            unjudged = (*noted_unjudged(notes), *find_unseen_loops(self._looped), *find_unreadable_names(self.files))
+        sarif, tool = _find_sarif_file(self.config), choose_tool_name(self.config)
+        return finish_scan(self.judged, unjudged, sarif, tool, findings=bool(code))
 
     def print_results(self, runner_registry: RunnerRegistry, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Report by Checkov, keeping for the exit code what it reports: all directories' results so far."""
         self.judged = list(self.scan_reports)
         codes = [(each, each.code_block, each.connected_node) for one in self.judged for each in one.get_all_records()]
         code = super().print_results(runner_registry, *args, **kwargs)
-        # Checkov's --compact takes them out of the records of JSON, and breaks where SARIF is made of these.
+        # Checkov's --compact takes them out of the records of JSON, and breaks if SARIF is made of these.
         for record, block, node in codes:
             record.code_block, record.connected_node = block, node
         # A runner that has read a directory would report it again in the place of the next one.
@@ -124,10 +127,10 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
 
 
 def _check_output(config: Any) -> None:  # noqa: ANN401
-    """Raise UsageError where Checkov would log that it cannot read or write, and go on, or break."""
+    """Raise UsageError if Checkov would log that it cannot read or write, and go on, or break."""
     outputs, path = config.output or ["cli"], config.output_file_path
     if path:
-        entries = listed_places(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
+        entries = split_paths(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
         for entry in entries:
             if entry != CONSOLE:
                 check_writable(Path(entry))
@@ -135,15 +138,15 @@ def _check_output(config: Any) -> None:  # noqa: ANN401
         read_baseline(config.baseline, output_skipped=config.output_baseline_as_skipped)
 
 
-def _sarif_file(config: Any) -> Path | None:  # noqa: ANN401
-    """Return where Checkov has written SARIF: its own lacks what GitHub needs, and is replaced."""
+def _find_sarif_file(config: Any) -> Path | None:  # noqa: ANN401
+    """Return the file in which Checkov has written SARIF: its own lacks what GitHub needs, and is replaced."""
     outputs, path = config.output or [], config.output_file_path
     if "sarif" not in outputs:
         return None
     if not path:
-        return Path(SARIF_WITHOUT_PLACE)
-    entries = listed_places(outputs, path)
+        return Path(DEFAULT_SARIF_FILE)
+    entries = split_paths(outputs, path)
     if entries:
         entry = entries[outputs.index("sarif")]
-        return Path(SARIF_WITHOUT_PLACE if entry == CONSOLE else entry)
+        return Path(DEFAULT_SARIF_FILE if entry == CONSOLE else entry)
     return Path(path, FILE_NAMES["sarif"])

@@ -1,4 +1,4 @@
-"""What a scan comes to: what could not be judged, the SARIF that names it, and the exit code."""
+"""How a scan ends: what could not be judged, the SARIF that names it, and the exit code."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.domain.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.cli.checkov_flags import CHECKOVS_TOOL
+from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.host.unjudged_notes import VARIABLE
 from checkov_keys.iac.selection.marks import is_looked_at
+from checkov_keys.report.destinations import Style
+from checkov_keys.report.writer import write_templates
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
     from checkov.common.output.report import Report
 
-# What helps where GitHub would not take the SARIF. It tells uploads of one category apart by the tool.
-_PAST_LIMITS = (
-    "scan folders apart, each with a --custom-tool-name of its own, or record what is known with --create-baseline, "
-    "and report what is new with --baseline"
-)
+    from checkov_keys.report.destinations import Destinations
 
 
 @contextmanager
-def unjudged_notes() -> Iterator[Path]:
+def keep_unjudged_notes() -> Iterator[Path]:
     """Have the checks, in whatever process, note what they cannot judge, in a file that is there meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder, "unjudged")
@@ -39,35 +39,47 @@ def unjudged_notes() -> Iterator[Path]:
             del os.environ[VARIABLE]
 
 
-def unreadable_names(files: Sequence[str]) -> list[Unjudged]:
+def find_unreadable_names(files: Sequence[str]) -> list[Unjudged]:
     """Return the files that somebody named, if no runner reads files of such names: a plan without its ending."""
-    if any(is_looked_at(file) for file in files):
+    if any(map(is_looked_at, files)):
         return []
     return [Unjudged(file, "no runner of Checkov reads files of such a name") for file in files]
 
 
-def loops_unseen(templates: Sequence[str]) -> list[Unjudged]:
+def find_unseen_loops(templates: Sequence[str]) -> list[Unjudged]:
     """Return the loops that make keys in templates of which Checkov has no graph."""
     if not templates:
         return []
-    from checkov_keys.iac.cloudformation.unseen import unseen_loops  # noqa: PLC0415  # imports Checkov
+    from checkov_keys.iac.cloudformation.unseen import unseen_loops  # noqa: PLC0415  # imports Checkov's CloudFormation
 
     return [loop for path in templates for loop in unseen_loops(path)]
 
 
-def concluded(
+def choose_tool_name(options: Namespace) -> str | None:
+    """Return the tool name that was asked for, None if it is Checkov's own default."""
+    return None if options.custom_tool_name == CHECKOVS_TOOL else str(options.custom_tool_name)
+
+
+def report_nothing(options: Namespace, targets: int, destinations: Destinations) -> int:
+    """Report as if a number of targets were scanned in which nothing is, and return the exit code."""
+    for _ in range(targets):
+        write_templates((), destinations, Style(options.quiet, options.compact))
+    unjudged = find_unreadable_names(options.file)
+    return finish_scan((), unjudged, destinations.files.get("sarif"), choose_tool_name(options), findings=False)
+
+
+def finish_scan(
     reports: Sequence[Report], unjudged: Sequence[Unjudged], sarif: Path | None, tool: str | None, *, findings: bool
 ) -> int:
-    """Name on standard error what could not be judged, write SARIF if there is a place, and return the exit code."""
+    """Name on standard error what could not be judged, write SARIF if there is a path, and return the exit code."""
     unparsed = [Unjudged(path, "it does not parse") for report in reports for path in report.parsing_errors]
-    missed = (*unjudged, *dict.fromkeys(unparsed))
-    for one in missed:
-        print(f"checkov-keys scan: not judged: {one.address}: {one.reason}", file=sys.stderr)
+    every = (*unjudged, *dict.fromkeys(unparsed))
+    for each in every:
+        print(f"checkov-keys scan: not judged: {each.address}: {each.reason}", file=sys.stderr)
     if sarif:
-        from checkov_keys.report.formats.sarif_files import write_log  # noqa: PLC0415
-        from checkov_keys.report.formats.sarif_log import template_sarif  # noqa: PLC0415  # these import Checkov's JSON
+        from checkov_keys.cli.scanning.sarif_file import write_sarif  # noqa: PLC0415  # imports Checkov's records
 
-        write_log(sarif, template_sarif(reports, missed, tool), _PAST_LIMITS)
-    if missed:
+        write_sarif(sarif, reports, every, tool)
+    if every:
         return INCOMPLETE
     return FINDINGS if findings else NOTHING_FOUND

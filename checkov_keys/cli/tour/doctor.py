@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys import __version__
-from checkov_keys.cli.files.checks_dir import checks_dir
-from checkov_keys.cli.parsers import plain_parser
+from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
+from checkov_keys.cli.locations import CHECKS_DIR
+from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.cli.tour.samples import LANGUAGES, write_samples
 from checkov_keys.domain.errors import CheckovKeysError
-from checkov_keys.domain.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.rules import RULES
 
 if TYPE_CHECKING:
-    import argparse
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
 _EPILOG = """examples:
   checkov-keys doctor
@@ -39,20 +40,33 @@ _SERVERLESS = (
 _Records = list[tuple[str, str, bool]]
 
 
-def run(arguments: list[str]) -> int:
-    """Print versions, then a line a language; return 2 where a check does not load or fire."""
-    command_parser().parse_args(arguments)
-    print(f"checkov-keys {__version__}, checkov {_version('checkov')}, boto3 {_version('boto3')}")
+def build_parser() -> ArgumentParser:
+    """Return the command line's parser."""
+    description = "Run the installed Checkov with this pack on a failing and a passing template of each language."
+    return build_plain_parser("doctor", description, _EPILOG)
+
+
+def read_options(arguments: Sequence[str]) -> Namespace:
+    """Return what the command line says."""
+    return build_parser().parse_args(arguments)
+
+
+def run(options: Namespace) -> int:
+    """Print versions, then one line per language; return 2 if a check does not load or fire."""
+    del options
+    print(f"checkov-keys {__version__}, checkov {_find_version('checkov')}, boto3 {_find_version('boto3')}")
     print(f"Python {platform.python_version()} at {sys.executable}")
-    print(f"checks: {checks_dir()}")
+    print(f"checks: {CHECKS_DIR}")
     failing, passing = _scan("Active"), _scan("Inactive")
     sound = True
     for framework, name in LANGUAGES:
-        fires = [failed for *place, failed in failing if place == [framework, name]] == [True, True]
-        silent = [failed for *place, failed in passing if place == [framework, name]] == [False, False]
+        fires = [failed for *file, failed in failing if file == [framework, name]] == [True, True]
+        silent = [failed for *file, failed in passing if file == [framework, name]] == [False, False]
         sound = sound and fires and silent
-        said = "ok" if fires and silent else f"BROKEN: {'silent' if fires else 'does not fire'} where it must not be"
-        print(f"  {name.split('/')[0]:<22}{said}")
+        problem = (
+            "does not pass a template that is fine" if fires else "does not fail a template that violates the rule"
+        )
+        print(f"  {name.split('/')[0]:<22}{'ok' if fires and silent else f'BROKEN: {problem}'}")
     print(_SERVERLESS)
     if not sound:
         print(
@@ -61,17 +75,11 @@ def run(arguments: list[str]) -> int:
     return NOTHING_FOUND if sound else INCOMPLETE
 
 
-def command_parser() -> argparse.ArgumentParser:
-    """Return the command line's parser."""
-    description = "Run the installed Checkov with this pack on a failing and a passing template of each language."
-    return plain_parser("doctor", description, _EPILOG)
-
-
 def _scan(second_status: str) -> _Records:
     with tempfile.TemporaryDirectory() as folder:
         write_samples(Path(folder), second_status)
         chosen = ",".join(rule.id for rule in RULES)
-        flags = ["--external-checks-dir", str(checks_dir()), "--check", chosen, "-o", "json"]
+        flags = ["--external-checks-dir", str(CHECKS_DIR), "--check", chosen, "-o", "json"]
         # S603: our own interpreter and flags.
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "checkov.main", "-d", ".", *flags],
@@ -96,7 +104,7 @@ def _scan(second_status: str) -> _Records:
     ]
 
 
-def _version(package: str) -> str:
+def _find_version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:

@@ -35,10 +35,10 @@ USERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 @contextmanager
-def emulated_account() -> Iterator[str]:
-    """Yield the endpoint of a seeded account; raise UsageError where moto is not installed."""
+def serve_emulated_account() -> Iterator[str]:
+    """Yield the endpoint of a seeded account; raise UsageError if moto is not installed."""
     try:
-        from moto.server import ThreadedMotoServer  # noqa: PLC0415  # an extra
+        from moto.server import ThreadedMotoServer  # noqa: PLC0415  # an extra: it may not be installed
     except ImportError as error:
         raise UsageError("the demo needs moto's server: pip install 'checkov-keys[demo]'") from error
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Union
 
 from checkov_keys.domain.users import KeyStatus
-from checkov_keys.iac.ansible.variables import is_expression
+from checkov_keys.iac.ansible.values import is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 ACCESS_KEY_MODULES = ("amazon.aws.iam_access_key", "community.aws.iam_access_key", "iam_access_key")
 IAM_MODULES = ("community.aws.iam", "iam")
 MODULES = (*ACCESS_KEY_MODULES, *IAM_MODULES)
-# Every file that calls one of the modules with arguments holds one of these.
+# Every file that calls one of the modules with arguments contains one of these.
 MARKS = ("iam_access_key", "iam_type", "iam:")
-# A key more than AWS allows is a key too many, however many there are; a count of a billion is no reason to wait.
+# Every key above one is too many; a count of a billion takes no longer than this.
 _MOST_KEYS = 100
 # https://docs.ansible.com/ansible/latest/reference_appendices/YAMLSyntax.html
 _TRUE = frozenset(("y", "yes", "on", "1", "true", "t", "1.0"))
 _FALSE = frozenset(("n", "no", "off", "0", "false", "f", "0.0"))
-# Asks for an argument by its name and its aliases; None where it is not given.
+# Asks for an argument by its name and its aliases; None if it is not given.
 Argument = Callable[..., Any]
 
 
 class Creation(NamedTuple):
-    """New keys: so many, or, where `in_total`, as many as the user lacks of so many."""
+    """New keys: `number` of them, or with `in_total` as many as the user needs to have that number."""
 
     status: KeyStatus
     number: int = 1
@@ -37,7 +37,7 @@ class Creation(NamedTuple):
 
 
 class Update(NamedTuple):
-    """A key that exists; the status is None where it stays what the file made it before, or else active."""
+    """A key that exists; the status is None if it does not change: as the file has set it before, or else active."""
 
     key_id: str
     status: KeyStatus | None
@@ -49,38 +49,38 @@ class Removal(NamedTuple):
     key_id: str
 
 
-Change = Union[Creation, Update, Removal]
+KeyEffect = Union[Creation, Update, Removal]
 
 
-def changes(module: str, argument: Argument) -> Iterator[Change]:
+def find_effects(module: str, argument: Argument) -> Iterator[KeyEffect]:
     """Yield what one run of a module does."""
-    yield from _changes_of_iam(argument) if module in IAM_MODULES else _changes_of_access_key(argument)
+    yield from _find_effects_of_iam(argument) if module in IAM_MODULES else _find_effects_of_access_key(argument)
 
 
-def user_name(module: str, argument: Argument) -> object:
+def get_user_name(module: str, argument: Argument) -> object:
     """Return the name of the user whose keys one run of a module changes."""
     return argument("name") if module in IAM_MODULES else argument("user_name", "username")
 
 
-def _changes_of_access_key(argument: Argument) -> Iterator[Change]:
+def _find_effects_of_access_key(argument: Argument) -> Iterator[KeyEffect]:
     """Yield the change of an iam_access_key.
 
     A run without an id always makes a new key, active by default. A run with one changes that key, and leaves its
-    status alone unless it says `active`: what no task says is taken as active, as everywhere. `rotate_keys` deletes the
-    oldest of two keys that stand there already, of which the file says nothing, and makes a new key all the same.
+    status alone unless it says `active`: a status that no task sets is taken as active. `rotate_keys` deletes
+    the oldest of two keys that exist already, of which the file says nothing, and makes a new key in any case.
     """
     key_id, state, active = argument("id"), argument("state"), argument("active", "enabled")
     if state == "absent":
         if key_id:
             yield Removal(str(key_id))
         return
-    status = None if active is None else _status(active)
+    status = None if active is None else _read_status(active)
     if state not in (None, "present"):
         status = KeyStatus.UNKNOWN
     yield Update(str(key_id), status) if key_id else Creation(status or KeyStatus.ACTIVE)
 
 
-def _changes_of_iam(argument: Argument) -> Iterator[Change]:
+def _find_effects_of_iam(argument: Argument) -> Iterator[KeyEffect]:
     """Yield the changes of the former module iam, which ensures a number of keys and changes those that it names."""
     action, iam_type, state = argument("access_key_state"), argument("iam_type"), argument("state")
     if argument("_raw_params"):
@@ -89,32 +89,32 @@ def _changes_of_iam(argument: Argument) -> Iterator[Change]:
         return
     action = str(action).lower()
     if action in ("active", "inactive", "remove"):
-        for key_id in _list(argument("access_key_ids")):
+        for key_id in _read_list(argument("access_key_ids")):
             if action == "remove":
                 yield Removal(key_id)
             else:
                 yield Update(key_id, KeyStatus.ACTIVE if action == "active" else KeyStatus.INACTIVE)
         return
     known = action == "create" and iam_type == "user" and state in ("present", "update")
-    yield Creation(KeyStatus.ACTIVE if known else KeyStatus.UNKNOWN, _count(argument("key_count")), in_total=True)
+    yield Creation(KeyStatus.ACTIVE if known else KeyStatus.UNKNOWN, _read_count(argument("key_count")), in_total=True)
 
 
-def _status(active: object) -> KeyStatus:
-    """Return the status that a boolean of Ansible's means."""
+def _read_status(active: object) -> KeyStatus:
+    """Return the status that an Ansible boolean means."""
     spelling = str(active).strip().lower()
     if spelling in _TRUE:
         return KeyStatus.ACTIVE
     return KeyStatus.INACTIVE if spelling in _FALSE else KeyStatus.UNKNOWN
 
 
-def _count(value: object) -> int:
-    """Return a number of keys; one where it cannot be told."""
+def _read_count(value: object) -> int:
+    """Return a number of keys; one if it is not known."""
     text = str(value)
     return min(int(text[:10]), _MOST_KEYS) if text.isdecimal() else 1
 
 
-def _list(value: object) -> list[str]:
-    """Return a list of Ansible's, which may be written with commas."""
+def _read_list(value: object) -> list[str]:
+    """Return an Ansible list, which may be a text with commas."""
     if isinstance(value, str) and not is_expression(value):
         value = value.split(",")
     values = value if isinstance(value, list) else [value]

@@ -16,10 +16,11 @@ from yaml import YAMLError
 
 from checkov_keys.domain.text import blank_unprintable
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
-from checkov_keys.iac.ansible.loops import Run, runs
-from checkov_keys.iac.ansible.modules import MARKS, MODULES, Change, Creation, Removal, changes, user_name
-from checkov_keys.iac.ansible.tasks import Task, parsed, tasks_of
-from checkov_keys.iac.ansible.variables import is_expression, referenced_name
+from checkov_keys.iac.ansible.loops import Run, list_runs
+from checkov_keys.iac.ansible.modules import MARKS, MODULES, Creation, KeyEffect, Removal, find_effects, get_user_name
+from checkov_keys.iac.ansible.tasks import Task, find_tasks, parse_document
+from checkov_keys.iac.ansible.values import Effort, is_expression
+from checkov_keys.iac.ansible.variables import find_root
 from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class AnsibleReader:
     """Reads the keys that tasks make out of the files in the graph of Checkov's Ansible runner.
 
     A file is one account, together with the profile or the access key that a task uses. The tasks of a file are taken
-    to run once, in their order, all of them but those below a `when: false`: two tasks that exclude each other by any
-    other condition are taken to run both.
+    to run once, in their order, except those below a `when: false`. Two tasks are taken to run both, even if other
+    conditions of theirs exclude each other.
     """
 
     framework = "ansible"
@@ -60,27 +61,28 @@ class AnsibleReader:
         for path in paths:
             try:
                 text = read_file_with_any_encoding(path)
-                content = parsed(text) if any(mark in text for mark in MARKS) else None
+                content = parse_document(text) if any(mark in text for mark in MARKS) else None
             except (OSError, ValueError, YAMLError) as error:
                 unjudged.append(Unjudged(path, f"it cannot be read again: {type(error).__name__}"))
                 continue
             found = _KeysOfFile(path)
-            for task, vertex in _with_vertices(path, list(tasks_of(content, MODULES))):
+            for task, vertex in _add_vertices(path, list(find_tasks(content, MODULES))):
                 found.run(task, vertex)
-            keys += found.keys()
+            keys += found.list_keys()
             unjudged += found.unjudged
         return Reading(tuple(keys), tuple(unjudged))
 
 
 class _KeysOfFile:
-    """The keys of each user as the tasks of one file leave them."""
+    """The keys of each user after the tasks of one file."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._users: dict[UserIdentity, dict[str, DeclaredKey]] = {}
+        self._effort = Effort()
         self.unjudged: list[Unjudged] = []
 
-    def keys(self) -> Iterator[DeclaredKey]:
+    def list_keys(self) -> Iterator[DeclaredKey]:
         """Yield the keys that are left."""
         for held in self._users.values():
             yield from held.values()
@@ -89,28 +91,28 @@ class _KeysOfFile:
         """Run a task: change the keys as it does."""
         if not task.scope.runs:
             return
-        for run in runs(task.keywords, task.scope.variables):
-            argument = partial(_first, task.arguments, run)
-            done = list(changes(task.module, argument))
-            user = _identity(_account(self._path, task, run), user_name(task.module, argument), run)
+        for run in list_runs(task.keywords, task.scope.variables, self._effort):
+            argument = partial(_get_first, task.arguments, run)
+            effects = list(find_effects(task.module, argument))
+            user = _identify(_identify_account(self._path, task, run), get_user_name(task.module, argument), run)
             if user is not None:
-                maker = _Maker(user, vertex, None if run.loop_names else task.keywords.get("register"))
-                for change in done:
-                    self._change(change, maker, run)
-            elif any(not isinstance(change, Removal) for change in done):
-                self.unjudged.append(Unjudged(_task_name(vertex), f"it names no user, in {self._path}"))
+                maker = _Maker(user, vertex, None if run.in_loop else task.keywords.get("register"))
+                for effect in effects:
+                    self._apply(effect, maker, run)
+            elif any(not isinstance(effect, Removal) for effect in effects):
+                self.unjudged.append(Unjudged(_name_task(vertex), f"it names no user, in {self._path}"))
                 return
 
-    def _change(self, change: Change, maker: _Maker, run: Run) -> None:
+    def _apply(self, effect: KeyEffect, maker: _Maker, run: Run) -> None:
         held = self._users.setdefault(maker.user, {})
-        if isinstance(change, Creation):
-            _create(held, change, maker)
+        if isinstance(effect, Creation):
+            _create(held, effect, maker)
             return
-        place = _place(held, change.key_id, run)
-        if isinstance(change, Removal):
-            held.pop(place, None)
-        elif change.status is not None or place not in held:
-            held[place] = maker.key(change.status or KeyStatus.ACTIVE)
+        slot = _find_slot(held, effect.key_id, run)
+        if isinstance(effect, Removal):
+            held.pop(slot, None)
+        elif effect.status is not None or slot not in held:
+            held[slot] = maker.make_key(effect.status or KeyStatus.ACTIVE)
 
 
 class _Maker(NamedTuple):
@@ -120,8 +122,8 @@ class _Maker(NamedTuple):
     vertex: Vertex
     result: object
 
-    def key(self, status: KeyStatus, copies: int = 1) -> DeclaredKey:
-        return DeclaredKey(self.user, AccessKey(_task_name(self.vertex), status), self.vertex, copies)
+    def make_key(self, status: KeyStatus, copies: int = 1) -> DeclaredKey:
+        return DeclaredKey(self.user, AccessKey(_name_task(self.vertex), status), self.vertex, copies)
 
 
 def _create(held: dict[str, DeclaredKey], creation: Creation, maker: _Maker) -> None:
@@ -130,67 +132,67 @@ def _create(held: dict[str, DeclaredKey], creation: Creation, maker: _Maker) -> 
         number -= sum(key.copies for key in held.values())
     if number <= 0:
         return
-    place = f"made in {maker.vertex[CustomAttributes.ID]}, {creation.status}"
+    slot = f"made in {maker.vertex[CustomAttributes.ID]}, {creation.status}"
     if isinstance(maker.result, str):
-        # Another key whose result had this name cannot be meant from here on.
-        if _made_by(maker.result) in held:
-            held[f"{place} before"] = held.pop(_made_by(maker.result))
-        place = _made_by(maker.result)
-    elif place in held:
-        number += held[place].copies
-    held[place] = maker.key(creation.status, number)
+        # From here on, this name does not mean the key that had it before.
+        if _name_slot_of_result(maker.result) in held:
+            held[f"{slot} before"] = held.pop(_name_slot_of_result(maker.result))
+        slot = _name_slot_of_result(maker.result)
+    elif slot in held:
+        number += held[slot].copies
+    held[slot] = maker.make_key(creation.status, number)
 
 
-def _place(held: dict[str, DeclaredKey], key_id: str, run: Run) -> str:
-    """Return under what a key is held: its id, or the result of the task that made it."""
-    name = referenced_name(key_id)
-    if name and _made_by(name) in held:
-        return _made_by(name)
-    return f"id {run.expression(key_id) if is_expression(key_id) else key_id}"
+def _find_slot(held: dict[str, DeclaredKey], key_id: str, run: Run) -> str:
+    """Return the slot of a key: its id, or the result of the task that made it."""
+    name = find_root(key_id)
+    if name and _name_slot_of_result(name) in held:
+        return _name_slot_of_result(name)
+    return f"id {run.variables.spell(key_id) if is_expression(key_id) else key_id}"
 
 
-def _made_by(result: str) -> str:
+def _name_slot_of_result(result: str) -> str:
     return f"made by {result}"
 
 
-def _identity(account: str, name: object, run: Run) -> UserIdentity | None:
-    """Return whose keys a run changes; None where it names no user."""
+def _identify(account: str, name: object, run: Run) -> UserIdentity | None:
+    """Return whose keys a run changes; None if it does not name a user."""
     if isinstance(name, bool) or not isinstance(name, (str, int)) or name == "":
         return None
     if is_expression(name):
-        return UserIdentity(account, "expression", run.expression(str(name)))
+        return UserIdentity(account, "expression", run.variables.spell(str(name)))
     return UserIdentity.named(account, str(name))
 
 
-def _account(path: str, task: Task, run: Run) -> str:
-    """Return what one AWS account stands for here: the file, together with the credentials of a task."""
+def _identify_account(path: str, task: Task, run: Run) -> str:
+    """Return what identifies the AWS account: the file, together with the credentials of a task."""
     environment = task.scope.environment
     credentials = [
-        _first(task.arguments, run, *arguments) or _first(environment, run, *variables)
+        _get_first(task.arguments, run, *arguments) or _get_first(environment, run, *variables)
         for arguments, variables in (_PROFILE, _ACCESS_KEY)
     ]
-    credentials.append(run.variables.rendered(environment.get("")))
+    credentials.append(run.variables.render(environment.get("")))
     if not any(credentials):
         return path
-    return " ".join([path, *(run.expression(str(credential or "")) for credential in credentials)])
+    return " ".join([path, *(run.variables.spell(str(credential or "")) for credential in credentials)])
 
 
-def _first(arguments: dict[str, Any], run: Run, *names: str) -> Any:  # noqa: ANN401
+def _get_first(arguments: dict[str, Any], run: Run, *names: str) -> Any:  # noqa: ANN401
     """Return the first argument that is given under one of its names."""
-    values = (run.variables.rendered(arguments[name]) for name in names if name in arguments)
+    values = (run.variables.render(arguments[name]) for name in names if name in arguments)
     return next((value for value in values if value is not None), None)
 
 
-def _task_name(vertex: Vertex) -> str:
+def _name_task(vertex: Vertex) -> str:
     """Return a task's name as it can be logged: YAML lets it hold line breaks and control characters."""
     return blank_unprintable(str(vertex[CustomAttributes.ID]))
 
 
-def _with_vertices(path: str, tasks: list[Task]) -> Iterator[tuple[Task, Vertex]]:
+def _add_vertices(path: str, tasks: list[Task]) -> Iterator[tuple[Task, Vertex]]:
     """Yield tasks with vertices that Checkov reports at the lines and under the name of the task.
 
-    Checkov keeps skip comments and code by name, of the last task where several in a file have one name, or none: the
-    others get a name of their own, so that a comment on one skips no other.
+    Checkov keeps skip comments and code by name. If several tasks in a file have the same name, or none, it keeps those
+    of the last one. The others get names of their own, so that a comment on one does not skip another.
     """
     left = Counter(task.name for task in tasks)
     number: Counter[str] = Counter()

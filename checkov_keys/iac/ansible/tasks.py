@@ -1,7 +1,7 @@
 """The tasks of a playbook, or of a role's file of tasks, each with what it inherits.
 
-Checkov's Ansible graph holds what stands under `tasks` and `block`, and nothing of `pre_tasks`, `post_tasks`,
-`handlers`, `rescue`, `always`, `action` and a play's variables, so the file itself is read again.
+Checkov's Ansible graph has what is under `tasks` and `block`, but not `pre_tasks`, `post_tasks`, `handlers`, `rescue`,
+`always`, `action` and a play's variables, so the file itself is read again.
 
 https://docs.ansible.com/ansible/latest/reference_appendices/playbooks_keywords.html
 """
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 # libyaml reads ten times faster than Python, but not every PyYAML has it.
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# A play runs its sections in this order, wherever they stand in it.
+# A play runs its sections in this order, in whatever order they are written.
 # https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_reuse_roles.html#using-roles-at-the-play-level
 _SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 _PARTS_OF_A_BLOCK = ("block", "rescue", "always")
 # https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_module_defaults.html#module-defaults-groups
 _GROUPS = ("group/aws", "group/amazon.aws.aws", "group/community.aws.aws")
-_PAIR = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|(?:\{\{[^{}]*\}\}|\S)+)""")
+_PAIR = re.compile(r"""(?<!\w)(\w+)=("[^"]*"|'[^']*'|(?:\{\{[^{}]*\}\}|\S)+)""")
 
 
 class LinedMapping(dict[str, Any]):
@@ -43,15 +43,15 @@ class Scope:
     environment: dict[str, Any] = field(default_factory=dict)
     runs: bool = True
 
-    def within(self, block: dict[str, Any]) -> Scope:
-        """Return what holds inside a play, a block or a task; the inner one wins.
+    def enter(self, block: dict[str, Any]) -> Scope:
+        """Return the scope inside a play, a block or a task; the inner one wins.
 
         https://docs.ansible.com/ansible/latest/reference_appendices/general_precedence.html
         """
         return Scope(
-            _merged(self.variables, block.get("vars")),
-            _merged(self.module_defaults, block.get("module_defaults")),
-            _merged(self.environment, block.get("environment")),
+            _merge(self.variables, block.get("vars")),
+            _merge(self.module_defaults, block.get("module_defaults")),
+            _merge(self.environment, block.get("environment")),
             self.runs and not _is_false(block.get("when")),
         )
 
@@ -60,7 +60,7 @@ class Scope:
 class Task:
     """One task that calls a module: the module's name as written, and its arguments with all defaults.
 
-    `type_name` and `name` are Checkov's words for it where Checkov has it in its graph.
+    `type_name` and `name` are Checkov's words for it if it is in Checkov's graph.
     """
 
     module: str
@@ -72,27 +72,27 @@ class Task:
     lines: tuple[int, int]
 
 
-def parsed(text: str) -> object:
-    """Return the document of a file that Checkov takes: the first that holds anything.
+def parse_document(text: str) -> object:
+    """Return the document of a file that Checkov reads: the first that is not empty.
 
-    Raises YAMLError or ValueError where it is no YAML.
+    Raises YAMLError or ValueError if it is not YAML.
     """
     documents = yaml.load_all(text, Loader=_Loader)
     return next((document for document in documents if document and isinstance(document, (list, dict))), None)
 
 
-def tasks_of(content: object, modules: Collection[str]) -> Iterator[Task]:
+def find_tasks(content: object, modules: Collection[str]) -> Iterator[Task]:
     """Yield every task that calls one of the modules, in the order in which Ansible runs them."""
-    for entry in _items(content):
+    for entry in _list_items(content):
         if any(section in entry for section in _SECTIONS):
-            scope = Scope().within(entry)
+            scope = Scope().enter(entry)
             for section in _SECTIONS:
-                yield from _tasks(entry.get(section), f"{section}.", scope, modules)
+                yield from _find_tasks(entry.get(section), f"{section}.", scope, modules)
         else:
-            yield from _tasks([entry], "tasks.", Scope(), modules)
+            yield from _find_tasks([entry], "tasks.", Scope(), modules)
 
 
-def key_value_pairs(text: str) -> dict[str, Any]:
+def parse_pairs(text: str) -> dict[str, Any]:
     """Return the arguments of the free form, `name=value name="value"`.
 
     https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_intro.html
@@ -100,8 +100,8 @@ def key_value_pairs(text: str) -> dict[str, Any]:
     return {name: value[1:-1] if value[0] in "'\"" else value for name, value in _PAIR.findall(text)}
 
 
-def mapping(value: object) -> dict[str, Any]:
-    """Return a mapping, or a list of mappings as one; nothing of anything else."""
+def to_mapping(value: object) -> dict[str, Any]:
+    """Return a mapping, or a list of mappings as one; an empty one for anything else."""
     if isinstance(value, dict):
         return value
     if isinstance(value, list):
@@ -109,67 +109,67 @@ def mapping(value: object) -> dict[str, Any]:
     return {}
 
 
-def _tasks(tasks: object, place: str, outer: Scope, modules: Collection[str]) -> Iterator[Task]:
-    for task in _items(tasks):
-        scope = outer.within(task)
+def _find_tasks(tasks: object, section: str, outer: Scope, modules: Collection[str]) -> Iterator[Task]:
+    for task in _list_items(tasks):
+        scope = outer.enter(task)
         if isinstance(task.get("block"), list):
             for part in _PARTS_OF_A_BLOCK:
-                yield from _tasks(task.get(part), f"{place}{part}.", scope, modules)
+                yield from _find_tasks(task.get(part), f"{section}{part}.", scope, modules)
             continue
-        module, arguments = _called(task, modules)
+        module, arguments = _find_call(task, modules)
         if module:
-            type_name = f"{place}{module}"
-            given = {**_defaults(module, scope), **_arguments(task.get("args")), **arguments}
+            type_name = f"{section}{module}"
+            given = {**_collect_defaults(module, scope), **_parse_arguments(task.get("args")), **arguments}
             name = f"{type_name}.{task.get('name') or 'unknown'}"
             yield Task(module, given, task, scope, type_name, name, task.lines)
 
 
-def _called(task: LinedMapping, modules: Collection[str]) -> tuple[str, dict[str, Any]]:
-    """Return the module that a task calls, "" for one that is not asked for, and its arguments."""
+def _find_call(task: LinedMapping, modules: Collection[str]) -> tuple[str, dict[str, Any]]:
+    """Return the module that a task calls, "" if it is not one of `modules`, and its arguments."""
     for module in modules:
         if module in task:
-            return module, _arguments(task[module])
+            return module, _parse_arguments(task[module])
     for action in (task.get("action"), task.get("local_action")):
         if isinstance(action, dict):
             called, arguments = action.get("module"), action
         else:
             called, _, rest = str(action).strip().partition(" ")
-            arguments = _arguments(rest)
+            arguments = _parse_arguments(rest)
         if called in modules:
             return str(called), arguments
     return "", {}
 
 
-def _arguments(value: object) -> dict[str, Any]:
-    """Return arguments by their names; what has none is `_raw_params`, as Ansible calls it."""
+def _parse_arguments(value: object) -> dict[str, Any]:
+    """Return arguments by their names; a text without names is `_raw_params`, as Ansible calls it."""
     if isinstance(value, str):
-        return key_value_pairs(value) or {"_raw_params": value}
-    return mapping(value)
+        return parse_pairs(value) or {"_raw_params": value}
+    return to_mapping(value)
 
 
-def _defaults(module: str, scope: Scope) -> dict[str, Any]:
+def _collect_defaults(module: str, scope: Scope) -> dict[str, Any]:
     """Return a module's defaults: those of its groups, then those of its own name, with or without its collection."""
     defaults: dict[str, Any] = {}
     for group in _GROUPS:
-        defaults.update(mapping(scope.module_defaults.get(group)))
+        defaults.update(to_mapping(scope.module_defaults.get(group)))
     for name, values in scope.module_defaults.items():
         if str(name).rpartition(".")[2] == module.rpartition(".")[2]:
-            defaults.update(mapping(values))
+            defaults.update(to_mapping(values))
     return defaults
 
 
-def _items(tasks: object) -> Iterator[LinedMapping]:
+def _list_items(tasks: object) -> Iterator[LinedMapping]:
     yield from (task for task in tasks if isinstance(task, LinedMapping)) if isinstance(tasks, list) else ()
 
 
-def _merged(outer: dict[str, Any], inner: object) -> dict[str, Any]:
-    # An expression for a whole environment says nothing of its variables, but it is not everybody's expression.
-    given = {"": inner} if isinstance(inner, str) else mapping(inner)
+def _merge(outer: dict[str, Any], inner: object) -> dict[str, Any]:
+    # An expression for a whole environment does not name its variables, but it tells environments apart.
+    given = {"": inner} if isinstance(inner, str) else to_mapping(inner)
     return {**outer, **given} if given else outer
 
 
 def _is_false(condition: object) -> bool:
-    """Tell whether a `when` can never hold; any other condition is taken to hold.
+    """Tell whether a `when` is always false; any other condition is taken to be true.
 
     https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_conditionals.html
     """
@@ -181,13 +181,13 @@ class _Loader(_BaseLoader):  # type: ignore[misc]  # either of PyYAML's loaders
     """Reads plain YAML and notes the lines of every mapping."""
 
 
-def _lined_mapping(loader: Any, node: Any) -> Iterator[LinedMapping]:  # noqa: ANN401  # PyYAML's types differ by loader
+def _construct_mapping(loader: Any, node: Any) -> Iterator[LinedMapping]:  # noqa: ANN401  # PyYAML's types differ by loader
     made = LinedMapping()
     first = node.start_mark.line + 1
-    # A mapping in block style ends where the next token begins, one in braces on the line of its brace.
+    # A mapping in block style ends at the next token, one in braces on the line of its closing brace.
     made.lines = first, max(first, node.end_mark.line + (1 if node.flow_style else 0))
     yield made
     made.update(loader.construct_mapping(node))
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", _lined_mapping)
+_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)

@@ -1,118 +1,103 @@
-"""What Jinja expressions mean, as far as the file itself says it.
+"""Literal variables of a play, its blocks and a task, and the values of templates that mention them.
 
 https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
+
+from checkov_keys.iac.ansible.spelling import Speller, parse
+from checkov_keys.iac.ansible.values import Effort, Nothing, UnresolvedError, Value, is_expression, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_QUOTED = r"'[^'{}]*'|\"[^\"{}]*\""
-# `{{ name }}`, `{{ name.part }}`, `{{ name['part'] }}`, each with `default(…)` and `bool` or without.
-_REFERENCE = re.compile(
-    rf"\{{\{{-?\s*([A-Za-z_]\w*)((?:\.\w+|\[\s*(?:{_QUOTED}|\d+)\s*\])*)\s*"
-    rf"(?:\|\s*(?:default|d)\(\s*({_QUOTED}|\w+)\s*(,\s*[Tt]rue\s*)?\)\s*)?(?:\|\s*bool\s*)?-?\}}\}}"
-)
-_PART = re.compile(r"\.(\w+)|\[\s*(?:'([^']*)'|\"([^\"]*)\"|(\d+))\s*\]")
-_PUNCTUATION = re.compile(r"\s*(\{\{-?|-?\}\}|[|().,~+\[\]])\s*")
-_WORDS = {"omit": None, "none": None, "None": None, "true": True, "True": True, "false": False, "False": False}
+    from checkov_keys.iac.ansible.evaluation import Evaluator
+    from checkov_keys.iac.ansible.expressions import Expression
+
 # No IAM name is nearly as long; variables that double each other are.
 _LONGEST = 4096
-# Variables that stand for each other this deep stand for nothing that a person wrote.
-_DEEPEST = 30
-
-
-class _Nothing:
-    """What a reference has found where there is nothing."""
-
-
-_UNRESOLVED = _Nothing()
-_ABSENT = _Nothing()
+# What is raised for an unresolved expression, and for one that fails in Ansible too.
+_NOT_RESOLVED = (UnresolvedError, RecursionError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 
 
 class Variables:
-    """Literal variables of a play, its blocks and a task, and the expressions that refer to them.
+    """Literal variables, and the expressions that refer to them.
 
     Variables of inventories, roles, facts and the command line are not known: what refers to them stays as it is.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        """Take the variables as written."""
+    def __init__(
+        self,
+        values: Mapping[str, Value],
+        effort: Effort | None = None,
+        unknown: Mapping[str, Callable[[], str]] | None = None,
+    ) -> None:
+        """Take the variables as written, and those that are not known, each with what tells its origin."""
         self._values = values
-        self._rendered: dict[str, Any] = {}
-        self._depth = 0
+        self._unknown = unknown or {}
+        self._effort = effort or Effort()
+        self._rendered: dict[str, Value] = {}
+        self._evaluator: Evaluator | None = None
 
-    def rendered(self, value: Any) -> Any:  # noqa: ANN401  # YAML holds anything
-        """Return a value with its references replaced by what they refer to; what cannot be resolved stays."""
+    def render(self, value: Value) -> Value:
+        """Return a value with its expressions replaced by their values; what cannot be resolved stays."""
+        rendered = self._render(value)
+        if isinstance(rendered, Nothing):
+            return None if rendered is Nothing.OMIT else value
+        return list(rendered) if isinstance(rendered, tuple) else rendered
+
+    def spell(self, value: Value) -> str:
+        """Return an unresolved value with all that decides it; equal ones mean the same."""
+        return Speller(self._find, self._unknown, self._effort).spell(value)
+
+    def _render(self, value: Value) -> Value:
+        """Return a value, ABSENT or OMIT; a template that cannot be resolved is returned as a template."""
         if not isinstance(value, str) or "{{" not in value:
             return value
-        whole = _REFERENCE.fullmatch(value.strip())
-        if whole:
-            found = self._found(whole)
-            return value if found is _UNRESOLVED else found
-        text = _REFERENCE.sub(self._spelt, value)
+        template = parse(value)
+        if template.only_expression is not None:
+            try:
+                return self._evaluate(template.only_expression)
+            except _NOT_RESOLVED:
+                return value
+        if template.parts is None:
+            return value
+        text = "".join(part if isinstance(part, str) else self._render_part(part) for part in template.parts)
         return text if len(text) <= _LONGEST else value
 
-    def _spelt(self, reference: re.Match[str]) -> str:
-        found = self._found(reference)
-        return str(found) if isinstance(found, (str, int, float)) else reference.group()
+    def _render_part(self, expression: Expression) -> str:
+        try:
+            return to_text(self._evaluate(expression))
+        except _NOT_RESOLVED:
+            return expression.spelling
 
-    def _found(self, reference: re.Match[str]) -> Any:  # noqa: ANN401
-        name, path, default, also_if_empty = reference.groups()
-        if name in _WORDS and not path:
-            return _WORDS[name]
-        if name not in self._values:
-            return _UNRESOLVED
-        value = self._named(name)
-        for part in _PART.finditer(path) if path else ():
-            if is_expression(value):
-                return _UNRESOLVED
-            value = self.rendered(_member(value, part))
-        if value is _ABSENT or (also_if_empty and not value):
-            return _UNRESOLVED if default is None else _literal(default)
-        return value
+    def _evaluate(self, expression: Expression) -> Value:
+        """Return the value of an expression; raises one of _NOT_RESOLVED if it is not known."""
+        if self._evaluator is None:
+            from checkov_keys.iac.ansible.evaluation import Evaluator  # noqa: PLC0415  # imports Jinja2
 
-    def _named(self, name: str) -> Any:  # noqa: ANN401
-        """Return a variable's value; one that leads back to itself, or on without end, stays as written."""
+            self._evaluator = Evaluator(self._find, self._render, self._effort)
+        if expression.node is None:
+            raise UnresolvedError
+        found = self._evaluator.evaluate(expression.node)
+        if isinstance(found, (list, tuple)) and any(isinstance(item, Nothing) for item in found):
+            raise UnresolvedError
+        return found
+
+    def _find(self, name: str) -> Value:
+        """Return a variable's value; one that leads back to itself stays as written."""
+        if name == "omit":
+            return Nothing.OMIT
+        if name in self._unknown or name not in self._values:
+            raise UnresolvedError
         if name not in self._rendered:
             self._rendered[name] = self._values[name]
-            if self._depth < _DEEPEST:
-                self._depth += 1
-                self._rendered[name] = self.rendered(self._values[name])
-                self._depth -= 1
+            self._rendered[name] = self._render(self._values[name])
         return self._rendered[name]
 
 
-def is_expression(value: object) -> bool:
-    """Tell whether a value is a Jinja template, that is, one that was not resolved."""
-    return isinstance(value, str) and any(opening in value for opening in ("{{", "{%", "{#"))
-
-
-def normalized(text: str) -> str:
-    """Return an expression in one spelling of its white space: `{{user}}` is `{{ user }}`."""
-    return " ".join(_PUNCTUATION.sub(r"\1", text).split())
-
-
-def referenced_name(value: object) -> str | None:
+def find_root(value: object) -> str | None:
     """Return the variable that a value refers to, if it is one reference and nothing else."""
-    reference = _REFERENCE.fullmatch(value.strip()) if isinstance(value, str) else None
-    return reference.group(1) if reference else None
-
-
-def _member(value: object, part: re.Match[str]) -> Any:  # noqa: ANN401
-    key = next(group for group in part.groups() if group is not None)
-    if isinstance(value, dict):
-        return value.get(key, _ABSENT)
-    if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
-        return value[int(key)]
-    return _ABSENT
-
-
-def _literal(text: str) -> Any:  # noqa: ANN401
-    if text[0] in "'\"":
-        return text[1:-1]
-    return int(text) if text.isdecimal() else _WORDS.get(text, _UNRESOLVED)
+    return parse(value).root if is_expression(value) and isinstance(value, str) else None

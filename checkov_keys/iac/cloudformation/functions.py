@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Reference(NamedTuple):
-    """What only a deployment can tell: a reference, or a call, by its spelling."""
+    """A value that is known only when it is deployed: a reference or a call, by its spelling."""
 
     spelling: str
 
@@ -25,7 +25,7 @@ class Text(NamedTuple):
 
     @property
     def literal(self) -> str | None:
-        """Return the text itself, None where it holds a reference."""
+        """Return the text itself, None if it contains a reference."""
         if not self.parts:
             return ""
         return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], str) else None
@@ -47,20 +47,20 @@ Value = Union[Text, Items, Other]
 NO_VALUE = Other("AWS::NoValue")
 
 
-def text(literal: str) -> Text:
+def make_text(literal: str) -> Text:
     """Return a literal text."""
     return Text((literal,) if literal else ())
 
 
-def reference(spelled: str) -> Text:
+def make_reference(spelling: str) -> Text:
     """Return a text that is one reference."""
-    return Text((Reference(spelled),))
+    return Text((Reference(spelling),))
 
 
-def spelling(value: Value) -> str:
+def spell(value: Value) -> str:
     """Return a value in the way of Fn::Sub: `${AWS::StackName}-deploy`."""
     if isinstance(value, Items):
-        return f"[{', '.join(map(spelling, value.values))}]"
+        return f"[{', '.join(map(spell, value.values))}]"
     if isinstance(value, Other):
         return value.spelling
     return "".join(
@@ -68,8 +68,8 @@ def spelling(value: Value) -> str:
     )
 
 
-def concatenated(values: Iterable[Value], delimiter: str = "") -> Text | None:
-    """Return texts joined to one, None where one of them is no text."""
+def concatenate(values: Iterable[Value], delimiter: str = "") -> Text | None:
+    """Return texts joined to one, None if one of them is not a text."""
     parts: list[str | Reference] = []
     for number, value in enumerate(values):
         if not isinstance(value, Text):
@@ -82,23 +82,23 @@ def concatenated(values: Iterable[Value], delimiter: str = "") -> Text | None:
     return Text(tuple(parts))
 
 
-def _items(value: Value) -> tuple[Value, ...] | None:
+def _list_items(value: Value) -> tuple[Value, ...] | None:
     """Return the items of a list, or of a text that is a comma-delimited list."""
     if isinstance(value, Items):
         return value.values
     literal = value.literal if isinstance(value, Text) else None
-    return None if literal is None else tuple(text(item.strip()) for item in literal.split(","))
+    return None if literal is None else tuple(make_text(item.strip()) for item in literal.split(","))
 
 
-def _joined(delimiter: Value, values: Value) -> Value | None:
-    items = _items(values)
+def _join(delimiter: Value, values: Value) -> Value | None:
+    items = _list_items(values)
     if items is None or not isinstance(delimiter, Text) or delimiter.literal is None:
         return None
-    return concatenated(items, delimiter.literal)
+    return concatenate(items, delimiter.literal)
 
 
-def _selected(index: Value, values: Value) -> Value | None:
-    items = _items(values)
+def _select(index: Value, values: Value) -> Value | None:
+    items = _list_items(values)
     number = index.literal if isinstance(index, Text) else None
     if items is None or not re.fullmatch(r"[0-9]{1,9}", number or "") or int(number or "") >= len(items):
         return None
@@ -108,12 +108,12 @@ def _selected(index: Value, values: Value) -> Value | None:
 def _split(delimiter: Value, whole: Value) -> Value | None:
     if not (isinstance(delimiter, Text) and isinstance(whole, Text)) or whole.literal is None or not delimiter.literal:
         return None
-    return Items(tuple(map(text, whole.literal.split(delimiter.literal))))
+    return Items(tuple(map(make_text, whole.literal.split(delimiter.literal))))
 
 
-# The functions of two values; None is for values that leave the outcome open.
+# The functions of two values; None is for values that leave the result open.
 OF_TWO_VALUES: dict[str, Callable[[Value, Value], Value | None]] = {
-    "Fn::Join": _joined,
-    "Fn::Select": _selected,
+    "Fn::Join": _join,
+    "Fn::Select": _select,
     "Fn::Split": _split,
 }

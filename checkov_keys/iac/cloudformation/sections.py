@@ -1,4 +1,4 @@
-"""One CloudFormation template as Checkov's graph holds it: sections by name, and what is an intrinsic function."""
+"""The sections of one CloudFormation template, as they are in Checkov's graph; intrinsic functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 USER_TYPE = "AWS::IAM::User"
 KEY_TYPE = "AWS::IAM::AccessKey"
-# Checkov's parser leaves the place of a mapping in it, under names like __startline__.
+# Checkov's parser adds to each mapping where it is, under names like __startline__.
 _MARK = "__"
 
 
@@ -30,7 +30,7 @@ class Function(NamedTuple):
 
 
 @dataclass
-class Template:
+class Sections:
     """The sections of one template, each as properties by logical id."""
 
     path: str
@@ -42,14 +42,14 @@ class Template:
     conditions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def templates_of(vertices: Iterable[Vertex]) -> Iterable[Template]:
+def group_sections(vertices: Iterable[Vertex]) -> Iterable[Sections]:
     """Return the templates in a graph, with the sections that decide about access keys."""
-    templates: dict[str, Template] = {}
+    templates: dict[str, Sections] = {}
     for vertex in vertices:
         path = str(vertex.get(CustomAttributes.FILE_PATH))
         template = templates.get(path)
         if template is None:
-            template = templates[path] = Template(path)
+            template = templates[path] = Sections(path)
         block_type = vertex.get(CustomAttributes.BLOCK_TYPE)
         if block_type == BlockType.RESOURCE:
             resource_type = vertex.get(CustomAttributes.RESOURCE_TYPE)
@@ -57,13 +57,13 @@ def templates_of(vertices: Iterable[Vertex]) -> Iterable[Template]:
                 template.keys[logical_id(vertex)] = vertex
             elif resource_type == USER_TYPE:
                 template.user_blocks[logical_id(vertex)] = vertex
-                template.users[logical_id(vertex)] = as_written(vertex)
+                template.users[logical_id(vertex)] = get_written(vertex)
         elif block_type == BlockType.PARAMETERS:
-            template.parameters[logical_id(vertex)] = as_written(vertex)
+            template.parameters[logical_id(vertex)] = get_written(vertex)
         elif block_type == BlockType.MAPPINGS:
-            template.mappings[logical_id(vertex)] = as_written(vertex)
+            template.mappings[logical_id(vertex)] = get_written(vertex)
         elif block_type == BlockType.CONDITIONS:
-            template.conditions[logical_id(vertex)] = as_written(vertex)
+            template.conditions[logical_id(vertex)] = get_written(vertex)
     return templates.values()
 
 
@@ -73,12 +73,12 @@ def logical_id(vertex: Vertex) -> str:
     return name.rsplit(".", 1)[-1] if vertex.get(CustomAttributes.BLOCK_TYPE) == BlockType.RESOURCE else name
 
 
-def as_written(vertex: Vertex) -> dict[str, Any]:
-    """Return a block as the template writes it, but for `Ref`s in resources, for which a parameter's default may stand.
+def get_written(vertex: Vertex) -> dict[str, Any]:
+    """Return a block as it is in the template, except for `Ref`s in resources, which may be replaced by defaults.
 
-    Checkov's rendered attributes know no Fn::If: they hold what it chooses for the defaults. What it holds beside them
-    is as written, where Checkov (3.3) has not put a rendered text in the place of `Ref` or `Fn::Sub` there, too; the
-    call itself is then left under its full name, `UserName.Fn::Sub`.
+    Checkov's rendered attributes do not have Fn::If, only what it chooses with the defaults. The configuration that
+    Checkov also keeps is as written, unless Checkov (3.3) has replaced a `Ref` or `Fn::Sub` in it by a rendered text.
+    The call itself is then kept under its full name, `UserName.Fn::Sub`.
     """
     block = vertex.get(CustomAttributes.CONFIG)
     if not isinstance(block, dict):
@@ -91,13 +91,13 @@ def as_written(vertex: Vertex) -> dict[str, Any]:
         if isinstance(argument := vertex.get(f"{path}.{name}"), str)
     ]
     if calls:
-        block = plain(block)
+        block = strip_marks(block)
     for path, call in calls:
         _restore(block, path.split("."), call)
     return block
 
 
-def intrinsic(value: object) -> Function | None:
+def find_function(value: object) -> Function | None:
     """Return the function that a value calls, None for any other value."""
     if not isinstance(value, dict):
         return None
@@ -108,23 +108,23 @@ def intrinsic(value: object) -> Function | None:
     return Function(name, value[name]) if name in ("Ref", "Condition") or name.startswith("Fn::") else None
 
 
-def entries(value: object) -> dict[str, Any]:
+def get_entries(value: object) -> dict[str, Any]:
     """Return a mapping without the marks that Checkov's parser leaves in it, empty for any other value."""
     if not isinstance(value, dict):
         return {}
-    return {spelled(name): item for name, item in value.items() if not str(name).startswith(_MARK)}
+    return {spell_scalar(name): item for name, item in value.items() if not str(name).startswith(_MARK)}
 
 
-def spelled(scalar: object) -> str:
-    """Return a scalar as CloudFormation does, for which all are text: 1 is "1", true is "true"."""
+def spell_scalar(scalar: object) -> str:
+    """Return a scalar as a text, as CloudFormation does: 1 is "1", true is "true"."""
     return str(scalar).lower() if isinstance(scalar, bool) else str(scalar)
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401  # templates nest dicts, lists and scalars
+def strip_marks(value: Any) -> Any:  # noqa: ANN401  # templates nest dicts, lists and scalars
     """Return a value without the marks that Checkov's parser leaves in it."""
     if isinstance(value, dict):
-        return {name: plain(item) for name, item in entries(value).items()}
-    return [plain(item) for item in value] if isinstance(value, list) else value
+        return {name: strip_marks(item) for name, item in get_entries(value).items()}
+    return [strip_marks(item) for item in value] if isinstance(value, list) else value
 
 
 def _restore(value: Any, path: list[str], call: dict[str, str]) -> None:  # noqa: ANN401  # see plain

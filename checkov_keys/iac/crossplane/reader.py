@@ -12,9 +12,9 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged, status_named
 from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
-from checkov_keys.iac.crossplane.compositions import unjudged_compositions
-from checkov_keys.iac.crossplane.resources import KEY_KIND, USER_KIND, ManagedResource, ObjectName, managed_resource
-from checkov_keys.iac.crossplane.users import UserResolver, declared_user
+from checkov_keys.iac.crossplane.compositions import find_unjudged_compositions
+from checkov_keys.iac.crossplane.resources import KEY_KIND, USER_KIND, ManagedResource, ObjectName, read_resource
+from checkov_keys.iac.crossplane.users import UserResolver, declare_user
 
 if TYPE_CHECKING:
     from checkov_keys.iac.common.graph_view import GraphView
@@ -37,40 +37,42 @@ class CrossplaneReader:
         """Return the keys of every manifest in the graph, and with `with_users` the users."""
         resources: dict[str, list[ManagedResource]] = {KEY_KIND: [], USER_KIND: []}
         for vertex in graph.vertices():
-            resource = managed_resource(vertex)
+            resource = read_resource(vertex)
             if resource:
                 resources[vertex[CustomAttributes.RESOURCE_TYPE]].append(resource)
         resolver = UserResolver(resources[USER_KIND])
         keys: list[DeclaredKey] = []
-        unjudged = list(unjudged_compositions(graph.vertices()))
+        unjudged = list(find_unjudged_compositions(graph.vertices()))
         counted: set[tuple[UserIdentity, ObjectName | str, KeyStatus]] = set()
         for resource in resources[KEY_KIND]:
-            user = resolver.identity(resource)
+            user = resolver.identify(resource)
             if user is None:
-                unjudged.append(_without_user(resource))
+                unjudged.append(_report_missing_user(resource))
                 continue
-            key = AccessKey(_address(resource), _status(resource))
-            # A manifest that stands in a base and in an overlay, or in two folders, makes one object and one key.
-            same = (user, _made(resource), key.status)
+            key = AccessKey(_get_address(resource), _read_status(resource))
+            # A manifest that is in a base and in an overlay, or in two folders, makes one object and one key.
+            same = (user, _identify_key(resource), key.status)
             keys.append(DeclaredKey(user, key, resource.vertex, copies=int(same not in counted)))
             counted.add(same)
-        users = (declared_user(user) for user in resources[USER_KIND]) if with_users else ()
+        users = (declare_user(user) for user in resources[USER_KIND]) if with_users else ()
         return Reading(tuple(keys), tuple(unjudged), tuple(user for user in users if user))
 
 
-def _status(key: ManagedResource) -> KeyStatus:
+def _read_status(key: ManagedResource) -> KeyStatus:
     said = (section.get(name) for section in key.parameters for name in key.api.statuses)
     return status_named(next((status for status in said if status is not None), None))
 
 
-def _made(key: ManagedResource) -> ObjectName | str:
+def _identify_key(key: ManagedResource) -> ObjectName | str:
     """Return which key a manifest makes: the one of its object, or one that AWS has already."""
     return key.external_name if _KEY_ID.fullmatch(key.external_name) else key.object
 
 
-def _address(key: ManagedResource) -> str:
+def _get_address(key: ManagedResource) -> str:
     return str(key.vertex[CustomAttributes.ID])
 
 
-def _without_user(key: ManagedResource) -> Unjudged:
-    return Unjudged(_address(key), f"it names no user that can be read, in {key.vertex[CustomAttributes.FILE_PATH]}")
+def _report_missing_user(key: ManagedResource) -> Unjudged:
+    return Unjudged(
+        _get_address(key), f"it names no user that can be read, in {key.vertex[CustomAttributes.FILE_PATH]}"
+    )

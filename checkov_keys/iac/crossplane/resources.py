@@ -42,7 +42,7 @@ APIS = {
 
 
 class ObjectName(NamedTuple):
-    """What tells one Kubernetes object from another of its kind; no namespace where the kind has none."""
+    """What tells one Kubernetes object from another of its kind; no namespace if the kind has none."""
 
     group: str
     namespace: str
@@ -54,7 +54,7 @@ class ObjectName(NamedTuple):
 
 
 class ManagedResource:
-    """One AccessKey or User of Crossplane, read from its manifest; whatever is malformed counts as left out."""
+    """One AccessKey or User of Crossplane, read from its manifest; anything malformed is treated as left out."""
 
     def __init__(self, vertex: Vertex, group: str) -> None:
         """Read what all managed resources share."""
@@ -62,19 +62,19 @@ class ManagedResource:
         self.api = APIS[group]
         # Checkov's own attributes take a list of one for its item; the manifest is kept as it was.
         manifest = vertex[CustomAttributes.CONFIG]
-        self.metadata = mapping(manifest.get("metadata"))
-        self.spec = mapping(manifest.get("spec"))
-        namespace = text(self.metadata.get("namespace")) if self.api.namespaced else ""
-        self.object = ObjectName(group, namespace, text(self.metadata.get("name")))
+        self.metadata = to_mapping(manifest.get("metadata"))
+        self.spec = to_mapping(manifest.get("spec"))
+        namespace = to_text(self.metadata.get("namespace")) if self.api.namespaced else ""
+        self.object = ObjectName(group, namespace, to_text(self.metadata.get("name")))
 
     @property
     def external_name(self) -> str:
-        """Return how AWS knows it, where the manifest says so: a user's name, an access key's id."""
+        """Return its name in AWS, if the manifest says so: a user's name, or an access key's id."""
         annotations = self.metadata.get("annotations")
         if isinstance(annotations, list) and annotations:
             # Checkov wraps them when it looks for its own among them.
             annotations = annotations[0]
-        return text(mapping(annotations).get(_EXTERNAL_NAME))
+        return to_text(to_mapping(annotations).get(_EXTERNAL_NAME))
 
     @property
     def parameters(self) -> tuple[dict[str, Any], ...]:
@@ -82,11 +82,11 @@ class ManagedResource:
 
         https://docs.crossplane.io/latest/managed-resources/managed-resources/#initprovider
         """
-        return mapping(self.spec.get("forProvider")), mapping(self.spec.get("initProvider"))
+        return to_mapping(self.spec.get("forProvider")), to_mapping(self.spec.get("initProvider"))
 
     @property
     def account(self) -> str:
-        """Return what one AWS account stands for here: the provider configuration, in the scanned root.
+        """Return what identifies the AWS account: the provider configuration, in the scanned root.
 
         https://docs.crossplane.io/latest/managed-resources/managed-resources/#providerconfigref
         """
@@ -94,52 +94,52 @@ class ManagedResource:
         provider = self.object.group[len(_SERVICE) :]
         if reference is not None and not isinstance(reference, dict):
             return f"{provider} {reference!r}"
-        name = mapping(reference).get("name") or "default"
+        name = to_mapping(reference).get("name") or "default"
         # Beside it, namespaces have ClusterProviderConfig, which is the default and lives in none.
-        local = self.api.namespaced and mapping(reference).get("kind") == "ProviderConfig"
+        local = self.api.namespaced and to_mapping(reference).get("kind") == "ProviderConfig"
         return f"{provider} {self.object.namespace}/{name}" if local else f"{provider} {name}"
 
     @cached_property
     def labels(self) -> frozenset[tuple[str, str]]:
         """Return the labels as pairs that a selector's can be compared with."""
-        return label_pairs(mapping(self.metadata.get("labels")))
+        return pair_labels(to_mapping(self.metadata.get("labels")))
 
     @property
     def controller(self) -> str:
-        """Return the object that made this one, "" where none did.
+        """Return the object that made this one, "" if none did.
 
         https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
         """
         owners = self.metadata.get("ownerReferences")
         for owner in owners if isinstance(owners, list) else ():
-            if mapping(owner).get("controller") is True:
+            if to_mapping(owner).get("controller") is True:
                 return " ".join(repr(owner.get(field)) for field in ("apiVersion", "kind", "name", "uid"))
         return ""
 
 
-def managed_resource(vertex: Vertex) -> ManagedResource | None:
-    """Return a vertex as an AccessKey or User of Crossplane; None where it is neither."""
+def read_resource(vertex: Vertex) -> ManagedResource | None:
+    """Return a vertex as an AccessKey or User of Crossplane; None if it is neither."""
     if vertex.get(CustomAttributes.RESOURCE_TYPE) not in (KEY_KIND, USER_KIND):
         return None
-    group = api_group(vertex[CustomAttributes.CONFIG].get("apiVersion"))
+    group = parse_group(vertex[CustomAttributes.CONFIG].get("apiVersion"))
     return ManagedResource(vertex, group) if group in APIS else None
 
 
-def api_group(version: object) -> str:
+def parse_group(version: object) -> str:
     """Return the group of an `apiVersion`: `iam.aws.upbound.io` of `iam.aws.upbound.io/v1beta1`."""
-    return text(version).rpartition("/")[0]
+    return to_text(version).rpartition("/")[0]
 
 
-def label_pairs(labels: dict[str, Any]) -> frozenset[tuple[str, str]]:
+def pair_labels(labels: dict[str, Any]) -> frozenset[tuple[str, str]]:
     """Return labels, or a selector's `matchLabels`, as pairs."""
     return frozenset((str(key), repr(value)) for key, value in labels.items() if key not in _LINE_MARKS)
 
 
-def mapping(value: object) -> dict[str, Any]:
+def to_mapping(value: object) -> dict[str, Any]:
     """Return a mapping as it is, anything else as an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def text(value: object) -> str:
+def to_text(value: object) -> str:
     """Return a string as it is, anything else as an empty one."""
     return value if isinstance(value, str) else ""

@@ -12,7 +12,7 @@ from checkov_keys.domain.templates import SourceRange, TemplateKey, Templates, T
 from checkov_keys.domain.users import KeyStatus, Unjudged
 from checkov_keys.iac.common.conditions import ALWAYS
 from checkov_keys.iac.declared.key_blocks import TERRAFORM_LANGUAGES, lines_of, root_path
-from checkov_keys.iac.host.reading_scan import silent_scans
+from checkov_keys.iac.host.reading_scan import read_directory
 from checkov_keys.iac.terraform.addresses import address_of, file_path
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.iac.common.graph_view import Vertex
     from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
-    from checkov_keys.iac.host.reading_scan import SilentScan
+    from checkov_keys.iac.host.reading_scan import GraphReading
 
 # A block: its file, its first line, its address, and what stands for its account.
 _Block = tuple[str, int, str, str]
@@ -37,8 +37,8 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
     unread: dict[Unjudged, None] = {}
     known = {folder.resolve(): account for folder, account in accounts_of.items()}
     for directory in directories:
-        for scan in silent_scans(Path(directory).resolve(), with_users=True):
-            unread.update((Unjudged(_shown(path), "it does not parse"), None) for path in scan.unread)
+        for scan in read_directory(Path(directory).resolve(), with_users=True):
+            unread.update((Unjudged(_shown(path), "it does not parse"), None) for path in scan.unparsed)
             for _, reading in scan.readings:
                 unread.update(dict.fromkeys(reading.unjudged))
                 found = _Found(directory, scan, reading, known)
@@ -53,7 +53,7 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
 class _Found:
     """What one graph declares."""
 
-    def __init__(self, directory: str, scan: SilentScan, reading: Reading, known: Mapping[Path, str]) -> None:
+    def __init__(self, directory: str, scan: GraphReading, reading: Reading, known: Mapping[Path, str]) -> None:
         self._directory = directory
         self._scan = scan
         self._reading = reading
@@ -111,7 +111,7 @@ class _Found:
         return SourceRange(self._directory, _shown(file_path(vertex)), *lines_of(self._scan, vertex))
 
 
-def _address(scan: SilentScan, declared: DeclaredKey) -> str:
+def _address(scan: GraphReading, declared: DeclaredKey) -> str:
     return address_of(declared.vertex) if scan.framework in TERRAFORM_LANGUAGES else declared.key.address
 
 

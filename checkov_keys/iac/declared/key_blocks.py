@@ -11,7 +11,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 
 from checkov_keys.domain.users import KeyStatus, Unjudged
 from checkov_keys.iac.cloudformation.sections import logical_id
-from checkov_keys.iac.host.reading_scan import silent_scans
+from checkov_keys.iac.host.reading_scan import read_directory
 from checkov_keys.iac.terraform.addresses import INDEX, address_of, block_name, file_path, root_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
     from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
-    from checkov_keys.iac.host.reading_scan import SilentScan
+    from checkov_keys.iac.host.reading_scan import GraphReading
 
 TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
 TERRAFORM_LANGUAGES = (TERRAFORM, "terraform_json", "terraform_plan")
@@ -86,8 +86,8 @@ def key_blocks(*directories: Path) -> KeyBlocks:
     unread: dict[UnreadFile, None] = {}
     unjudged: dict[Unjudged, None] = {}
     calls: dict[Path, str] = {}
-    for scan in (scan for directory in directories for scan in silent_scans(directory.resolve())):
-        unread.update((UnreadFile(scan.framework, Path(path).resolve()), None) for path in scan.unread)
+    for scan in (scan for directory in directories for scan in read_directory(directory.resolve())):
+        unread.update((UnreadFile(scan.framework, Path(path).resolve()), None) for path in scan.unparsed)
         calls.update(_calls_in_json(scan))
         for graph, reading in scan.readings:
             unjudged.update(dict.fromkeys(reading.unjudged))
@@ -116,7 +116,7 @@ def _with_others(blocks: Iterable[KeyBlock], calls: dict[Path, str]) -> Iterator
             yield block._replace(others=tuple(others))
 
 
-def _calls_in_json(scan: SilentScan) -> Iterator[tuple[Path, str]]:
+def _calls_in_json(scan: GraphReading) -> Iterator[tuple[Path, str]]:
     """Yield the directories of the modules that Terraform's JSON syntax calls by a path, each with the call."""
     for graph, _ in scan.readings if scan.framework == "terraform_json" else ():
         for call in graph.blocks("module"):
@@ -126,7 +126,7 @@ def _calls_in_json(scan: SilentScan) -> Iterator[tuple[Path, str]]:
                 yield (Path(file_path(call)).parent / source).resolve(), f"module.{name}"
 
 
-def _blocks(scan: SilentScan, graph: GraphView, reading: Reading) -> Iterator[KeyBlock]:
+def _blocks(scan: GraphReading, graph: GraphView, reading: Reading) -> Iterator[KeyBlock]:
     repeated_calls = {
         (file_path(call), block_name(call).partition("[")[0])
         for call in graph.blocks("module")
@@ -143,7 +143,7 @@ def _blocks(scan: SilentScan, graph: GraphView, reading: Reading) -> Iterator[Ke
         yield block
 
 
-def lines_of(scan: SilentScan, vertex: Vertex) -> tuple[int, int]:
+def lines_of(scan: GraphReading, vertex: Vertex) -> tuple[int, int]:
     """Return the first and the last line of a block, those that a scan reports."""
     first, last = _line(vertex, "start"), _line(vertex, "end")
     if scan.framework == CLOUDFORMATION:
@@ -152,12 +152,12 @@ def lines_of(scan: SilentScan, vertex: Vertex) -> tuple[int, int]:
     return first, last
 
 
-def root_path(scan: SilentScan, vertex: Vertex) -> Path:
+def root_path(scan: GraphReading, vertex: Vertex) -> Path:
     """Return the root module's directory in Terraform, the file in any other language."""
     return Path(root_of(vertex) if scan.framework == TERRAFORM else file_path(vertex)).resolve()
 
 
-def _block(scan: SilentScan, keys: list[DeclaredKey]) -> KeyBlock:
+def _block(scan: GraphReading, keys: list[DeclaredKey]) -> KeyBlock:
     vertex = keys[0].vertex
     first, last = lines_of(scan, vertex)
     statuses = {declared.key.status for declared in keys}

@@ -28,41 +28,41 @@ if TYPE_CHECKING:
     from checkov_keys.iac.common.template_reader import TemplateReader
 
 
-class SilentScan(NamedTuple):
-    """What one runner found: its framework, its graphs with what was read out of them, and files that do not parse.
+class GraphReading(NamedTuple):
+    """What one runner found: its framework, its graphs with what was read from them, and files that do not parse.
 
     `context` is what the runner knows of lines by file, section and block, if it keeps such a thing.
     """
 
     framework: str
     readings: tuple[tuple[GraphView, Reading], ...]
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
     context: dict[str, Any] | None = None
 
 
-def silent_scans(directory: Path, *, with_users: bool = False) -> Iterator[SilentScan]:
+def read_directory(directory: Path, *, with_users: bool = False) -> Iterator[GraphReading]:
     """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
     folder = str(directory)
     for framework in FRAMEWORKS:
         if framework == "serverless":
             # Its runner asks no registry.
-            yield SilentScan(framework, tuple(_serverless(folder, with_users=with_users)))
+            yield GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
             continue
-        with _unlogged():
+        with _mute_log():
             runner = runner_type(framework)()
             registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
             runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
-            # Checkov's own checks are left out: none has the id of one of these.
+            # Checkov's own checks do not run: none has the id of one of these.
             checks = [rule.id for rule in RULES]
             chosen = RunnerFilter(framework=[runner.check_type], checks=checks, show_progress_bar=False)
             report = runner.run(root_folder=folder, runner_filter=chosen)
         reports = report if isinstance(report, list) else [report]
-        unread = tuple(str(path) for each in reports for path in each.parsing_errors)
-        yield SilentScan(runner.check_type, tuple(registry.found), unread, getattr(runner, "context", None))
+        unparsed = tuple(str(path) for each in reports for path in each.parsing_errors)
+        yield GraphReading(runner.check_type, tuple(registry.found), unparsed, getattr(runner, "context", None))
 
 
 class _ReadingRegistry(BaseRegistry):
-    """Stands where a runner has its graph checks, and reads the access keys out of each graph instead."""
+    """Takes the place of a runner's graph checks, and reads the access keys from each graph instead."""
 
     def __init__(self, reader: TemplateReader, *, with_users: bool) -> None:
         self.checks = []
@@ -83,8 +83,8 @@ class _ReadingRegistry(BaseRegistry):
         return {}
 
 
-def _serverless(folder: str, *, with_users: bool) -> Iterator[tuple[GraphView, Reading]]:
-    with _unlogged():
+def _read_serverless(folder: str, *, with_users: bool) -> Iterator[tuple[GraphView, Reading]]:
+    with _mute_log():
         definitions, _ = get_files_definitions(get_scannable_file_paths(folder))
         for path, definition in definitions.items():
             resources = definition.get("resources") if isinstance(definition, dict) else None
@@ -94,7 +94,7 @@ def _serverless(folder: str, *, with_users: bool) -> Iterator[tuple[GraphView, R
 
 
 @contextmanager
-def _unlogged() -> Iterator[None]:
+def _mute_log() -> Iterator[None]:
     """Keep Checkov, which logs on the root logger, off standard error: what it could not read is returned."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)

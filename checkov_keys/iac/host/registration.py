@@ -25,10 +25,14 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     """
     for framework in frameworks:
         if framework in ("terraform", "terraform_json"):
-            _prepare_terraform()
+            from checkov_keys.iac.host.terraform_runners import prepare_runners  # noqa: PLC0415  # of one language
+
+            prepare_runners()
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
-            _register_serverless()
+            from checkov_keys.iac.host.serverless_check import register_serverless  # noqa: PLC0415  # of one language
+
+            register_serverless()
             continue
         reader = reader_of(framework)
         checks = get_graph_checks_registry(reader.framework).checks
@@ -36,21 +40,3 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
         checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
     for rule in RULES:
         RunnerFilter.notify_external_check(rule.id)
-
-
-def _prepare_terraform() -> None:
-    from checkov_keys.iac.host.terraform_runners import prepare_runners  # noqa: PLC0415  # of one language
-
-    prepare_runners()
-
-
-def _register_serverless() -> None:
-    from checkov.cloudformation.checks.resource.registry import cfn_registry  # noqa: PLC0415  # of one language
-
-    from checkov_keys.iac.host.serverless_check import ServerlessAccessKeyCheck  # noqa: PLC0415
-
-    present = {check.id for check in cfn_registry.get_checks(reader_of("serverless").key_types[0])}
-    for rule in RULES:
-        if rule.id not in present:
-            # It enters the registry by itself, as Checkov's own checks do.
-            ServerlessAccessKeyCheck(rule)

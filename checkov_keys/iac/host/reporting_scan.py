@@ -9,6 +9,7 @@ from checkov.common.parallelizer.parallel_runner import parallel_runner
 from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.runners import runner_type
 
 if TYPE_CHECKING:
@@ -16,33 +17,23 @@ if TYPE_CHECKING:
 
     from checkov.common.output.report import Report
 
+    from checkov_keys.iac.selection.file_selection import Target
+
 logger = logging.getLogger(__name__)
 
 
-class Target(NamedTuple):
-    """A directory or files, the frameworks to run over them, and paths to skip in the directory."""
-
-    directory: str | None
-    files: tuple[str, ...]
-    frameworks: tuple[str, ...]
-    excluded: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return self.directory or ", ".join(self.files)
-
-
 class ScanFlags(NamedTuple):
-    """What Checkov's runners are told, as Checkov's flags say it: rules' ids, --var-file, --quiet."""
+    """How Checkov's runners run, as Checkov's flags say it: rules' ids, --var-file, --quiet."""
 
     checks: tuple[str, ...]
     var_files: tuple[str, ...] = ()
     quiet: bool = False
 
 
-def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudged]]:
+def run_frameworks(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudged]]:
     """Return the reports of the frameworks' runners in their order, and which of them broke.
 
-    Several runners run side by side, each in a process of its own where Checkov does so.
+    Several runners run side by side, each in a process of its own if Checkov does so.
     """
     runner_filter = RunnerFilter(
         framework=list(target.frameworks),
@@ -50,13 +41,13 @@ def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudg
         excluded_paths=list(target.excluded),
         var_files=list(flags.var_files) or None,
         show_progress_bar=not flags.quiet,
-        # As of Checkov's flags where they are not given.
+        # As Checkov's flags say it if they are not given.
         download_external_modules=None,
     )
-    runs = [(framework, target, runner_filter) for framework in target.frameworks if _is_asked(framework, target)]
+    runs = [(framework, target, runner_filter) for framework in target.frameworks if _is_needed(framework, target)]
     if not runs:
         logger.error("No runner of Checkov scans %s: see --framework", target)
-    results = _side_by_side(runs) if len(runs) > 1 else [_run(*run) for run in runs]
+    results = _run_side_by_side(runs) if len(runs) > 1 else [_run(*run) for run in runs]
     found = {result.framework: result for result in results}
     reports: list[Report] = []
     broken: list[Unjudged] = []
@@ -69,12 +60,12 @@ def scanned(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudg
     return reports, broken
 
 
-def _is_asked(framework: str, target: Target) -> bool:
+def _is_needed(framework: str, target: Target) -> bool:
     """Tell whether Checkov would run a framework: over files it goes by their names."""
     return not target.files or any(map(runner_type(framework)().should_scan_file, target.files))
 
 
-def _side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[_Result]:
+def _run_side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[_Result]:
     """Yield the results of several runs, whichever is ready first; a process that was killed leaves none."""
     try:
         yield from parallel_runner.run_function(_run, runs, group_size=1)
@@ -90,9 +81,7 @@ class _Result(NamedTuple):
 
 
 def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result:
-    """Run one runner, a new one: a used one takes what it has read for what it should read."""
-    from checkov_keys.iac.host.registration import register  # noqa: PLC0415  # it imports Checkov's graphs
-
+    """Run a new runner: a used one takes what it has read for what it should read."""
     # Here, since not every kind of process has what was registered in another one.
     register((framework,))
     runner, files = runner_type(framework)(), list(target.files) or None

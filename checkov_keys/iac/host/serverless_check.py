@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checkov.cloudformation.checks.resource.base_resource_check import BaseResourceCheck
+from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.cloudformation.graph_manager import CloudformationGraphManager
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.graph.db_connectors.networkx.networkx_db_connector import NetworkxConnector
@@ -21,6 +22,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.serverless.utils import SLS_FILE_MASK, get_files_definitions
 
+from checkov_keys.domain.rules import RULES
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
     from checkov_keys.domain.rules import Rule
 
 logger = logging.getLogger(__name__)
+
+
+def register_serverless() -> None:
+    """Put every rule into the registry that the Serverless runner asks, once, however often this is called."""
+    present = {check.id for check in cfn_registry.get_checks(CloudFormationReader.key_types[0])}
+    for rule in RULES:
+        if rule.id not in present:
+            # It enters the registry by itself, as Checkov's own checks do.
+            ServerlessAccessKeyCheck(rule)
 
 
 class ServerlessAccessKeyCheck(BaseResourceCheck):

@@ -1,4 +1,4 @@
-"""Which of Checkov's runners a file can matter to, told by the words in it, before anything of Checkov is imported.
+"""Finds which of Checkov's runners a file can matter to, by the words in it, before Checkov is imported.
 
 A file that holds none of these words declares no access key, whatever its language.
 """
@@ -17,7 +17,7 @@ _LOOKED_AT = (*NATIVE, ".json", ".template", *_YAML)
 
 # `iam:` as the name of a module or a section, not the prefix of an action in a policy.
 _ANSIBLE_IAM = re.compile(rb"""\biam["']?\s*:\s""")
-# JSON, YAML and HCL may spell the letters of the words below as escapes, and UTF-16 spells them otherwise.
+# JSON, YAML and HCL may write letters of the words below as escapes, and UTF-16 writes them otherwise.
 _ESCAPED = re.compile(rb"\\(?:u00|x)(?:2[eE]|3[aA]|4[1-9a-fA-F]|5[0-9a-fA-F]|6[1-9a-fA-F]|7[0-9aA])")
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 # https://www.checkov.io/7.Scan%20Examples/Serverless%20Framework.html, and Checkov's own variable.
@@ -32,7 +32,7 @@ class _Language(NamedTuple):
     declares_key: Callable[[bytes], bool]
 
 
-def _serverless_file(name: str) -> bool:
+def _is_serverless_file(name: str) -> bool:
     return name in os.environ.get(_SERVERLESS_NAMES, "serverless.yml,serverless.yaml").split(",")
 
 
@@ -69,7 +69,7 @@ _LANGUAGES = (
         lambda content: _is_crossplane(content) and b"AccessKey" in content,
     ),
     _Language("ansible", lambda name: name.endswith(_YAML), _is_ansible),
-    _Language("serverless", _serverless_file, _is_cloudformation_key),
+    _Language("serverless", _is_serverless_file, _is_cloudformation_key),
 )
 
 
@@ -93,17 +93,17 @@ def is_of_module(name: str) -> bool:
     return name.endswith((*NATIVE, JSON_SYNTAX, *_VALUES))
 
 
-def marks_of(name: str, content: bytes) -> Marks:
-    """Return what the words in a file of this name tell; all that they may mean where they are spelt otherwise."""
+def read_marks(name: str, content: bytes) -> Marks:
+    """Return what the words in a file of this name say; all that they may mean if they are written otherwise."""
     if content.startswith(_OTHER_ENCODINGS) or (b"\\" in content and _ESCAPED.search(content)):
-        return unread_marks(name)
+        return assume_marks(name)
     frameworks = [
         language.framework for language in _LANGUAGES if language.is_read(name) and language.declares_key(content)
     ]
     return Marks(tuple(frameworks), _is_manifest(name) and _is_crossplane(content))
 
 
-def unread_marks(name: str) -> Marks:
+def assume_marks(name: str) -> Marks:
     """Return all that the words in a file of this name may tell."""
     frameworks = [language.framework for language in _LANGUAGES if language.is_read(name)]
     return Marks(tuple(frameworks), _is_manifest(name))

@@ -1,4 +1,4 @@
-"""Which directories Terraform modules call, told by the text of their files."""
+"""Finds which directories Terraform modules call, by the text of their files."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ _SOURCE = re.compile(rb'\bsource\s*=\s*"([^"\\$%\r\n]*)"')
 
 
 class UnclearCallsError(ValueError):
-    """What a file calls cannot be told."""
+    """It is not clear what a file calls."""
 
 
-def sources_of(name: str, content: bytes) -> list[str]:
+def read_sources(name: str, content: bytes) -> list[str]:
     """Return the sources of the modules that a file calls; may hold other things that are called `source`.
 
-    Raises UnclearCallsError where that cannot be told. A file that is no JSON calls nothing: no Terraform reads it.
+    Raises UnclearCallsError if that is not clear. A file that is not JSON calls nothing: Terraform does not read it.
     https://developer.hashicorp.com/terraform/language/modules/sources
     """
     if name.endswith(".json"):
         try:
-            return list(_sources_in_json(json.loads(content)))
+            return list(_find_json_sources(json.loads(content)))
         except (ValueError, RecursionError):
             return []
     sources = [source.decode("utf-8", "replace") for source in _SOURCE.findall(content)]
     if len(sources) >= len(_MODULE.findall(content)):
         return sources
-    return _sources_by_parsing(content)
+    return _parse_sources(content)
 
 
-def called_directory(directory: str, source: str) -> str | None:
-    """Return the directory that a source means, None where it means none here: a registry, a repository.
+def find_called_directory(directory: str, source: str) -> str | None:
+    """Return the directory that a source means, None if it means something else: a registry, a repository.
 
-    As Checkov spells it: https://www.checkov.io/7.Scan%20Examples/Terraform.html
+    As Checkov writes it: https://www.checkov.io/7.Scan%20Examples/Terraform.html
     """
     path = os.path.normpath(os.path.join(directory, source))  # noqa: PTH118  # as Checkov
     return path if os.path.isdir(path) else None  # noqa: PTH112
 
 
-def callers_and_called(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
+def follow_calls(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
     """Return directories with all that lead to them, and with all that is called from those."""
     callers: dict[str, set[str]] = defaultdict(set)
     for caller, called in calls.items():
         for directory in called:
             callers[directory].add(caller)
-    return _reached(_reached(starts, callers), calls)
+    return _reach(_reach(starts, callers), calls)
 
 
-def _reached(starts: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:
+def _reach(starts: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:
     found, todo = set(starts), list(starts)
     while todo:
         for directory in onward.get(todo.pop(), ()):
@@ -66,21 +66,21 @@ def _reached(starts: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _sources_by_parsing(content: bytes) -> list[str]:
+def _parse_sources(content: bytes) -> list[str]:
     sources = []
     try:
         for block in blocks(content.decode("utf-8")):
             if block.type == "module":
                 node = parse_expression(block.attributes["source"].text)
                 if not (isinstance(node, Literal) and isinstance(node.value, str)):
-                    raise UnclearCallsError("a source that is no literal")
+                    raise UnclearCallsError("a source that is not a literal")
                 sources.append(node.value)
     except (ExpressionError, UnicodeDecodeError, KeyError, IndexError) as error:
         raise UnclearCallsError(str(error)) from error
     return sources
 
 
-def _sources_in_json(document: Any) -> Iterable[str]:  # noqa: ANN401  # any JSON
+def _find_json_sources(document: Any) -> Iterable[str]:  # noqa: ANN401  # any JSON
     """Yield every text that is called `source`, however deep: blocks may be lists of objects."""
     todo = [document]
     while todo:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# One name, spelt without a set: see all_but.
+# One name, written without a set: see match_all_but.
 _ANY_NAME = "(?:(?!/).)+"
 
 
@@ -16,8 +16,8 @@ class UnfitPathError(ValueError):
     """A path that Checkov would stumble over in a pattern."""
 
 
-def all_but(root: str, directories: Iterable[str], files: Iterable[str]) -> str:
-    """Return a pattern that finds every path below `root` but what stands in `directories`, `files`, and the way there.
+def match_all_but(root: str, directories: Iterable[str], files: Iterable[str]) -> str:
+    """Return a pattern that finds every path below `root` but what is in `directories`, `files`, and the way there.
 
     Paths are relative to the root, with slashes; "." is the root itself. A pattern holds no `|` and no `]`, since
     Checkov's search for modules makes a set of all its letters:
@@ -25,19 +25,19 @@ def all_but(root: str, directories: Iterable[str], files: Iterable[str]) -> str:
     Raises UnfitPathError for a path with a bracket.
     https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
     """
-    kept = [_path([*_names(directory), None]) for directory in directories]
-    kept += [_path(_names(file)) for file in files]
+    kept = [_match_path([*_split(directory), None]) for directory in directories]
+    kept += [_match_path(_split(file)) for file in files]
     pattern = rf"^{re.escape(root.rstrip('/'))}/" + "".join(rf"(?!{path}\Z)" for path in dict.fromkeys(kept))
     if "]" in pattern or "|" in pattern:
         raise UnfitPathError(pattern)
     return pattern
 
 
-def _names(path: str) -> list[str | None]:
+def _split(path: str) -> list[str | None]:
     return [name for name in path.split("/") if name not in {"", "."}]
 
 
-def _path(names: list[str | None]) -> str:
+def _match_path(names: list[str | None]) -> str:
     """Return what finds a path, and each directory that leads to it; None is any name."""
     pattern = ""
     for name in reversed(names):

@@ -13,13 +13,13 @@ from checkov_keys.report.dashboard.findings import (
     UNJUDGED,
     VERDICTS,
     Finding,
-    access_keys,
-    account,
-    file,
-    finding,
+    build_finding,
+    build_unjudged,
+    clean_text,
     is_active,
-    missed,
-    shown,
+    read_access_keys,
+    read_account,
+    read_file,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _SUMMARY = {
 
 
 class DashboardNumbers:
-    """What a page tells of the results that were added.
+    """What a page shows of the results that were added.
 
     `counts` {verdict: number} counts everything, also what no list names; `unnamed` {verdict: number} what summaries
     count and no list names, as after Checkov's --quiet; `listed` {verdict: [finding]} is what the page lists.
@@ -75,18 +75,20 @@ class DashboardNumbers:
 
     def add(self, results: RunnerResults) -> None:
         """Add what one runner reported."""
-        check_type = shown(results.check_type)
+        check_type = clean_text(results.check_type)
         if check_type:
             self.types.add(check_type)
         for verdict, records in ((FAILED, results.failed), (SUPPRESSED, results.skipped), (PASSED, results.passed)):
             for record in records:
                 self._add_record(record, verdict, check_type)
         for path in results.parsing_errors:
-            name = shown(path)
-            self._add_missed(missed(name, "it does not parse", file=name, type=check_type))
+            name = clean_text(path)
+            self._add_unjudged(build_unjudged(name, "it does not parse", file=name, type=check_type))
         for each in results.unjudged:
-            more = {"account": shown(each.get("account")), "accountName": shown(each.get("account_name"))}
-            self._add_missed(missed(shown(each.get("address")), shown(each.get("reason")), type=check_type, **more))
+            more = {"account": clean_text(each.get("account")), "accountName": clean_text(each.get("account_name"))}
+            self._add_unjudged(
+                build_unjudged(clean_text(each.get("address")), clean_text(each.get("reason")), type=check_type, **more)
+            )
         for verdict, names in _SUMMARY.items():
             unlisted = sum(results.unlisted.get(name, 0) for name in names)
             self.unnamed[verdict] += unlisted
@@ -117,16 +119,16 @@ class DashboardNumbers:
         return self.counts[verdict] - len(self.listed[verdict])
 
     def _add_record(self, record: dict[str, Any], verdict: str, check_type: str) -> None:
-        self._count(verdict, account(record), shown(record.get("account_name")), file(record))
+        self._count(verdict, read_account(record), clean_text(record.get("account_name")), read_file(record))
         if "access_keys" in record:
-            keys = access_keys(record)
+            keys = read_access_keys(record)
             # The same user in results of another day is the same user, as it was read last.
-            self._active_of[account(record), shown(record.get("user"))] = sum(map(is_active, keys))
+            self._active_of[read_account(record), clean_text(record.get("user"))] = sum(map(is_active, keys))
             self._keys.update((key["id"], key) for key in keys)
         if len(self.listed[verdict]) < MOST_LISTED[verdict]:
-            self.listed[verdict].append(finding(record, verdict, check_type))
+            self.listed[verdict].append(build_finding(record, verdict, check_type))
 
-    def _add_missed(self, found: Finding) -> None:
+    def _add_unjudged(self, found: Finding) -> None:
         self._count(UNJUDGED, found.get("account", ""), found.get("accountName", ""), found.get("file", ""))
         if len(self.listed[UNJUDGED]) < MOST_LISTED[UNJUDGED]:
             self.listed[UNJUDGED].append(found)
@@ -141,22 +143,22 @@ class DashboardNumbers:
             self.by_file[path][verdict] += 1
 
 
-def age_histogram(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+def count_ages(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
     """Return how many of the keys are how old."""
-    counted = Counter(_bucket(key["age"], _AGES) for key in keys)
+    counted = Counter(_find_bucket(key["age"], _AGES) for key in keys)
     return [(label, counted[label]) for label in (*(label for _, label in _AGES), _UNKNOWN)]
 
 
-def last_use_histogram(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+def count_last_uses(keys: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
     """Return how many of the keys were last used how long before the account was read."""
-    counted = Counter(_NEVER if key["never"] else _bucket(key["idle"], _IDLE) for key in keys)
+    counted = Counter(_NEVER if key["never"] else _find_bucket(key["idle"], _IDLE) for key in keys)
     return [(label, counted[label]) for label in (_NEVER, *(label for _, label in reversed(_IDLE)), _UNKNOWN)]
 
 
-def oldest(keys: Iterable[dict[str, Any]]) -> int | None:
-    """Return the age in days of the oldest key, None where no age is known."""
+def find_oldest(keys: Iterable[dict[str, Any]]) -> int | None:
+    """Return the age in days of the oldest key, None if no age is known."""
     return max((key["age"] for key in keys if key["age"] is not None), default=None)
 
 
-def _bucket(days: int | None, buckets: tuple[tuple[float, str], ...]) -> str:
+def _find_bucket(days: int | None, buckets: tuple[tuple[float, str], ...]) -> str:
     return _UNKNOWN if days is None else next(label for limit, label in buckets if days < limit)

@@ -1,4 +1,4 @@
-"""A record of Checkov's JSON → what a page shows of it: texts without control characters, and no more than is shown."""
+"""A record of Checkov's JSON → what a page shows of it: texts without control characters, and no more than it shows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from checkov_keys.domain.rules import RULES
 from checkov_keys.domain.text import one_line, source_line
 from checkov_keys.domain.users import KeyStatus
-from checkov_keys.report.live.evidence import last_use_phrase
+from checkov_keys.report.live.evidence import describe_last_use
 
-# What JSON holds. A finding has the keys that `finding` and `missed` name, without those that would be empty.
+# What JSON holds. A finding has the keys that `build_finding` and `build_unjudged` name, without the empty ones.
 Finding = dict[str, Any]
 
 FAILED, UNJUDGED, SUPPRESSED, PASSED = VERDICTS = ("failed", "unjudged", "suppressed", "passed")
@@ -36,45 +36,45 @@ _PACKAGE = (
 )
 
 
-def finding(record: dict[str, Any], verdict: str, check_type: str) -> Finding:
+def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Finding:
     """Return what a page shows of a record.
 
-    Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (where the resource is shown by a shorter
+    Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (if the resource is shown by a shorter
     name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `proposal`,
     `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines). `facts` is a list of
-    pairs of label and text, `keys` is what `access_keys` makes.
+    pairs of label and text, `keys` is what `read_access_keys` makes.
     """
-    package = _mapping(record.get("vulnerability_details"))
+    package = _to_mapping(record.get("vulnerability_details"))
     rule = _RULES.get(record["check_id"])
-    user, resource = shown(record.get("user")), shown(record.get("resource"))
+    user, resource = clean_text(record.get("user")), clean_text(record.get("resource"))
     found: Finding = {
         "verdict": verdict,
-        "check": shown(record["check_id"]),
-        "name": shown(record.get("check_name")),
-        "severity": severity(record),
+        "check": clean_text(record["check_id"]),
+        "name": clean_text(record.get("check_name")),
+        "severity": read_severity(record),
         "resource": user or resource,
         "address": resource if user else "",
-        "account": account(record),
-        "accountName": shown(record.get("account_name")),
-        "file": file(record),
-        "lines": _lines(record),
-        "type": shown(check_type),
-        "note": shown(record.get("note")) if verdict != SUPPRESSED else "",
-        "reason": shown(_mapping(record["check_result"]).get("suppress_comment")),
-        "proposal": shown(_mapping(record.get("proposal")).get("sentence")),
+        "account": read_account(record),
+        "accountName": clean_text(record.get("account_name")),
+        "file": read_file(record),
+        "lines": _format_lines(record),
+        "type": clean_text(check_type),
+        "note": clean_text(record.get("note")) if verdict != SUPPRESSED else "",
+        "reason": clean_text(_to_mapping(record["check_result"]).get("suppress_comment")),
+        "proposal": clean_text(_to_mapping(record.get("proposal")).get("sentence")),
         "why": rule.why if rule else "",
         "remedy": rule.remedy if rule else "",
-        "console": link(record.get("console")),
-        "guideline": link(record.get("guideline")) or link(package.get("link")),
-        "keys": access_keys(record),
+        "console": check_link(record.get("console")),
+        "guideline": check_link(record.get("guideline")) or check_link(package.get("link")),
+        "keys": read_access_keys(record),
         # Of a live user at its own place it says what the keys say.
-        "code": "" if _has_no_file(record) else _code(record.get("code_block")),
-        "facts": _facts(record, package),
+        "code": "" if _has_no_file(record) else _format_code(record.get("code_block")),
+        "facts": _list_facts(record, package),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def missed(address: str, reason: str, **more: str) -> Finding:
+def build_unjudged(address: str, reason: str, **more: str) -> Finding:
     """Return what a page shows of something that could not be judged: `resource`, `reason`, and what `more` names."""
     return {
         "verdict": UNJUDGED,
@@ -84,7 +84,7 @@ def missed(address: str, reason: str, **more: str) -> Finding:
     }
 
 
-def shown(value: object) -> str:
+def clean_text(value: object) -> str:
     """Return any value of JSON as a text in one line that is safe to show."""
     if value is None:
         return ""
@@ -93,43 +93,43 @@ def shown(value: object) -> str:
     return text if more <= 0 else f"{text[:_LONGEST_TEXT]}… ({more} more characters)"
 
 
-def link(value: object) -> str:
-    """Return a link that a page may offer, "" where it is none: other schemes than https may run something."""
-    text = shown(value)
+def check_link(value: object) -> str:
+    """Return a link that a page may offer, "" if it is not one: other schemes than https may run something."""
+    text = clean_text(value)
     return text if text.startswith("https://") and " " not in text else ""
 
 
-def severity(record: dict[str, Any]) -> str:
-    """Return the severity in Checkov's words, "" where it has none, as without a platform."""
-    of_package = _mapping(record.get("vulnerability_details")).get("severity")
-    return shown(record.get("severity") or of_package).upper()
+def read_severity(record: dict[str, Any]) -> str:
+    """Return the severity in Checkov's words, "" if it has none, as without a platform."""
+    of_package = _to_mapping(record.get("vulnerability_details")).get("severity")
+    return clean_text(record.get("severity") or of_package).upper()
 
 
-def account(record: dict[str, Any]) -> str:
+def read_account(record: dict[str, Any]) -> str:
     """Return the account of a record of a live user, "" of any other."""
-    return shown(record.get("account"))
+    return clean_text(record.get("account"))
 
 
 def _has_no_file(record: dict[str, Any]) -> bool:
-    # What stands for the file of a live user is its place in the account.
-    return bool(account(record)) and str(record.get("file_path")).startswith("/aws/")
+    # A live user's path in its account serves as its file.
+    return bool(read_account(record)) and str(record.get("file_path")).startswith("/aws/")
 
 
-def file(record: dict[str, Any]) -> str:
+def read_file(record: dict[str, Any]) -> str:
     """Return the path of a file as it is in its repository, "" for a live user that no template declares."""
     if _has_no_file(record):
         return ""
     path = record.get("repo_file_path")
-    # Outside of the folder in which Checkov ran, where that path leads up and down.
+    # Outside of the folder in which Checkov ran, that path leads up and down.
     inside = isinstance(path, str) and path and not path.startswith("/..")
-    return shown(path if inside else record.get("file_path"))
+    return clean_text(path if inside else record.get("file_path"))
 
 
-def access_keys(record: dict[str, Any]) -> list[dict[str, Any]]:
+def read_access_keys(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the keys of a live user.
 
-    `id`, `status`, `created` (a date, "" where unknown), `used` (a sentence); `age` and `idle` are whole days when the
-    account was read, since the key was made and since it was last used, None where unknown; `never` says that the key
+    `id`, `status`, `created` (a date, "" if unknown), `used` (a sentence); `age` and `idle` are whole days when the
+    account was read, since the key was made and since it was last used, None if unknown; `never` says that the key
     was never used.
     """
     keys = record.get("access_keys")
@@ -137,68 +137,68 @@ def access_keys(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def is_active(key: dict[str, Any]) -> bool:
-    """Tell whether a key, as `access_keys` makes it, is active."""
+    """Tell whether a key, as `read_access_keys` makes it, is active."""
     return bool(key["status"] == KeyStatus.ACTIVE.value)
 
 
 def _key(key: dict[str, Any]) -> dict[str, Any]:
     names = ("id", "status", "created", "last_used", "last_used_service", "last_used_region")
-    texts = {name: shown(key.get(name)) for name in names}
+    texts = {name: clean_text(key.get(name)) for name in names}
     age = key.get("age_days")
     age = age if isinstance(age, int) and not isinstance(age, bool) else None
-    created, used = _date(texts["created"]), _date(texts["last_used"])
+    created, used = _parse_date(texts["created"]), _parse_date(texts["last_used"])
     known = age is not None and created is not None and used is not None
     return {
         "id": texts["id"],
         "status": texts["status"],
         "created": texts["created"][:10],
         "age": age,
-        "used": last_use_phrase(texts),
+        "used": describe_last_use(texts),
         "idle": max(age - (used - created).days, 0) if known else None,  # type: ignore[operator]  # known
         "never": bool(texts["last_used_service"]) and not texts["last_used"],
     }
 
 
-def _date(text: str) -> date | None:
+def _parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
 
 
-def _lines(record: dict[str, Any]) -> str:
+def _format_lines(record: dict[str, Any]) -> str:
     lines = record.get("file_line_range")
     if _has_no_file(record) or not isinstance(lines, list) or len(lines) != 2 or lines == [0, 0]:  # noqa: PLR2004  # a range
         return ""
-    first, last = (shown(line) for line in lines)
+    first, last = (clean_text(line) for line in lines)
     return first if first == last else f"{first}-{last}"
 
 
-def _code(block: object) -> str:
+def _format_code(block: object) -> str:
     """Return Checkov's pairs of line number and line as numbered lines."""
     if not isinstance(block, list):
         return ""
     pairs = [pair for pair in block if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], str)]  # noqa: PLR2004  # a pair
-    width = max((len(shown(number)) for number, _ in pairs[:_MOST_LINES]), default=0)
+    width = max((len(clean_text(number)) for number, _ in pairs[:_MOST_LINES]), default=0)
     lines = [
-        f"{shown(number):>{width}}  {source_line(line[:_LONGEST_TEXT])}".rstrip()
+        f"{clean_text(number):>{width}}  {source_line(line[:_LONGEST_TEXT])}".rstrip()
         for number, line in pairs[:_MOST_LINES]
     ]
     more = len(pairs) - _MOST_LINES
     return "\n".join([*lines, *([f"… {more} more lines"] if more > 0 else [])])
 
 
-def _facts(record: dict[str, Any], package: dict[str, Any]) -> list[tuple[str, str]]:
-    caller = shown(record.get("caller_file_path"))
+def _list_facts(record: dict[str, Any], package: dict[str, Any]) -> list[tuple[str, str]]:
+    caller = clean_text(record.get("caller_file_path"))
     details = record.get("details")
     facts = [
         ("Called from", caller),
-        *((label, shown(package.get(name))) for label, name in _PACKAGE),
-        ("Description", shown(record.get("description") or package.get("description"))),
-        *(("Detail", shown(detail)) for detail in (details if isinstance(details, list) else [])),
+        *((label, clean_text(package.get(name))) for label, name in _PACKAGE),
+        ("Description", clean_text(record.get("description") or package.get("description"))),
+        *(("Detail", clean_text(detail)) for detail in (details if isinstance(details, list) else [])),
     ]
     return [(label, text) for label, text in facts if text]
 
 
-def _mapping(value: object) -> dict[str, Any]:
+def _to_mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from checkov_keys import __version__
 from checkov_keys.domain.text import one_line
-from checkov_keys.report.dashboard.figures import DashboardNumbers, age_histogram, last_use_histogram, oldest
+from checkov_keys.report.dashboard.figures import DashboardNumbers, count_ages, count_last_uses, find_oldest
 from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, UNJUDGED, VERDICTS, Finding
 from checkov_keys.report.plain_text import account_label
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FILES = Path(__file__).parent
 # So many of a list are seen at once, so many more on demand, and so many rows without JavaScript.
 _FIRST, _MORE, _WITHOUT_JAVASCRIPT = 20, 1_000, 1_000
-# In what stands inside <script>: "</script>", "<!--" and "<script" are what could end it, or hide its end.
+# Inside <script>, "</script>", "<!--" and "<script" could end it, or hide its end.
 # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 # Passed checks would leave no room for the others.
@@ -51,7 +51,7 @@ class _Row(NamedTuple):
     bar: list[tuple[str, float, float]]
 
 
-def dashboard_page(numbers: DashboardNumbers, sources: Sequence[Source], made: datetime) -> str:
+def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: datetime) -> str:
     """Return the page. `made` is when, in UTC."""
     environment = Environment(
         loader=FileSystemLoader(_FILES),
@@ -62,31 +62,31 @@ def dashboard_page(numbers: DashboardNumbers, sources: Sequence[Source], made: d
         keep_trailing_newline=True,
     )
     environment.filters["grouped"] = lambda number: f"{number:,}"
-    environment.filters["counted"] = _counted
+    environment.filters["counted"] = _count
     environment.globals.update(failed=FAILED, unjudged=UNJUDGED, suppressed=SUPPRESSED, passed=PASSED)
     script, style = ((_FILES / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
     keys = numbers.active_keys
     return environment.get_template("page.html").render(
-        policy=_policy(script, style),
+        policy=_build_policy(script, style),
         script=Markup(script),  # noqa: S704  # a file of this package
         style=Markup(style),  # noqa: S704  # a file of this package
-        data=Markup(_data(numbers)),  # noqa: S704  # escaped for where it stands
+        data=Markup(_format_data(numbers)),  # noqa: S704  # escaped for a script
         version=__version__,
         made=made,
         sources=[Source(one_line(name), has_verdicts) for name, has_verdicts in sources],
         numbers=numbers,
-        missed=_missed_by_kind(numbers.listed[UNJUDGED]),
-        accounts=_account_rows(numbers),
-        files=_file_rows(numbers.by_file),
-        ages=_with_bars(age_histogram(keys)),
-        last_uses=_with_bars(last_use_histogram(keys)),
+        unjudged_by_kind=_group_by_kind(numbers.listed[UNJUDGED]),
+        accounts=_build_account_rows(numbers),
+        files=_build_file_rows(numbers.by_file),
+        ages=_add_bars(count_ages(keys)),
+        last_uses=_add_bars(count_last_uses(keys)),
         active_keys=len(keys),
-        oldest=oldest(keys),
+        oldest=find_oldest(keys),
         limits={"first": _FIRST, "more": _MORE, "without_javascript": _WITHOUT_JAVASCRIPT},
     )
 
 
-def _policy(script: str, style: str) -> str:
+def _build_policy(script: str, style: str) -> str:
     """Return a content security policy that lets run what this page brings, and nothing be asked of anybody.
 
     https://www.w3.org/TR/CSP3/
@@ -107,8 +107,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _data(numbers: DashboardNumbers) -> str:
-    """Return the findings as JSON that can stand in a <script>.
+def _format_data(numbers: DashboardNumbers) -> str:
+    """Return the findings as JSON that is safe inside a <script>.
 
     `checks` is a list of {check, name, guideline, why, remedy}, which many findings share; a finding has the number of
     its own as `rule` instead.
@@ -124,45 +124,45 @@ def _data(numbers: DashboardNumbers) -> str:
     return json.dumps(data, separators=(",", ":")).translate(_IN_SCRIPT)
 
 
-def _missed_by_kind(missed: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+def _group_by_kind(unjudged: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     """Return accounts of which nothing could be read first, then users, then files."""
     kinds: dict[str, list[Finding]] = {"Accounts": [], "Users": [], "Files": []}
-    for found in missed:
+    for found in unjudged:
         # The collector names all users of an account that way.
         whole_account = found["resource"].endswith(":user/*")
         kinds["Files" if "file" in found else "Accounts" if whole_account else "Users"].append(found)
     return [(kind, named) for kind, named in kinds.items() if named]
 
 
-def _account_rows(numbers: DashboardNumbers) -> list[_Row]:
+def _build_account_rows(numbers: DashboardNumbers) -> list[_Row]:
     labels = {
         account: (account_label(account, numbers.account_names.get(account, "")), {"account": account})
         for account in numbers.by_account
     }
-    return _rows(numbers.by_account, labels)
+    return _build_rows(numbers.by_account, labels)
 
 
-def _file_rows(by_file: Mapping[str, Counter[str]]) -> list[_Row]:
+def _build_file_rows(by_file: Mapping[str, Counter[str]]) -> list[_Row]:
     """Return a row for each file that has more than passed checks."""
-    counted = {path: counts for path, counts in by_file.items() if _not_passed(counts)}
-    return _rows(counted, {path: (path, {"q": path}) for path in counted})
+    counted = {path: counts for path, counts in by_file.items() if _count_not_passed(counts)}
+    return _build_rows(counted, {path: (path, {"q": path}) for path in counted})
 
 
-def _rows(counted: Mapping[str, Counter[str]], labels: Mapping[str, tuple[str, dict[str, str]]]) -> list[_Row]:
+def _build_rows(counted: Mapping[str, Counter[str]], labels: Mapping[str, tuple[str, dict[str, str]]]) -> list[_Row]:
     """Return rows, those with the most failed checks first; each bar is as long as what did not pass."""
-    longest = max((_not_passed(counts) for counts in counted.values()), default=0)
+    longest = max((_count_not_passed(counts) for counts in counted.values()), default=0)
     order = sorted(counted, key=lambda name: (*(-counted[name][verdict] for verdict in _SHOWN_IN_BARS), name))
     return [
-        _Row(labels[name][0], f"#{urlencode(labels[name][1])}", counted[name], _bar(counted[name], longest))
+        _Row(labels[name][0], f"#{urlencode(labels[name][1])}", counted[name], _build_bar(counted[name], longest))
         for name in order
     ]
 
 
-def _not_passed(counts: Mapping[str, int]) -> int:
+def _count_not_passed(counts: Mapping[str, int]) -> int:
     return sum(counts.values()) - counts[PASSED]
 
 
-def _bar(counts: Counter[str], longest: int) -> list[tuple[str, float, float]]:
+def _build_bar(counts: Counter[str], longest: int) -> list[tuple[str, float, float]]:
     segments, start = [], 0.0
     for verdict in _SHOWN_IN_BARS:
         if counts[verdict]:
@@ -172,11 +172,11 @@ def _bar(counts: Counter[str], longest: int) -> list[tuple[str, float, float]]:
     return segments
 
 
-def _with_bars(histogram: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
+def _add_bars(histogram: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
     most = max((count for _, count in histogram), default=0)
     return [(label, count, round(100 * count / most, 2) if most else 0.0) for label, count in histogram]
 
 
-def _counted(number: int, one: str, several: str = "") -> str:
+def _count(number: int, one: str, several: str = "") -> str:
     """Return a number with its noun."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -1,4 +1,4 @@
-"""Checkov's JSON → what each of its runners reported; whatever is no result of Checkov's is refused."""
+"""Checkov's JSON → what each of its runners reported; anything that is not a result of Checkov's is refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HINT = "give files that checkov or checkov-keys wrote with -o json"
 class RunnerResults(NamedTuple):
     """What one runner reported.
 
-    `passed`, `failed` and `skipped` are Checkov's records as they stand in the JSON, each with a text `check_id` and a
+    `passed`, `failed` and `skipped` are Checkov's records as they are in the JSON, each with a text `check_id` and a
     mapping `check_result`; `parsing_errors` are paths; `unjudged`, of `checkov-keys audit` only, are mappings of
     `address`, `reason`, `account` and `account_name`. Checkov's --quiet leaves lists out: `unlisted` says how many
     more of each the summary counts (`passed`, `failed`, `skipped`, `parsing_errors`, `unjudged`).
@@ -35,19 +35,19 @@ def read_results(data: bytes, source: str) -> list[RunnerResults]:
     """Return what each runner reported: an object is one, a list several, a summary alone is what Checkov says of none.
 
     `data` is JSON in UTF-8, UTF-16 or UTF-32 (PowerShell writes UTF-16), `source` is how people know it.
-    Raises UsageError where it is not JSON, or not Checkov's.
+    Raises UsageError if it is not JSON, or not Checkov's.
     The three shapes: https://github.com/bridgecrewio/checkov/blob/main/checkov/common/runners/runner_registry.py
     """
-    parsed = _parsed(data, source)
+    parsed = _parse(data, source)
     if isinstance(parsed, dict) and "results" not in parsed and all(_is_count(parsed.get(name)) for name in _COUNTED):
-        return [_results("", {}, parsed, source)]
+        return [_build_results("", {}, parsed, source)]
     reports = parsed if isinstance(parsed, list) else [parsed]
     if not reports:
-        raise _foreign(source, "the list is empty")
-    return [_runner(report, source) for report in reports]
+        raise _refuse(source, "the list is empty")
+    return [_read_runner(report, source) for report in reports]
 
 
-def _parsed(data: bytes, source: str) -> Any:  # noqa: ANN401  # whatever JSON can hold
+def _parse(data: bytes, source: str) -> Any:  # noqa: ANN401  # whatever JSON can hold
     if not data.strip():
         raise UsageError(f"{source} is empty: {_HINT}")
     try:
@@ -60,40 +60,40 @@ def _parsed(data: bytes, source: str) -> Any:  # noqa: ANN401  # whatever JSON c
         raise UsageError(f"{source} is no JSON that can be read: {one_line(str(error))}; {_HINT}") from error
 
 
-def _runner(report: object, source: str) -> RunnerResults:
+def _read_runner(report: object, source: str) -> RunnerResults:
     if not isinstance(report, dict) or not isinstance(report.get("results"), dict):
-        raise _foreign(source, "there is no object with results")
+        raise _refuse(source, "there is no object with results")
     results, summary = report["results"], report.get("summary")
     if not isinstance(summary, dict) or not any(name in results for name in _RECORD_LISTS):
-        raise _foreign(source, "there are no checks with their summary")
-    return _results(str(report.get("check_type") or ""), results, summary, source)
+        raise _refuse(source, "there are no checks with their summary")
+    return _build_results(str(report.get("check_type") or ""), results, summary, source)
 
 
-def _results(check_type: str, results: dict[str, Any], summary: dict[str, Any], source: str) -> RunnerResults:
-    passed, failed, skipped = (_records(results, name, source) for name in _RECORD_LISTS)
-    errors = _items(results, "parsing_errors", str, source)
-    unjudged = _items(results, "unjudged", dict, source)
+def _build_results(check_type: str, results: dict[str, Any], summary: dict[str, Any], source: str) -> RunnerResults:
+    passed, failed, skipped = (_list_records(results, name, source) for name in _RECORD_LISTS)
+    errors = _list_items(results, "parsing_errors", str, source)
+    unjudged = _list_items(results, "unjudged", dict, source)
     listed = {"passed": passed, "failed": failed, "skipped": skipped, "parsing_errors": errors, "unjudged": unjudged}
     counted = {name: summary[name] for name in listed if _is_count(summary.get(name))}
     unlisted = {name: max(count - len(listed[name]), 0) for name, count in counted.items()}
     return RunnerResults(check_type, passed, failed, skipped, errors, unjudged, unlisted)
 
 
-def _records(results: dict[str, Any], name: str, source: str) -> list[dict[str, Any]]:
-    records = _items(results, name, dict, source)
+def _list_records(results: dict[str, Any], name: str, source: str) -> list[dict[str, Any]]:
+    records = _list_items(results, name, dict, source)
     for number, record in enumerate(records):
         if not (isinstance(record.get("check_id"), str) and isinstance(record.get("check_result"), dict)):
-            raise _foreign(source, f"{name}[{number}] is no record")
+            raise _refuse(source, f"{name}[{number}] is no record")
     return records
 
 
-def _items(results: dict[str, Any], name: str, item: type, source: str) -> list[Any]:
+def _list_items(results: dict[str, Any], name: str, item: type, source: str) -> list[Any]:
     items = results.get(name, [])
     if not isinstance(items, list):
-        raise _foreign(source, f"{name} is no list")
+        raise _refuse(source, f"{name} is no list")
     for number, each in enumerate(items):
         if not isinstance(each, item):
-            raise _foreign(source, f"{name}[{number}] is not what Checkov writes there")
+            raise _refuse(source, f"{name}[{number}] is not what Checkov writes there")
     return items
 
 
@@ -101,5 +101,5 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _foreign(source: str, why: str) -> UsageError:
+def _refuse(source: str, why: str) -> UsageError:
     return UsageError(f"{source} is JSON, but no result of Checkov's ({why}): {_HINT}")

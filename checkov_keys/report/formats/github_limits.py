@@ -1,4 +1,4 @@
-"""What GitHub code scanning takes of a SARIF file, and what it refuses.
+"""What GitHub code scanning accepts of a SARIF file, and what it refuses.
 
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 """
@@ -18,8 +18,8 @@ MOST_RUNS = 20
 _CHUNK = 1 << 20
 
 
-def past_limits(file: str, results: int, text: str, remedy: str) -> list[str]:
-    """Return a sentence for each of GitHub's limits that a SARIF file is past, [] where GitHub takes all of it.
+def check_limits(file: str, results: int, text: str, remedy: str) -> list[str]:
+    """Return a sentence for each of GitHub's limits that a SARIF file exceeds, [] if GitHub accepts all of it.
 
     `results` counts suppressed ones too, as GitHub does, `text` is the file (ASCII), `remedy` is what to do about it.
     """
@@ -28,16 +28,15 @@ def past_limits(file: str, results: int, text: str, remedy: str) -> list[str]:
         faults.append(f"holds {results:,} results: GitHub code scanning refuses a file with more than {MOST_RESULTS:,}")
     elif results > MOST_RESULTS_KEPT:
         faults.append(f"holds {results:,} results: GitHub code scanning keeps only {MOST_RESULTS_KEPT:,} of them")
-    size = gzipped(text)
+    size = count_gzipped(text)
     if size > MOST_BYTES_GZIPPED:
-        faults.append(
-            f"is {_megabytes(size)} gzipped: GitHub code scanning refuses more than {_megabytes(MOST_BYTES_GZIPPED)}"
-        )
+        most = _format_megabytes(MOST_BYTES_GZIPPED)
+        faults.append(f"is {_format_megabytes(size)} gzipped: GitHub code scanning refuses more than {most}")
     return [f"{file} {fault}; {remedy}" for fault in faults]
 
 
-def past_run_limit(files: str, runs: int) -> list[str]:
-    """Return a sentence where files of one run each are too many to upload their folder at once, else []."""
+def check_run_limit(files: str, runs: int) -> list[str]:
+    """Return a sentence if files of one run each are too many to upload their folder at once, else []."""
     if runs <= MOST_RUNS:
         return []
     sentence = (
@@ -47,7 +46,7 @@ def past_run_limit(files: str, runs: int) -> list[str]:
     return [sentence]
 
 
-def gzipped(text: str) -> int:
+def count_gzipped(text: str) -> int:
     """Return how many bytes a text (ASCII) takes when gzipped; of a text within the limit anyway, its own length."""
     if len(text) <= MOST_BYTES_GZIPPED:
         return len(text)
@@ -57,6 +56,6 @@ def gzipped(text: str) -> int:
     return size + len(compressor.flush())
 
 
-def _megabytes(size: int) -> str:
+def _format_megabytes(size: int) -> str:
     # Rounded up, so that what is past the limit never reads as if it were the limit.
     return f"{-(-size // 100_000) / 10:g} MB"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from checkov_keys.report.formats.json_indent import INDENT, indented_json
+from checkov.common.util.json_utils import CustomJSONEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,32 +14,65 @@ if TYPE_CHECKING:
 
     from checkov_keys.report.live.live_report import LiveReport
 
-# In the report's order.
-_LISTS = ("passed_checks", "failed_checks", "skipped_checks")
+# As Checkov indents.
+_INDENT = "    "
+_ENCODER = CustomJSONEncoder()
+_RECORDS = ("passed_checks", "failed_checks", "skipped_checks")
 
 
-def json_text(report: LiveReport, *, quiet: bool = False, compact: bool = False) -> Iterator[str]:
+def stream_json(report: LiveReport, *, quiet: bool = False, compact: bool = False) -> Iterator[str]:
     """Yield the parts of what json.dumps makes of a report with Checkov's encoder and its indent of 4.
 
     `quiet` leaves out users that do not fail, `compact` the code blocks.
     """
-    frame = report.get_dict(is_quiet=True)
-    records = {name: () if quiet and name != "failed_checks" else getattr(report, name) for name in _LISTS}
-    frame["results"].update((name, name) for name in _LISTS)
-    rest = indented_json(frame)
-    for name in _LISTS:
-        before, _, rest = rest.partition(f': "{name}"')
-        yield f"{before}: "
-        yield from _list(records[name], compact=compact)
-    yield rest
+    members: dict[str, Iterable[str]] = {}
+    for name, value in report.get_dict(is_quiet=True).items():
+        if name == "results":
+            members[name] = _stream_object(_list_results(report, value, quiet=quiet, compact=compact), 1)
+        else:
+            members[name] = [format_json(value, 1)]
+    return _stream_object(members, 0)
 
 
-def _list(records: Iterable[Record], *, compact: bool) -> Iterator[str]:
-    pad, separator = f"\n{INDENT * 3}", ""
-    yield "["
-    for record in records:
-        # Other formats need the code block.
-        data = {**record.__dict__, "code_block": None} if compact else record.__dict__
-        yield f"{separator}{pad}{indented_json(data, pad)}"
-        separator = ","
-    yield f"\n{INDENT * 2}]" if separator else "]"
+def format_json(value: Any, depth: int = 0) -> str:  # noqa: ANN401  # whatever JSON can hold
+    """Return a value whose keys are texts as Checkov's indented JSON, to be put that many indents deep."""
+    # Checkov's encoder copies every value before it encodes it, to turn other keys into texts.
+    text = json.dumps(value, indent=len(_INDENT), default=_ENCODER.default)
+    return text.replace("\n", f"\n{_INDENT * depth}") if depth else text
+
+
+def _list_results(
+    report: LiveReport, results: dict[str, Any], *, quiet: bool, compact: bool
+) -> dict[str, Iterable[str]]:
+    """Return the parts of each list of results, in the report's order; records are made when they are asked for."""
+    members: dict[str, Iterable[str]] = {}
+    for name, value in results.items():
+        if name in _RECORDS:
+            records: Iterable[Record] = () if quiet and name != "failed_checks" else getattr(report, name)
+            members[name] = _stream_array((_list_attributes(record, compact=compact) for record in records), 2)
+        else:
+            members[name] = [format_json(value, 2)]
+    return members
+
+
+def _list_attributes(record: Record, *, compact: bool) -> dict[str, Any]:
+    # Other formats need the code block.
+    return {**record.__dict__, "code_block": None} if compact else record.__dict__
+
+
+def _stream_object(members: dict[str, Iterable[str]], depth: int) -> Iterator[str]:
+    """Yield an object that has members, of each of which the parts are given."""
+    opening = "{"
+    for name, parts in members.items():
+        yield f"{opening}\n{_INDENT * (depth + 1)}{format_json(name)}: "
+        yield from parts
+        opening = ","
+    yield f"\n{_INDENT * depth}}}"
+
+
+def _stream_array(items: Iterable[Any], depth: int) -> Iterator[str]:
+    opening = "["
+    for item in items:
+        yield f"{opening}\n{_INDENT * (depth + 1)}{format_json(item, depth + 1)}"
+        opening = ","
+    yield "[]" if opening == "[" else f"\n{_INDENT * depth}]"

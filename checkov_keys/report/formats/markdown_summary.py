@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from checkov_keys.report.live.drift_lines import drift_line, drift_title
+from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.live.user_record import UserRecord
 from checkov_keys.report.plain_text import account_label, table_cell
 
@@ -19,17 +19,17 @@ _COLUMNS = ("Check ID", "Check Name", "Resource", "Guideline", "File", "Account"
 _NOTHING = "\n\n---\n\n"
 
 
-def failed_markdown(report: LiveReport, *, use_bc_ids: bool = False) -> str:
-    """Return a table with Checkov's columns and the account, then one of what could not be judged."""
+def format_markdown(report: LiveReport) -> str:
+    """Return a table with Checkov's columns and the account, then what could not be judged, then the drift."""
     text = _NOTHING
     if report.failed_checks:
         summary = report.get_summary()
         counts = ", ".join(f"{name.title()} Checks: {summary[name]}" for name in ("passed", "failed", "skipped"))
-        rows = [_row(record, use_bc_ids=use_bc_ids) for record in report.failed_checks]
+        rows = [_build_row(record) for record in report.failed_checks]
         title = report.check_type.replace("_", " ").title()
-        text = f"### {title} Scan Results:\n\n```\n{counts}\n```\n\n{_table(_COLUMNS, rows)}\n\n---\n"
+        text = f"### {title} Scan Results:\n\n```\n{counts}\n```\n\n{_format_table(_COLUMNS, rows)}\n\n---\n"
     if report.unjudged:
-        missed = [
+        rows = [
             [
                 table_cell(each.address),
                 table_cell(account_label(each.account, each.account_name)),
@@ -37,17 +37,18 @@ def failed_markdown(report: LiveReport, *, use_bc_ids: bool = False) -> str:
             ]
             for each in report.unjudged
         ]
-        text += f"### Not judged: {len(missed)}\n\n{_table(('Not judged', 'Account', 'Reason'), missed)}\n\n---\n"
+        text += f"### Not judged: {len(rows)}\n\n{_format_table(('Not judged', 'Account', 'Reason'), rows)}\n\n---\n"
     if report.drift and report.drift_basis:
-        rows = [[table_cell(drift_line(each)), table_cell(each.account)] for each in report.drift]
-        text += f"### {drift_title(report.drift_basis)}: {len(rows)}\n\n{_table(('Drift', 'Account'), rows)}\n\n---\n"
+        rows = [[table_cell(format_drift(each)), table_cell(each.account)] for each in report.drift]
+        title = f"### {format_drift_title(report.drift_basis)}: {len(rows)}"
+        text += f"{title}\n\n{_format_table(('Drift', 'Account'), rows)}\n\n---\n"
     return text
 
 
-def _row(record: Record, *, use_bc_ids: bool) -> list[str]:
+def _build_row(record: Record) -> list[str]:
     account = account_label(record.account, record.account_name) if isinstance(record, UserRecord) else ""
     return [
-        record.get_output_id(use_bc_ids),
+        record.check_id,
         record.check_name,
         table_cell(record.resource),
         f"[Link]({record.guideline})",
@@ -56,5 +57,5 @@ def _row(record: Record, *, use_bc_ids: bool) -> list[str]:
     ]
 
 
-def _table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
+def _format_table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
     return str(tabulate(rows, headers=columns, tablefmt="github", disable_numparse=True))

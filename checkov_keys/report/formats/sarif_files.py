@@ -1,4 +1,4 @@
-"""Writes SARIF: one file for all accounts, or one an account; warns where GitHub code scanning would not take it."""
+"""Writes SARIF: one file for all accounts, or one per account; warns if GitHub code scanning would not accept it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.report.destinations import account_file
+from checkov_keys.report.destinations import name_account_file
 from checkov_keys.report.files import write_whole
-from checkov_keys.report.formats.github_limits import past_limits, past_run_limit
-from checkov_keys.report.formats.sarif_log import live_sarif
+from checkov_keys.report.formats.github_limits import check_limits, check_run_limit
+from checkov_keys.report.formats.sarif_log import build_live_log
 from checkov_keys.report.live.user_record import UserRecord
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from checkov.common.output.record import Record
 
-    from checkov_keys.domain.users import Account
-    from checkov_keys.report.live.live_report import LiveReport, Missed
+    from checkov_keys.domain.users import Account, Unjudged
+    from checkov_keys.report.live.live_report import LiveReport
 
 logger = logging.getLogger(__name__)
 
@@ -35,47 +35,47 @@ _SEVERAL = f"write a file for each account with --sarif-per-account, or {_ONLY_N
 
 
 def write_sarif(report: LiveReport, path: Path, tool: str | None = None) -> None:
-    """Write all accounts into one file, and warn where GitHub would not take all of it."""
-    write_log(path, live_sarif(report, tool), _SEVERAL if len(report.accounts) > 1 else _ONLY_NEW)
+    """Write all accounts into one file, and warn if GitHub would not accept all of it."""
+    write_log(path, build_live_log(report, tool), _SEVERAL if len(report.accounts) > 1 else _ONLY_NEW)
 
 
 def write_sarif_per_account(report: LiveReport, path: Path, tool: str | None = None) -> list[Path]:
     """Write a file for each account beside `path`, which is not written itself, and return them.
 
-    An account of which nothing could be judged has its file too. Raises UsageError where one cannot be written.
+    An account in which nothing could be judged has its file too. Raises UsageError if one cannot be written.
     """
     nameless = [account.id for account in report.accounts if not _ACCOUNT_ID.fullmatch(account.id)]
     if nameless:
         raise UsageError(f"--sarif-per-account: {nameless[0]!r} is no id of an account, and no file is named after it")
     files = []
-    for part in accounts_of_report(report):
-        file = account_file(path, part.accounts[0].id)
-        write_log(file, live_sarif(part, tool), _ONLY_NEW)
+    for part in split_by_account(report):
+        file = name_account_file(path, part.accounts[0].id)
+        write_log(file, build_live_log(part, tool), _ONLY_NEW)
         files.append(file)
-    for sentence in past_run_limit(str(account_file(path, "*")), len(files)):
+    for sentence in check_run_limit(str(name_account_file(path, "*")), len(files)):
         logger.warning("%s", sentence)
     return files
 
 
 def write_log(path: Path, log: dict[str, Any], remedy: str) -> None:
-    """Write a SARIF log, and warn with a remedy where GitHub would not take all of it."""
+    """Write a SARIF log, and warn with a remedy if GitHub would not accept all of it."""
     text = json.dumps(log, cls=CustomJSONEncoder)
     write_whole(path, text)
-    for sentence in past_limits(str(path), len(log["runs"][0]["results"]), text, remedy):
+    for sentence in check_limits(str(path), len(log["runs"][0]["results"]), text, remedy):
         logger.warning("%s", sentence)
 
 
-def accounts_of_report(report: LiveReport) -> list[LiveReport]:
+def split_by_account(report: LiveReport) -> list[LiveReport]:
     """Return what SARIF holds of a report account by account, in its order."""
-    failed, skipped = _by_account(report.failed_checks), _by_account(report.skipped_checks)
-    unjudged: dict[str, list[Missed]] = defaultdict(list)
-    for missed in report.unjudged:
-        unjudged[missed.account].append(missed)
+    failed, skipped = _group_by_account(report.failed_checks), _group_by_account(report.skipped_checks)
+    unjudged: dict[str, list[Unjudged]] = defaultdict(list)
+    for each in report.unjudged:
+        unjudged[each.account].append(each)
     accounts: dict[str, list[Account]] = defaultdict(list)
     for account in report.accounts:
         accounts[account.id].append(account)
     return [
-        report.part(
+        report.build_part(
             accounts=same,
             failed=failed[number],
             skipped=skipped[number],
@@ -86,7 +86,7 @@ def accounts_of_report(report: LiveReport) -> list[LiveReport]:
     ]
 
 
-def _by_account(records: Iterable[Record]) -> dict[str, list[Record]]:
+def _group_by_account(records: Iterable[Record]) -> dict[str, list[Record]]:
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         if isinstance(record, UserRecord):

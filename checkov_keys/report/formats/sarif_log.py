@@ -1,4 +1,4 @@
-"""Checkov's SARIF, made fit for GitHub code scanning.
+"""Checkov's SARIF, adapted to GitHub code scanning.
 
 https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 """
@@ -16,10 +16,10 @@ from checkov.common.models.enums import CheckResult
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
-from checkov_keys.report.live.drift_lines import drift_line
-from checkov_keys.report.live.user_record import UserRecord, finding_sentence
+from checkov_keys.report.live.drift import format_drift
+from checkov_keys.report.live.evidence import describe_unjudged
+from checkov_keys.report.live.user_record import UserRecord, describe_finding, is_in_repository
 from checkov_keys.report.plain_text import printable
-from checkov_keys.report.template_lines import in_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,22 +42,26 @@ _SEMVER = re.compile(r"\d+\.\d+\.\d+")
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
-def live_sarif(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
+def build_live_log(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
     """Return the SARIF log of audited accounts; the category of a single one holds its id."""
     ids = {account.id for account in report.accounts}
     category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else ()), ""])
-    log = _log([report], category, [missed.sentence for missed in report.unjudged], tool)
-    log["runs"][0]["invocations"][0]["toolExecutionNotifications"] += [_notification(drift) for drift in report.drift]
+    log = _build_log([report], category, map(describe_unjudged, report.unjudged), tool)
+    log["runs"][0]["invocations"][0]["toolExecutionNotifications"] += [
+        _build_notification(drift) for drift in report.drift
+    ]
     return log
 
 
-def template_sarif(reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None) -> dict[str, Any]:
+def build_template_log(
+    reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None
+) -> dict[str, Any]:
     """Return the SARIF log of scanned templates, whose records Checkov's runners made."""
-    missed = [f"{each.address}: {each.reason}" for each in printable(unjudged)]
-    return _log(reports, "checkov-keys/templates/", missed, tool)
+    sentences = [f"{each.address}: {each.reason}" for each in printable(unjudged)]
+    return _build_log(reports, "checkov-keys/templates/", sentences, tool)
 
 
-def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: str | None) -> dict[str, Any]:
+def _build_log(reports: Sequence[Report], category: str, unjudged: Iterable[str], tool: str | None) -> dict[str, Any]:
     from checkov.common.output.sarif import Sarif  # noqa: PLC0415  # it imports an HTTP client
 
     log: dict[str, Any] = Sarif(list(reports), TOOL).json
@@ -68,11 +72,11 @@ def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: 
         "version": __version__,
         **({"semanticVersion": __version__} if _SEMVER.fullmatch(__version__) else {}),
         "informationUri": "https://www.checkov.io/",
-        "rules": [_described(rule) for rule in run["tool"]["driver"]["rules"]],
+        "rules": [_describe_rule(rule) for rule in run["tool"]["driver"]["rules"]],
     }
     run["automationDetails"] = {"id": category}
     run["columnKind"] = "utf16CodeUnits"
-    notifications = [{"level": "error", "message": {"text": _sentence(f"Not judged: {each}")}} for each in missed]
+    notifications = [{"level": "error", "message": {"text": _end_sentence(f"Not judged: {each}")}} for each in unjudged]
     run["invocations"] = [{"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}]
     # Sarif lists the failed and then the skipped records of each report.
     records = itertools.chain.from_iterable((*report.failed_checks, *report.skipped_checks) for report in reports)
@@ -81,26 +85,26 @@ def _log(reports: Sequence[Report], category: str, missed: Iterable[str], tool: 
     return log
 
 
-def _notification(drift: Drift) -> dict[str, Any]:
-    """Return a difference from the templates, which is no finding, with the lines that declare what is expected."""
+def _build_notification(drift: Drift) -> dict[str, Any]:
+    """Return a difference from the templates, which is not a finding, with the lines that declare what is expected."""
     locations = [
         {
             "physicalLocation": {
-                "artifactLocation": {"uri": quote(place.path)},
-                "region": {"startLine": place.first_line, "endLine": place.last_line},
+                "artifactLocation": {"uri": quote(source_range.path)},
+                "region": {"startLine": source_range.first_line, "endLine": source_range.last_line},
             }
         }
-        for place in drift.source_ranges
-        if in_repository(place)
+        for source_range in drift.source_ranges
+        if is_in_repository(source_range)
     ]
-    text = _sentence(f"Drift, {drift_line(drift)}")
+    text = _end_sentence(f"Drift, {format_drift(drift)}")
     return {"level": "note", "message": {"text": text}, **({"locations": locations} if locations else {})}
 
 
 def _fit(result: dict[str, Any], record: Record) -> None:
     # Checkov writes details there in a form that is not SARIF, and GitHub refuses the whole file.
     result.pop("attachments", None)
-    result["message"] = {"text": _message(record)}
+    result["message"] = {"text": _describe_record(record)}
     for location in result["locations"]:
         location["logicalLocations"] = [{"fullyQualifiedName": record.resource, "kind": "resource"}]
     if isinstance(record, UserRecord):
@@ -113,42 +117,44 @@ def _fit(result: dict[str, Any], record: Record) -> None:
             suppression["kind"] = "external"
 
 
-def _message(record: Record) -> str:
+def _describe_record(record: Record) -> str:
     if isinstance(record, UserRecord):
-        return finding_sentence(record)
+        return describe_finding(record)
     if record.check_result["result"] == CheckResult.SKIPPED:
         # Checkov skips a key whatever the verdict over it would be.
-        return _sentence(f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}")
+        return _end_sentence(
+            f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}"
+        )
     return f"{record.resource} is one of several active access keys of one IAM user: keep one, turn the others off."
 
 
-def _described(described: dict[str, Any]) -> dict[str, Any]:
+def _describe_rule(described: dict[str, Any]) -> dict[str, Any]:
     rule = _BY_ID.get(described["id"])
     if rule is None:
         return described
     return {
         "id": rule.id,
-        "name": _short_name(rule),
+        "name": _name_rule(rule),
         "shortDescription": {"text": f"{rule.name}."},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} {rule.remedy} Command: {_COMMAND}", "markdown": _markdown(rule)},
+        "help": {"text": f"{rule.why} {rule.remedy} Command: {_COMMAND}", "markdown": _format_help(rule)},
         "helpUri": rule.guideline,
         "defaultConfiguration": {"level": "warning"},
         "properties": {
             **described.get("properties", {}),
             "precision": "very-high",
             "problem.severity": "warning",
-            "tags": _tags(rule),
+            "tags": _list_tags(rule),
         },
     }
 
 
-def _short_name(rule: Rule) -> str:
+def _name_rule(rule: Rule) -> str:
     """Return the common name of a rule as its guideline's page spells it, in the PascalCase that SARIF asks for."""
     return "".join(word.capitalize() for word in PurePosixPath(rule.guideline).stem.split("-"))
 
 
-def _tags(rule: Rule) -> list[str]:
+def _list_tags(rule: Rule) -> list[str]:
     benchmarks = [
         "-".join(dict.fromkeys(_WORD.findall(f"{name} {' '.join(sections)}".lower())))
         for name, sections in rule.benchmarks
@@ -156,11 +162,11 @@ def _tags(rule: Rule) -> list[str]:
     return ["security", "aws", rule.category.lower(), *benchmarks][:_MOST_TAGS]
 
 
-def _sentence(text: str) -> str:
+def _end_sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _markdown(rule: Rule) -> str:
+def _format_help(rule: Rule) -> str:
     benchmarks = "\n".join(f"| {name} | {', '.join(sections)} |" for name, sections in rule.benchmarks)
     return (
         f"## {rule.name}\n\n{rule.why}\n\n"

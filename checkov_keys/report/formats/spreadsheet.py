@@ -1,4 +1,4 @@
-"""One row a key, for people who live in spreadsheets."""
+"""CSV with one row per key, for people who live in spreadsheets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import itertools
 from typing import TYPE_CHECKING
 
-from checkov_keys.report.live.drift_lines import drift_line
+from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord
 
 if TYPE_CHECKING:
@@ -34,37 +34,37 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
+def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
     """Yield the report as rows of CSV (RFC 4180): one for each key of each user, one for what could not be judged.
 
     `quiet` leaves out users that do not fail. Users without keys have no row.
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    for row in itertools.chain([COLUMNS], _rows(report, quiet=quiet)):
-        writer.writerow([_harmless(cell) for cell in row])
+    for row in itertools.chain([COLUMNS], _list_rows(report, quiet=quiet)):
+        writer.writerow([_defuse(cell) for cell in row])
         yield text.getvalue()
         text.seek(0)
         text.truncate()
 
 
-def _rows(report: LiveReport, *, quiet: bool) -> Iterator[tuple[object, ...]]:
+def _list_rows(report: LiveReport, *, quiet: bool) -> Iterator[tuple[object, ...]]:
     others = () if quiet else (report.skipped_checks, report.passed_checks)
     for record in itertools.chain(report.failed_checks, *others):
         if isinstance(record, UserRecord):
-            yield from _keys(record)
-    for missed in report.unjudged:
-        yield missed.account, missed.account_name, missed.address, *[""] * 7, "NOT JUDGED", missed.reason
+            yield from _list_keys(record)
+    for unjudged in report.unjudged:
+        yield unjudged.account, unjudged.account_name, unjudged.address, *[""] * 7, "NOT JUDGED", unjudged.reason
     for drift in report.drift:
-        yield drift.account, "", drift.user, " ".join(drift.keys), *[""] * 6, "DRIFT", drift_line(drift)
+        yield drift.account, "", drift.user, " ".join(drift.keys), *[""] * 6, "DRIFT", format_drift(drift)
 
 
-def _keys(record: UserRecord) -> Iterator[tuple[object, ...]]:
+def _list_keys(record: UserRecord) -> Iterator[tuple[object, ...]]:
     verdict = str(getattr(record.check_result["result"], "value", ""))
     said = record.check_result.get("suppress_comment") or (record.proposal or {}).get("sentence") or ""
     for key in record.access_keys:
         used = key["last_used"] or ("never" if key["last_used_service"] else "")
-        place = (key["last_used_service"], key["last_used_region"]) if key["last_used"] else ("", "")
+        service_and_region = (key["last_used_service"], key["last_used_region"]) if key["last_used"] else ("", "")
         yield (
             record.account,
             record.account_name,
@@ -74,12 +74,12 @@ def _keys(record: UserRecord) -> Iterator[tuple[object, ...]]:
             key["created"],
             key["age_days"],
             used,
-            *place,
+            *service_and_region,
             verdict,
             said,
         )
 
 
-def _harmless(cell: object) -> str:
+def _defuse(cell: object) -> str:
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from checkov_keys.domain.users import AccessKey, KeyStatus, LastUse, NoUse
+from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from checkov_keys.domain.users import Unjudged
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/console.html, and the partitions' own consoles.
 _CONSOLES = {
@@ -18,16 +21,16 @@ _CONSOLES = {
 }
 
 
-def console_link(partition: str, name: str) -> str:
+def build_console_link(partition: str, name: str) -> str:
     """Return the console's page with the security credentials of a user."""
     console = _CONSOLES.get(partition, _CONSOLES["aws"])
     return f"{console}/iam/home#/users/details/{quote(name, safe='')}?section=security_credentials"
 
 
-def key_data(key: AccessKey, now: datetime) -> dict[str, Any]:
-    """Return a key as JSON: times in ISO 8601, its age in whole days, `last_used` null where never or not known.
+def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
+    """Return a key as JSON: times in ISO 8601, its age in whole days, `last_used` null if never or not known.
 
-    `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null where nobody asked.
+    `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null if nobody asked.
     """
     used = key.last_use
     at: str | None = None
@@ -38,38 +41,45 @@ def key_data(key: AccessKey, now: datetime) -> dict[str, Any]:
         "id": key.address,
         "status": key.status.value,
         "created": key.created.isoformat() if key.created else None,
-        "age_days": days_since(key.created, now),
+        "age_days": count_days_since(key.created, now),
         "last_used": at,
         "last_used_service": service,
         "last_used_region": region,
     }
 
 
-def days_since(moment: datetime | None, now: datetime) -> int | None:
-    """Return the whole days between a moment and now, None where the moment is not known."""
+def count_days_since(moment: datetime | None, now: datetime) -> int | None:
+    """Return the whole days between a moment and now, None if the moment is not known."""
     return None if moment is None else max((now - moment).days, 0)
 
 
-def key_phrase(key: dict[str, Any]) -> str:
+def describe_key(key: dict[str, Any]) -> str:
     """Return a key, from its JSON, in words: its id, when it was created, when and for what it was last used."""
     known = [f"created {key['created'][:10]}"] if key["created"] else []
-    known += [last_use_phrase(key)] if key["last_used_service"] else []
+    known += [describe_last_use(key)] if key["last_used_service"] else []
     return f"{key['id']} ({', '.join(known)})" if known else str(key["id"])
 
 
-def last_use_phrase(key: dict[str, Any]) -> str:
+def describe_last_use(key: dict[str, Any]) -> str:
     """Return when a key, from its JSON, was last used, in words."""
     if key["last_used"]:
         return f"last used {key['last_used'][:10]} by {key['last_used_service']} in {key['last_used_region']}"
     return "never used" if key["last_used_service"] else "last use unknown"
 
 
-def active(keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def select_active(keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the active ones of keys as JSON."""
     return [key for key in keys if key["status"] == KeyStatus.ACTIVE.value]
 
 
-def key_line(key: dict[str, Any]) -> str:
+def format_key(key: dict[str, Any]) -> str:
     """Return what is known of a key, from its JSON, in one line."""
     born = f", created {key['created'][:10]}, {key['age_days']} days ago" if key["created"] else ""
-    return f"Key: {key['id']} {key['status']}{born}, {last_use_phrase(key)}"
+    return f"Key: {key['id']} {key['status']}{born}, {describe_last_use(key)}"
+
+
+def describe_unjudged(unjudged: Unjudged) -> str:
+    """Return what could not be judged, in which account, and why, as one sentence without a full stop."""
+    # The address of what has no name holds the id of its account.
+    where = f" in account {account_label(unjudged.account, unjudged.account_name)}" if unjudged.account_name else ""
+    return f"{unjudged.address}{where}: {unjudged.reason}"

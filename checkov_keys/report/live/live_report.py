@@ -2,59 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from checkov.common.output.report import Report
-from junit_xml import TestCase, TestSuite
-from termcolor import colored
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
-from checkov_keys.report.formats.markdown_summary import failed_markdown
-from checkov_keys.report.live.drift_lines import drift_data, drift_line, drift_title
-from checkov_keys.report.live.passed_records import PassedRecords
-from checkov_keys.report.live.user_record import DEFAULT_REVIEW, Review, UserRecord, account_line
-from checkov_keys.report.plain_text import account_label, printable
+from checkov_keys.report.live.drift import encode_drift
+from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
+from checkov_keys.report.plain_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from checkov.common.output.baseline import Baseline
     from checkov.common.output.record import Record
 
     from checkov_keys.domain.drift import Drift
     from checkov_keys.domain.users import Account
 
 CHECK_TYPE = "aws_iam"
-# More would hide what a report is about.
-_MOST_NAMED = 20
-
-
-class Missed(NamedTuple):
-    """A user, or a part of an account, that could not be judged, with the reason in one line, and its account.
-
-    `account` is "" for a template that accounts were to be held against, `account_name` where the account's name is not
-    known. No text holds anything but printable characters.
-    """
-
-    address: str
-    reason: str
-    account: str
-    account_name: str
-
-    @property
-    def sentence(self) -> str:
-        """What could not be judged, where, and why."""
-        label = account_label(self.account, self.account_name)
-        # The address of what has no name holds the id of its account.
-        where = f" in account {label}" if self.account_name else ""
-        return f"{self.address}{where}: {self.reason}"
 
 
 class LiveReport(Report):
-    """Checkov's Report of accounts, with what could not be judged named in every format."""
+    """Checkov's Report of accounts: the records, what could not be judged, and the drift; report/formats/ writes them.
+
+    `accounts` are those that were audited, `drift_basis` is TemplateJoin.basis, None if no templates were given.
+    """
 
     def __init__(
         self, accounts: Sequence[Account], rules: tuple[Rule, ...] = RULES, review: Review = DEFAULT_REVIEW
@@ -63,23 +38,22 @@ class LiveReport(Report):
         super().__init__(CHECK_TYPE)
         self.accounts = tuple(accounts)
         self.guideline = rules[0].guideline
-        self.unjudged: list[Missed] = []
+        self.unjudged: list[Unjudged] = []
         self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
         self.drift_basis = review.templates.basis if review.templates else None
         passed = PassedRecords(review)
         for account in self.accounts:
             self.unjudged += self._judge(account, rules, review, passed)
         if review.templates:
-            unjudged = printable(review.templates.unjudged)
-            self.unjudged += (Missed(each.address, each.reason, "", "") for each in unjudged)
+            self.unjudged += printable(review.templates.unjudged)
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
 
     def _judge(
         self, account: Account, rules: tuple[Rule, ...], review: Review, passed: PassedRecords
-    ) -> Iterator[Missed]:
+    ) -> Iterator[Unjudged]:
         """Add a record for every user, and return what could not be judged."""
         unjudged = list(account.unread)
-        self.resources.update(missed.address for missed in unjudged)
+        self.resources.update(each.address for each in unjudged)
         for user in account.users:
             self.add_resource(user.address)
             for rule in rules:
@@ -91,29 +65,19 @@ class LiveReport(Report):
                 else:
                     self.add_record(UserRecord(rule, user, account, review))
         name = one_line(account.name)
-        return (Missed(missed.address, missed.reason, account.id, name) for missed in printable(unjudged))
+        return (Unjudged(each.address, each.reason, account.id, name) for each in printable(unjudged))
 
-    @property
-    def scope(self) -> str:
-        """What was audited, in words."""
-        labels = [account_label(account.id, account.name) for account in self.accounts]
-        if len(labels) == 1:
-            return f"account {labels[0]}"
-        more = len(labels) - _MOST_NAMED
-        named = ", ".join([*labels[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
-        return f"{len(labels)} accounts: {named}" if labels else "no account"
-
-    def part(
+    def build_part(
         self,
         *,
         accounts: Iterable[Account] = (),
         passed: Iterable[Record] = (),
         failed: Iterable[Record] = (),
         skipped: Iterable[Record] = (),
-        unjudged: Iterable[Missed] = (),
+        unjudged: Iterable[Unjudged] = (),
         drift: Iterable[Drift] = (),
     ) -> LiveReport:
-        """Return a report of nothing but what is given, which was judged already."""
+        """Return a report of only what is given, which was judged already."""
         part = LiveReport(())
         part.guideline = self.guideline
         part.drift, part.drift_basis = tuple(drift), self.drift_basis
@@ -135,8 +99,8 @@ class LiveReport(Report):
                 "failed_checks": [record.__dict__ for record in self.failed_checks],
                 "skipped_checks": [] if is_quiet else [record.__dict__ for record in self.skipped_checks],
                 "parsing_errors": list(self.parsing_errors),
-                "unjudged": [missed._asdict() for missed in self.unjudged],
-                "drift": [drift_data(drift) for drift in self.drift],
+                "unjudged": [asdict(each) for each in self.unjudged],
+                "drift": [encode_drift(drift) for drift in self.drift],
             },
             "drift_basis": self.drift_basis,
             "summary": self.get_summary(),
@@ -146,60 +110,3 @@ class LiveReport(Report):
     def is_empty(self, full: bool = False) -> bool:  # noqa: FBT001, FBT002  # as Checkov declares it
         """Tell whether there is nothing to report; something that could not be judged is something."""
         return not self.unjudged and bool(super().is_empty(full))
-
-    def print_console(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
-        """Return Checkov's text, then what could not be judged, also where only failures are asked for."""
-        text = str(super().print_console(*args, **kwargs))
-        if self.unjudged:
-            count = f"Skipped checks: {len(self.skipped_checks)}"
-            text = text.replace(count, f"{count}, Not judged: {len(self.unjudged)}", 1)
-            text += "" if text.endswith("\n") else "\n"
-            text += "".join(colored(f"Not judged: {missed.sentence}\n", "red") for missed in self.unjudged)
-        if self.drift_basis:
-            text += "" if text.endswith("\n") else "\n"
-            lines = [drift_line(drift) for drift in self.drift] or ["none"]
-            text += "".join(
-                f"{line}\n" for line in (f"{drift_title(self.drift_basis)}:", *(f"\t{each}" for each in lines))
-            )
-        return text
-
-    def print_failed_github_md(self, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002
-        """Return Markdown like Checkov's, with the accounts, then a table of what could not be judged."""
-        return failed_markdown(self, use_bc_ids=use_bc_ids)
-
-    def get_test_suite(self, properties: dict[str, Any] | None = None, use_bc_ids: bool = False) -> TestSuite:  # noqa: FBT001, FBT002
-        """Return Checkov's suite with each account, and with an error for everything that could not be judged."""
-        suite = super().get_test_suite(properties, use_bc_ids)
-        # Checkov lists the records in this order.
-        records = itertools.chain(self.passed_checks, self.failed_checks, self.skipped_checks)
-        for case, record in zip(suite.test_cases, records):
-            if isinstance(record, UserRecord):
-                _tell_account(case, account_line(record))
-        for missed in self.unjudged:
-            place = f"/aws/{missed.account}/iam." if missed.account else "/"
-            case = TestCase(name="[NONE] Not judged", classname=f"{place}{missed.address}")
-            label = account_label(missed.account, missed.account_name)
-            case.add_error_info(missed.reason, f"Account: {label}" if label else None)
-            suite.test_cases.append(case)
-        for drift in self.drift:
-            # Neither passed nor failed: the rule is about something else.
-            which = drift.keys or (() if drift.user else map(str, drift.source_ranges))
-            name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
-            case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
-            case.add_skipped_info(drift_line(drift))
-            suite.test_cases.append(case)
-        return suite
-
-
-def _tell_account(case: TestCase, line: str) -> None:
-    """Say in the text of a test case, whatever its outcome, which account it is about."""
-    outcomes = [*case.failures, *case.skipped]
-    for outcome in outcomes:
-        outcome["output"] = f"{line}\n{outcome['output'] or ''}".rstrip("\n")
-    if not outcomes:
-        case.stdout = line
-
-
-def apply_baseline(report: LiveReport, baseline: Baseline) -> None:
-    """Leave only findings that the baseline does not know, as Checkov does."""
-    baseline.compare_and_reduce_reports([report])

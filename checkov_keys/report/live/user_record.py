@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,10 +14,15 @@ from checkov.common.output.record import Record
 from checkov_keys.domain.assessment import DEFAULT_POLICY, Policy, assess, time_of
 from checkov_keys.domain.rules import Rule, Verdict
 from checkov_keys.domain.text import one_line
-from checkov_keys.report.formats.json_indent import indented_json
-from checkov_keys.report.live.evidence import active, console_link, days_since, key_data, key_line, key_phrase
+from checkov_keys.report.live.evidence import (
+    build_console_link,
+    count_days_since,
+    describe_key,
+    encode_key,
+    format_key,
+    select_active,
+)
 from checkov_keys.report.plain_text import account_label
-from checkov_keys.report.template_lines import code_block, in_repository
 
 if TYPE_CHECKING:
     from checkov_keys.domain.drift import TemplateJoin
@@ -43,7 +49,7 @@ DEFAULT_REVIEW = Review()
 
 
 class _Where(NamedTuple):
-    """The place of a finding, with the lines that stand there."""
+    """The file and lines of a finding, with their text."""
 
     path: str
     absolute: str
@@ -53,24 +59,28 @@ class _Where(NamedTuple):
 
 
 class UserRecord(Record):
-    """The verdict over one user; of a violating one at the lines that declare it, where templates do.
+    """The verdict over one user; a violating one is at the lines that declare it, if templates do.
 
     Beside Checkov's own attributes, `account`, `account_name`, `user`, `access_keys`, `user_created`, `user_age_days`,
     `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `proposal` reach the JSON
     output, for dashboards; so does `note`, which says why a user is skipped, or why an exemption does not hold.
-    `template` is the place that declares it, None where none is known.
+    `template` is the file and lines that declare it, None if none are known.
     """
 
     def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
-        """Judge a user, and place the finding at a path that stays the same as long as the user exists."""
+        """Judge a user, and put the finding at a path that stays the same as long as the user exists."""
         now = time_of(account)
         verdict, note, proposed = assess(rule, user, account, review.policy)
         result: dict[str, Any] = {"result": _RESULTS[verdict]}
         if verdict is Verdict.SKIPPED:
             result["suppress_comment"] = note
-        self.access_keys = [key_data(key, now) for key in user.keys]
-        place = review.templates.source_range(user, proposed.key) if proposed and review.templates else None
-        where = _at_template(place) if place and in_repository(place) else _at_user(user, self.access_keys)
+        self.access_keys = [encode_key(key, now) for key in user.keys]
+        source_range = review.templates.source_range(user, proposed.key) if proposed and review.templates else None
+        where = (
+            _locate_at_template(source_range)
+            if source_range and is_in_repository(source_range)
+            else _locate_at_user(user, self.access_keys)
+        )
         super().__init__(
             check_id=rule.id,
             check_name=rule.name,
@@ -94,16 +104,16 @@ class UserRecord(Record):
         self.account_name = one_line(account.name)
         self.user = user.name
         self.user_created = user.created.isoformat() if user.created else None
-        self.user_age_days = days_since(user.created, now)
+        self.user_age_days = count_days_since(user.created, now)
         self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
-        self.console = console_link(account.partition, user.name)
+        self.console = build_console_link(account.partition, user.name)
         self.note = note
-        self.template = str(place) if place else None
+        self.template = str(source_range) if source_range else None
         self.proposal = {"key": proposed.key, "sentence": proposed.sentence} if proposed else None
 
     @staticmethod
     def _determine_repo_file_path(file_path: Any) -> str:  # type: ignore[override]  # noqa: ANN401  # as Checkov's
-        """Return the path as it is; Checkov would make it relative to the working directory, which takes its time."""
+        """Return the path as it is; Checkov would make it relative to the working directory, which is slow."""
         return str(file_path)
 
     def to_string(self, compact: bool = False, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002  # as Checkov
@@ -113,15 +123,15 @@ class UserRecord(Record):
         """
         text = str(super().to_string(compact, use_bc_ids))
         severity = f"\tSeverity: {self.severity.name}\n" if self.severity else ""
-        text = text.replace(severity, f"\t{account_line(self)}\n{severity}", 1)
+        text = text.replace(severity, f"\t{format_account(self)}\n{severity}", 1)
         if self.proposal is None:
             return text
-        lines = [] if compact else [*self._of_the_user(), *map(key_line, self.access_keys)]
+        lines = [] if compact else [*self._describe_user(), *map(format_key, self.access_keys)]
         lines += [f"Note: {self.note}"] if self.note and "suppress_comment" not in self.check_result else []
         lines += [f"Proposal: {self.proposal['sentence']}", f"Console: {self.console}"]
         return text + "".join(f"\t{line}\n" for line in lines)
 
-    def _of_the_user(self) -> list[str]:
+    def _describe_user(self) -> list[str]:
         if self.user_created is None:
             return []
         password = self.console_password_last_used
@@ -129,45 +139,87 @@ class UserRecord(Record):
         return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
 
 
-def _at_template(place: SourceRange) -> _Where:
-    absolute = str(Path(place.path).resolve())
-    return _Where(f"/{place.path}", absolute, place.first_line, place.last_line, code_block(place))
+class PassedRecords(Sequence["Record"]):
+    """A list, as Checkov's Report has one, whose records are made anew whenever they are asked for.
+
+    An organization has a hundred thousand users that pass, and most formats show none of them.
+    """
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        self._passed: list[tuple[Rule, User, Account]] = []
+
+    def add(self, rule: Rule, user: User, account: Account) -> None:
+        """Add a user that a rule passes."""
+        self._passed.append((rule, user, account))
+
+    def __len__(self) -> int:
+        return len(self._passed)
+
+    def __iter__(self) -> Iterator[Record]:
+        return (UserRecord(*each, self._review) for each in self._passed)
+
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:  # type: ignore[override]
+        if isinstance(index, slice):
+            return [UserRecord(*each, self._review) for each in self._passed[index]]
+        return UserRecord(*self._passed[index], self._review)
+
+    def __add__(self, others: Iterable[Record]) -> list[Record]:
+        return [*self, *others]
+
+    def __radd__(self, others: Iterable[Record]) -> list[Record]:
+        return [*others, *self]
 
 
-def _at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
-    path = f"/aws/{user.account}/iam/{_path_segment(user.name)}"
-    lines = list(enumerate(_as_aws_cli_prints(user, keys), start=1))
+def is_in_repository(source_range: SourceRange) -> bool:
+    """Tell whether a file is below the working directory, and so can be named in a report of a repository.
+
+    https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+    """
+    return not source_range.path.startswith(("../", "/")) and source_range.first_line > 0
+
+
+def _locate_at_template(source_range: SourceRange) -> _Where:
+    absolute = str(Path(source_range.path).resolve())
+    return _Where(
+        f"/{source_range.path}", absolute, source_range.first_line, source_range.last_line, _read_lines(source_range)
+    )
+
+
+def _locate_at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
+    path = f"/aws/{user.account}/iam/{_escape_dots(user.name)}"
+    lines = list(enumerate(_format_like_aws_cli(user, keys), start=1))
     return _Where(path, path, 1, len(lines), lines)
 
 
-def account_line(record: UserRecord) -> str:
+def format_account(record: UserRecord) -> str:
     """Return the account of a record as a line of the text below it."""
     return f"Account: {account_label(record.account, record.account_name)}"
 
 
-def finding_sentence(record: UserRecord) -> str:
+def describe_finding(record: UserRecord) -> str:
     """Return what is true of a user: a sentence that names the account and every active key, and what to do."""
-    held = active(record.access_keys)
+    held = select_active(record.access_keys)
     count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
-    named = f": {', '.join(map(key_phrase, held))}" if held else ""
+    named = f": {', '.join(map(describe_key, held))}" if held else ""
     account = account_label(record.account, record.account_name)
     sentence = f"IAM user {record.user} in account {account} has {count}{named}."
     parts = [sentence, f"{record.note}." if record.note else "", record.proposal["sentence"] if record.proposal else ""]
     return " ".join(str(part) for part in parts if part)
 
 
-def _as_aws_cli_prints(user: User, keys: list[dict[str, Any]]) -> list[str]:
+def _format_like_aws_cli(user: User, keys: list[dict[str, Any]]) -> list[str]:
     """Return lines like those of aws iam list-access-keys, each key with what get-access-key-last-used says of it."""
-    entries = [_cli_entry(data) for data in keys]
+    entries = [_build_cli_entry(data) for data in keys]
     if len(entries) <= _KEYS_IN_FULL:
-        text = indented_json({"UserName": user.name, "AccessKeyMetadata": entries})
+        text = json.dumps({"UserName": user.name, "AccessKeyMetadata": entries}, indent=4)
     else:
         listed = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
         text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{listed}\n    ]\n}}'
     return [f"{line}\n" for line in text.splitlines()]
 
 
-def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
+def _build_cli_entry(data: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"AccessKeyId": data["id"], "Status": data["status"], "CreateDate": data["created"]}
     if data["last_used_service"]:
         used = {"LastUsedDate": data["last_used"]} if data["last_used"] else {}
@@ -176,6 +228,15 @@ def _cli_entry(data: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def _path_segment(name: str) -> str:
+def _escape_dots(name: str) -> str:
     # IAM allows a user called "..", which would lead out of the folder; no user name holds a tilde.
     return name if name.strip(".") else f"~{name}"
+
+
+def _read_lines(source_range: SourceRange) -> list[tuple[int, str]]:
+    """Return the lines of a file with their numbers and line breaks, as Checkov has them; none if it is gone."""
+    try:
+        lines = Path(source_range.path).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    except OSError:
+        return []
+    return list(enumerate(lines, 1))[source_range.first_line - 1 : source_range.last_line]

@@ -14,7 +14,7 @@ from tabulate import tabulate
 from checkov_keys.domain.templates import ManagedKey
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.live.evidence import console_link, key_data, last_use_phrase
+from checkov_keys.report.live.evidence import build_console_link, describe_last_use, encode_key
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ esac
 """
 
 
-def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged], *, even_managed: bool = False) -> str:
+def format_table(decisions: Sequence[Decision], unjudged: Sequence[Unjudged], *, even_managed: bool = False) -> str:
     """Return the plan for people: each user with its keys, the decision, and the command or the edit.
 
     Keys that a template manages have a command too with `even_managed`.
     """
-    numbers = Counter(_kind(each, even_managed) for each in decisions)
+    numbers = Counter(_classify(each, even_managed) for each in decisions)
     edits = f"{numbers['edit']} to turn off in a template, " if numbers["edit"] else ""
-    blocks = [f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unread)} not judged"]
+    blocks = [f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unjudged)} not judged"]
     for decision in decisions:
         account, user = decision.account, decision.user
         rows = [
@@ -57,9 +57,9 @@ def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged], *, eve
                 key["status"],
                 (key["created"] or "")[:10],
                 key["age_days"],
-                last_use_phrase(key),
+                describe_last_use(key),
             ]
-            for key in _keys(decision)
+            for key in _encode_keys(decision)
         ]
         table = tabulate(rows, headers=["", "key", "status", "created", "days old", "last used"], disable_numparse=True)
         lines = [
@@ -68,17 +68,17 @@ def plan_table(decisions: Sequence[Decision], unread: Sequence[Unjudged], *, eve
             one_line(decision.reason),
         ]
         if decision.owner:
-            lines += [one_line(sentence) for sentence in _ownership(decision)]
-        if _runs(decision, even_managed):
-            lines.append(command(decision, "Inactive"))
+            lines += [one_line(sentence) for sentence in _describe_ownership(decision)]
+        if _is_run(decision, even_managed):
+            lines.append(format_command(decision, "Inactive"))
         blocks.append("\n  ".join(lines))
-    blocks += [f"Not judged: {one_line(missed.address)}: {one_line(missed.reason)}" for missed in unread]
+    blocks += [f"Not judged: {one_line(each.address)}: {one_line(each.reason)}" for each in unjudged]
     return "\n\n".join(blocks)
 
 
-def plan_json(
+def format_plan(
     decisions: Sequence[Decision],
-    unread: Sequence[Unjudged],
+    unjudged: Sequence[Unjudged],
     done: Sequence[Done] | None = None,
     journal: str | None = None,
     *,
@@ -87,10 +87,10 @@ def plan_json(
     """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
 
     The keys are those of `audit`'s JSON. `managed_by` is the template's resource that manages the key to turn off, null
-    where none is known to, with `edit`, the line to write, and `places`, where; such a key has no `command`, unless
-    `even_managed`.
-    Of a plan that was to be carried out, with what was `done`, `outcome` and `outcome_reason` are there too, null where
-    nothing was tried, and the path of the `journal`, null where none is.
+    if none is known to, with `edit`, the line to write, and `places`, the files and lines to write it to; such a key
+    has no `command`, unless `even_managed`.
+    With `done`, the changes of a plan that was carried out, `outcome` and `outcome_reason` are there too, null if
+    nothing was tried, and the path of the `journal`, null if there is none.
     """
     ended = {(each.change.account, each.change.key): each for each in done or ()}
     plan = [
@@ -101,21 +101,21 @@ def plan_json(
             "resource": decision.user.address,
             "key": decision.key,
             "reason": decision.reason,
-            "access_keys": _keys(decision),
-            "console": console_link(decision.account.partition, decision.user.name),
-            "managed_by": _owner_data(decision),
-            "command": command(decision, "Inactive") if _runs(decision, even_managed) else None,
-            "rollback_command": command(decision, "Active") if _runs(decision, even_managed) else None,
-            **({} if done is None else _outcome(ended.get((decision.account.id, decision.key or "")))),
+            "access_keys": _encode_keys(decision),
+            "console": build_console_link(decision.account.partition, decision.user.name),
+            "managed_by": _encode_owner(decision),
+            "command": format_command(decision, "Inactive") if _is_run(decision, even_managed) else None,
+            "rollback_command": format_command(decision, "Active") if _is_run(decision, even_managed) else None,
+            **({} if done is None else _encode_outcome(ended.get((decision.account.id, decision.key or "")))),
         }
         for decision in decisions
     ]
-    missed = [{"address": each.address, "reason": each.reason} for each in unread]
+    left_out = [{"address": each.address, "reason": each.reason} for each in unjudged]
     made = {} if done is None else {"journal": journal}
-    return json.dumps({"plan": plan, "unjudged": missed, **made}, indent=4)
+    return json.dumps({"plan": plan, "unjudged": left_out, **made}, indent=4)
 
 
-def script(decisions: Sequence[Decision], status: str, *, even_managed: bool = False) -> str:
+def format_script(decisions: Sequence[Decision], status: str, *, even_managed: bool = False) -> str:
     """Return a POSIX shell script that sets the planned keys to a status, "Inactive" or, to take it back, "Active".
 
     Keys that a template manages are comments, unless `even_managed`.
@@ -124,12 +124,12 @@ def script(decisions: Sequence[Decision], status: str, *, even_managed: bool = F
     planned = [decision for decision in decisions if decision.key]
     accounts = []
     for account, of_account in groupby(planned, key=lambda decision: decision.account.id):
-        commands = [line for decision in of_account for line in _commented(decision, status, even_managed)]
+        commands = [line for decision in of_account for line in _comment(decision, status, even_managed)]
         accounts.append("\n  ".join([f"{shlex.quote(account)})", *commands, ";;"]))
     return _SCRIPT.format(purpose=purpose, accounts="\n".join(accounts))
 
 
-def command(decision: Decision, status: str) -> str:
+def format_command(decision: Decision, status: str) -> str:
     """Return the command that sets the key of a decision to a status.
 
     https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html
@@ -138,28 +138,28 @@ def command(decision: Decision, status: str) -> str:
     return shlex.join([*words, "--user-name", decision.user.name])
 
 
-def _outcome(done: Done | None) -> dict[str, str | None]:
+def _encode_outcome(done: Done | None) -> dict[str, str | None]:
     if done is None:
         return {"outcome": None, "outcome_reason": None}
     return {"outcome": done.outcome.value, "outcome_reason": done.reason or None}
 
 
-def _commented(decision: Decision, status: str, even_managed: bool) -> list[str]:  # noqa: FBT001
-    lines = [f"# {one_line(sentence)}" for sentence in (decision.reason, *_ownership(decision))]
-    return [*lines, command(decision, status)] if _runs(decision, even_managed) else lines
+def _comment(decision: Decision, status: str, even_managed: bool) -> list[str]:  # noqa: FBT001
+    lines = [f"# {one_line(sentence)}" for sentence in (decision.reason, *_describe_ownership(decision))]
+    return [*lines, format_command(decision, status)] if _is_run(decision, even_managed) else lines
 
 
-def _kind(decision: Decision, even_managed: bool) -> str:  # noqa: FBT001
-    if _runs(decision, even_managed):
+def _classify(decision: Decision, even_managed: bool) -> str:  # noqa: FBT001
+    if _is_run(decision, even_managed):
         return "off"
     return "edit" if isinstance(decision.owner, ManagedKey) else "left"
 
 
-def _runs(decision: Decision, even_managed: bool) -> bool:  # noqa: FBT001
+def _is_run(decision: Decision, even_managed: bool) -> bool:  # noqa: FBT001
     return decision.key is not None and (even_managed or decision.free)
 
 
-def _ownership(decision: Decision) -> list[str]:
+def _describe_ownership(decision: Decision) -> list[str]:
     """Return who manages the key of a decision, and what to do there, in sentences."""
     owner = decision.owner
     if owner is None:
@@ -181,7 +181,7 @@ def _ownership(decision: Decision) -> list[str]:
     ]
 
 
-def _owner_data(decision: Decision) -> dict[str, Any] | None:
+def _encode_owner(decision: Decision) -> dict[str, Any] | None:
     owner = decision.owner
     if not isinstance(owner, ManagedKey):
         return None
@@ -190,10 +190,10 @@ def _owner_data(decision: Decision) -> dict[str, Any] | None:
         "address": owner.address,
         "origin": owner.origin,
         "edit": _EDITS[owner.tool],
-        "places": [vars(place) for place in decision.source_ranges],
+        "places": [vars(source_range) for source_range in decision.source_ranges],
     }
 
 
-def _keys(decision: Decision) -> list[dict[str, Any]]:
+def _encode_keys(decision: Decision) -> list[dict[str, Any]]:
     now = decision.account.read_at or datetime.now(timezone.utc)
-    return [key_data(key, now) for key in decision.user.keys]
+    return [encode_key(key, now) for key in decision.user.keys]

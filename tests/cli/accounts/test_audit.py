@@ -4,6 +4,7 @@ import json
 
 import boto3
 import pytest
+from emulated_aws import ADMIN, OWN
 
 CLEAN = {"/team/a": ["Active"], "/team/b": []}
 DIRTY = {"/team/a": ["Active", "Active"], "/team/b": ["Active"], "/team/c": []}
@@ -197,8 +198,7 @@ def test_exemptions(iam_server, audit, run_command):
 
 def test_a_tag_exempts(audit, moto_endpoint):
     """The tag `checkov:skip` with a reason skips its user; the wrong one is said and fails."""
-    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    iam = boto3.client("iam", endpoint_url=moto_endpoint, **credentials)
+    iam = boto3.client("iam", endpoint_url=moto_endpoint, **ADMIN)
     for name, tag in (("tagged", "CKV2_KEYS_1: SES needs two"), ("wrong", "CKV2_KEYS_1")):
         iam.create_user(UserName=name, Tags=[{"Key": "checkov:skip", "Value": tag}])
         for _ in range(2):
@@ -219,14 +219,13 @@ def test_exemptions_that_are_none(run_command):
     assert "exempt.txt" in done.stderr
 
 
-OWN, DEV = "123456789012", "222222222222"
+DEV = "222222222222"
 
 
 @pytest.fixture
 def two_accounts(moto_endpoint):
     """Equal users in the account of the credentials and in another one, which is entered by a role."""
-    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    sts = boto3.client("sts", endpoint_url=moto_endpoint, **credentials)
+    sts = boto3.client("sts", endpoint_url=moto_endpoint, **ADMIN)
     arn = f"arn:aws:iam::{DEV}:role/OrganizationAccountAccessRole"
     entered = sts.assume_role(RoleArn=arn, RoleSessionName="filling")["Credentials"]
     dev = {
@@ -235,7 +234,7 @@ def two_accounts(moto_endpoint):
         "aws_session_token": entered["SessionToken"],
         "region_name": "us-east-1",
     }
-    for each in (credentials, dev):
+    for each in (ADMIN, dev):
         iam = boto3.client("iam", endpoint_url=moto_endpoint, **each)
         iam.create_user(UserName="ci")
         for _ in range(2):

@@ -6,9 +6,9 @@ import json
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 from junitparser import JUnitXml, Skipped
 
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 OWN = "123456789012"
 MAIN = """resource "aws_iam_user" "ada" {
   name = "ada"
@@ -80,6 +80,7 @@ def results(done):
 
 
 def test_nothing_live_and_nothing_declared(live, templates, audit):
+    """An empty account and templates without keys agree: there is no drift and no warning."""
     templates("")
     done = audit(live.endpoint, "-d", "infra", "-o", "json")
     assert (0, "", [], "counts") == (
@@ -91,6 +92,7 @@ def test_nothing_live_and_nothing_declared(live, templates, audit):
 
 
 def test_without_templates_nothing_is_said_of_them(live, audit):
+    """Without -d a report has no drift, in JSON or in words."""
     live.add("ada", 2)
     done = audit(live.endpoint, "-o", "json")
     (record,) = results(done)["results"]["failed_checks"]
@@ -235,13 +237,14 @@ def test_by_the_account(live, templates, audit):
     ],
 )
 def test_what_is_wrong_is_said_before_aws_is_asked(audit, flags, said):
+    """A wrong flag is one line and exit code 2, even if no AWS answers."""
     done = audit("http://127.0.0.1:9", *flags)
     assert (2, "", f"checkov-keys audit: {said}\n") == (done.returncode, done.stdout, done.stderr)
 
 
 def test_the_commands_that_the_readme_shows(live, templates, run_command, aws_environment, root):
     """Those of its sections on lines of code and on the dashboard run as they stand."""
-    readme = (root / "README.md").read_text()
+    pages = "".join((root / "docs" / f"{name}.md").read_text() for name in ("live", "reports"))
     for folder in ("infra/prod", "bin"):
         templates(MAIN, f"{folder}/main.tf")
     terraform = run_command.folder / "bin" / "terraform"
@@ -250,7 +253,7 @@ def test_the_commands_that_the_readme_shows(live, templates, run_command, aws_en
     environment = {**aws_environment, "AWS_ENDPOINT_URL": live.endpoint}
 
     def run(line):
-        assert f"\n{line}\n" in readme
+        assert f"\n{line}\n" in pages
         return run_command("bash", "-c", f'PATH="$PWD/bin:$PATH"; {line}', **environment)
 
     assert 1 == run("checkov-keys audit -d infra").returncode

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from emulated_aws import ADMIN, FEW_ATTEMPTS
 
 ROLE, MFA = "arn:aws:iam::123456789012:role/Auditor", "arn:aws:iam::123456789012:mfa/me"
 PROMPT, CODE = f"Enter MFA code for {MFA}: ", "492039"
@@ -38,8 +39,7 @@ TOKEN_NAMES = {"without-session": START_URL, "with-session": "corporate"}
 def moto(watched_moto):
     """An account with one violating user, and every call that is made of it from now on."""
     server = watched_moto()
-    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    iam = boto3.client("iam", endpoint_url=server.endpoint, **credentials)
+    iam = boto3.client("iam", endpoint_url=server.endpoint, **ADMIN)
     iam.create_user(UserName="ci")
     for _ in range(2):
         iam.create_access_key(UserName="ci")
@@ -58,7 +58,7 @@ def audit_with(run_detached, moto):
     """Run the audit with a profile, all of AWS being moto."""
 
     def run(*flags, **settings):
-        few = {"AWS_MAX_ATTEMPTS": "1", "AWS_RETRY_MODE": "standard", "AWS_ENDPOINT_URL": moto.endpoint}
+        few = {**FEW_ATTEMPTS, "AWS_MAX_ATTEMPTS": "1", "AWS_ENDPOINT_URL": moto.endpoint}
         return run_detached("checkov-keys", "audit", "-o", "json", *flags, **{**few, **settings})
 
     return run

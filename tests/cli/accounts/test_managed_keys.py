@@ -5,8 +5,8 @@ import re
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 
-ADMIN = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 OWN, REGION = "123456789012", "eu-west-1"
 MAIN = """module "ci" {
   source = "./ci"
@@ -232,6 +232,7 @@ def test_it_cannot_be_told_whether_a_stack_owns_it(watched_moto, run_command, re
     ],
 )
 def test_what_is_wrong_is_said_before_aws_is_asked(owned, remediate, flags, said):
+    """A wrong flag or state file is one line and exit code 2, and no call is made."""
     owned.write("plain", "no state at all")
     done = remediate(owned, *flags)
     assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
@@ -258,7 +259,7 @@ def test_a_template_that_does_not_parse(owned, remediate):
 
 def test_the_commands_that_the_readme_shows(owned, run_command, aws_environment, root):
     """Those of its chapter on turning keys off run as they stand, in this order, and do what it says."""
-    chapter = (root / "README.md").read_text().partition("## Turning keys off")[2].partition("\n## ")[0]
+    chapter = (root / "docs" / "remediation.md").read_text()
     blocks = [block.strip().splitlines() for block in re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)]
     plan, change, owners, fix = ([line.partition("  #")[0].rstrip() for line in block] for block in blocks)
     owned.by_stack()

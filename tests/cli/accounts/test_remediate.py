@@ -6,6 +6,7 @@ import subprocess
 
 import boto3
 import pytest
+from emulated_aws import ADMIN, CREDENTIALS
 
 OTHER = "111111111111"
 # The AWS CLI as far as the scripts need it.
@@ -36,8 +37,7 @@ def remediate(run_command, aws_environment):
 
 def statuses(endpoint):
     """Every key of every user in the account of the credentials, as AWS says."""
-    given = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    iam = boto3.client("iam", endpoint_url=endpoint, **given)
+    iam = boto3.client("iam", endpoint_url=endpoint, **ADMIN)
     return {
         key["AccessKeyId"]: key["Status"]
         for user in iam.list_users()["Users"]
@@ -46,6 +46,7 @@ def statuses(endpoint):
 
 
 def test_nothing_to_do(faulty_moto, remediate):
+    """An account without violating users has an empty plan and exit code 0."""
     done = remediate(faulty_moto().endpoint)
     assert (0, "0 to turn off, 0 left alone, 0 not judged\n", "") == (done.returncode, done.stdout, done.stderr)
 
@@ -153,16 +154,7 @@ def test_the_scripts(faulty_moto, fill_moto, remediate, run_command, aws_environ
 def test_names_cannot_break_out_of_a_script(run_command, iam_server):
     """IAM's names hold no quotes, but a snapshot can say anything."""
     server = iam_server({"a": ["Active", "Active"]})
-    run_command(
-        "checkov-keys",
-        "audit",
-        "--endpoint-url",
-        server.url,
-        "--save-snapshot",
-        "s",
-        AWS_ACCESS_KEY_ID="testing",
-        AWS_SECRET_ACCESS_KEY="testing",
-    )
+    run_command("checkov-keys", "audit", "--endpoint-url", server.url, "--save-snapshot", "s", **CREDENTIALS)
     text = (run_command.folder / "s").read_text()
     evil = text.replace('"name": "a"', '"name": "a; touch broken"').replace("AKIA000000000000", "K$(touch broken)")
     assert evil != text
@@ -179,8 +171,7 @@ def test_names_cannot_break_out_of_a_script(run_command, iam_server):
 def test_an_old_snapshot_is_warned_of(run_command, iam_server):
     """Keys may have been used since it was read."""
     server = iam_server({"a": ["Active", "Active"]})
-    credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
-    run_command("checkov-keys", "audit", "--endpoint-url", server.url, "--save-snapshot", "s", **credentials)
+    run_command("checkov-keys", "audit", "--endpoint-url", server.url, "--save-snapshot", "s", **CREDENTIALS)
     fresh = run_command("checkov-keys", "remediate", "--from-snapshot", "s")
     assert (1, "") == (fresh.returncode, fresh.stderr)
     snapshot = json.loads((run_command.folder / "s").read_text())

@@ -4,9 +4,9 @@ import json
 import re
 import shutil
 import sys
-from pathlib import Path
 
 import pytest
+from filled_folders import FAILING, fill_from, fill_with
 
 # Checkov reads files side by side, and goes through sets: what is ready first comes first.
 IN_ORDER = {"CHECKOV_PARALLELIZATION_TYPE": "none", "PYTHONHASHSEED": "0"}
@@ -31,8 +31,6 @@ sys.exit(code)
 # GitLab's report has the time and random ids.
 CHANGING = re.compile(r'"(?:start_time|end_time|id)": "[\w:-]{19,36}"')
 LANGUAGES = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "kubernetes", "ansible", "serverless")
-
-FAILING = 'resource "aws_iam_access_key" "a" { user = "u" }\nresource "aws_iam_access_key" "b" { user = "u" }\n'
 SKIPPED = 'resource "aws_iam_access_key" "a" {\n  #checkov:skip=CKV2_KEYS_1:vault\n  user = "u"\n}\n'
 BASELINE = json.dumps(
     {
@@ -78,32 +76,11 @@ def both(run_command):
     return run
 
 
-def filled(folder):
-    """Fill a folder with one of the project's, its files under their true names."""
-
-    def fill(target):
-        shutil.copytree(folder, target, dirs_exist_ok=True)
-        for path in list(target.rglob("*.txt")):
-            path.rename(path.with_name(path.name.removesuffix(".txt")))
-
-    return fill
-
-
-def written(files):
-    def fill(target):
-        for name, text in files.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-
-    return fill
-
-
 @pytest.mark.parametrize("version", ["fixed", "failing"])
 @pytest.mark.parametrize("language", ["terraform", "terraform_plan", "cloudformation", "crossplane", "ansible"])
 def test_examples(both, root, language, version):
     """Every format, on the console and in its file, and the exit code are the same."""
-    example = filled(root / "examples" / language / version)
+    example = fill_from(root / "examples" / language / version)
     main, lean = both(example, "-d", ".", *ALL_FORMATS, CHECKOV_PARALLELIZATION_TYPE="fork")
     assert main == lean
     assert (version == "failing") is bool(lean[0])
@@ -114,7 +91,7 @@ def test_examples(both, root, language, version):
 def test_conformance_cases(both, root, language):
     """All cases of a language at once, unknown ones too: the same is reported, and the same is named."""
     flags = ("--framework", language, "-o", "cli", "-o", "json", "--output-file-path", "console,records.json")
-    main, lean = both(filled(root / "tests" / "iac" / "cases" / language), "-d", ".", *flags)
+    main, lean = both(fill_from(root / "tests" / "iac" / "cases" / language), "-d", ".", *flags)
     assert main == lean
     assert "FAILED for resource" in lean[1]
 
@@ -122,7 +99,7 @@ def test_conformance_cases(both, root, language):
 @pytest.mark.parametrize("language", ["terraform", "cloudformation", "kubernetes"])
 def test_checkov_with_the_pack(run_command, root, language):
     """The records are those of `checkov` with the pack, field by field; the rest too, but for what was left out."""
-    filled(root / "tests" / "iac" / "cases" / language)(run_command.folder)
+    fill_from(root / "tests" / "iac" / "cases" / language)(run_command.folder)
     flags = ("-d", ".", "--framework", language, "-o", "json")
     pack = ("--external-checks-dir", root / "checkov_keys" / "external_checks", "--check", "CKV2_KEYS_*")
     plain = run_command("checkov", *flags, *pack, **IN_ORDER)
@@ -173,20 +150,9 @@ FLAGS = {
 @pytest.mark.parametrize(("flags", "code"), FLAGS.values(), ids=FLAGS)
 def test_flags(both, flags, code):
     """What is printed and written, and the exit code, are the same."""
-    main, lean = both(written(TREE), *flags)
+    main, lean = both(fill_with(TREE), *flags)
     assert main == lean
     assert code == lean[0]
-
-
-@pytest.mark.parametrize("kind", ["fork", "none", "spawn", "thread"])
-def test_kinds_of_processes(run_command, root, kind):
-    """Whatever Checkov is told to run its runners in has the checks."""
-    for language in ("terraform", "cloudformation"):
-        filled(root / "examples" / language / "failing")(run_command.folder / language)
-    flags = ("-d", ".", "--framework", "cloudformation,terraform", "-o", "json")
-    done = run_command("checkov-keys", "scan", *flags, CHECKOV_PARALLELIZATION_TYPE=kind)
-    found = [(each["check_type"], each["summary"]["failed"]) for each in json.loads(done.stdout)]
-    assert [("terraform", 2), ("cloudformation", 2)] == found
 
 
 MISTAKES = {
@@ -201,7 +167,7 @@ MISTAKES = {
 @pytest.mark.parametrize("flags", MISTAKES.values(), ids=MISTAKES)
 def test_mistakes(both, flags):
     """One line says the same, and nothing is written."""
-    main, lean = both(written(TREE), "-d", "a", *flags)
+    main, lean = both(fill_with(TREE), "-d", "a", *flags)
     assert main == lean
     assert (2, "", 1, {}) == (lean[0], lean[1], len(lean[2]), lean[3])
 
@@ -213,7 +179,7 @@ def test_configuration_and_environment(both):
         "a/.checkov.yaml": "quiet: true\noutput:\n  - json\n",
         ".checkov.yaml": "output: cli\ncompact: true\n",
     }
-    main, lean = both(written(files), "-d", "a", CKV_SKIP_CHECK="CKV_AWS_1")
+    main, lean = both(fill_with(files), "-d", "a", CKV_SKIP_CHECK="CKV_AWS_1")
     assert main == lean
     assert lean[1].startswith("terraform scan results:\n")
     assert 'resource "' not in lean[1]
@@ -224,7 +190,7 @@ def test_several_languages(both, root):
 
     def fill(target):
         for language in ("terraform", "cloudformation", "ansible", "crossplane"):
-            filled(root / "examples" / language / "failing")(target / language)
+            fill_from(root / "examples" / language / "failing")(target / language)
 
     results = both(fill, "-d", ".", "-o", "json", CHECKOV_PARALLELIZATION_TYPE="fork")
     main, lean = ([*result[:1], *result[2:], json.loads(result[1])] for result in results)
@@ -234,102 +200,12 @@ def test_several_languages(both, root):
     assert main == lean
 
 
-BY_CHECKOVS_MAIN = {
-    "JUnit, whose properties are all flags": (("-o", "junitxml"), {}, ""),
-    "CSV": (("-o", "csv"), {}, ""),
-    "a flag of Checkov's main": (("--summary-position", "bottom"), {}, ""),
-    "a flag that is cut short": (("--compac",), {}, ""),
-    "a flag that is none": (("--frobnicate",), {}, ""),
-    "help": (("--help",), {}, ""),
-    "Helm": (("--framework", "helm"), {}, ""),
-    "a framework that is none": (("--framework", "cobol"), {}, ""),
-    "a framework chosen and skipped": (("--framework", "terraform", "--skip-framework", "terraform"), {}, ""),
-    "files beside a directory": (("-f", "main.tf"), {}, ""),
-    "a flag that begins like another one": (("-ca", "bundle.pem"), {}, ""),
-    "a key in the configuration": ((), {}, "evaluate-variables: true\n"),
-    "a configuration that is none": ((), {}, "- a\n- b: [\n"),
-    "a platform key": ((), {"BC_API_KEY": "x"}, ""),
-    "the platform's address": ((), {"PRISMA_API_URL": "http://127.0.0.1:1"}, ""),
-    "a variable that Checkov's parser maps": ((), {"CKV_NO_FAIL_ON_CRASH": "true"}, ""),
-    "guidelines from the network": ((), {"BC_SKIP_MAPPING": "FALSE", "HTTPS_PROXY": "http://127.0.0.1:1"}, ""),
-    "modules from the network": ((), {"DOWNLOAD_EXTERNAL_MODULES": "false"}, ""),
-}
-
-
-@pytest.mark.parametrize(("flags", "environment", "configuration"), BY_CHECKOVS_MAIN.values(), ids=BY_CHECKOVS_MAIN)
-def test_left_to_checkovs_main(run_command, flags, environment, configuration):
-    """What the runners alone cannot do goes through Checkov's main."""
-    written({"main.tf": FAILING, ".checkov.yaml": configuration})(run_command.folder)
-    asked = "import sys; from checkov_keys.cli.scanning.flags import lean_options as o; print(o(sys.argv[1:]))"
-    done = run_command(sys.executable, "-c", asked, "-d", ".", *flags, **environment)
-    assert "None\n" == done.stdout, done.stderr
-
-
-def test_a_saved_key_is_left_to_checkovs_main(run_command, clean_environment):
-    """Checkov takes a platform key from the home directory too."""
-    saved = Path(clean_environment["HOME"], ".bridgecrew", "credentials")
-    saved.parent.mkdir()
-    saved.write_text("key")
-    asked = "import sys; from checkov_keys.cli.scanning.flags import lean_options as o; print(o(['-d', '.']))"
-    assert "None\n" == run_command(sys.executable, "-c", asked).stdout
-
-
 LANGUAGE_RUNNERS = {f"checkov.{name}.runner" for name in LANGUAGES} | {"checkov.terraform.plan_runner"}
 
 
 def test_what_is_not_needed_is_not_imported(run_command):
     """Neither Checkov's main, nor what it runs runners with, nor the runner of a language that is not scanned."""
-    written({"main.tf": FAILING})(run_command.folder)
+    fill_with({"main.tf": FAILING})(run_command.folder)
     imported = set(run_command(*TELLING, "--framework", "terraform", "-d", ".").stderr.split())
     assert {"checkov.terraform.runner"} == LANGUAGE_RUNNERS & imported
     assert not {"checkov.main", "checkov.common.runners.runner_registry"} & imported
-
-
-BREAKING = """
-import sys
-from checkov.terraform.runner import Runner
-
-def run(*args, **kwargs):
-    {what}
-
-Runner.run = run
-from checkov_keys.cli.commands import main
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-@pytest.mark.parametrize("frameworks", ["terraform", "terraform,cloudformation"])
-@pytest.mark.parametrize(
-    ("what", "said"),
-    {
-        "raise RuntimeError('no\\nluck')": "Checkov's runner broke: RuntimeError: no luck",
-        "return None": "Checkov's runner broke: it made no report",
-    }.items(),
-)
-def test_a_runner_that_breaks(run_command, frameworks, what, said):
-    """It is named and costs the exit code, and what the others found is reported."""
-    template = '{"Resources": {"Key": {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": "u"}}}}'
-    written({"main.tf": FAILING, "stack.json": template})(run_command.folder)
-    command = (sys.executable, "-c", BREAKING.format(what=what), "scan", "-d", ".", "--framework", frameworks)
-    done = run_command(*command, "-o", "json", "--soft-fail")
-    assert f"checkov-keys scan: not judged: every terraform template in .: {said}" in done.stderr.splitlines()
-    found = json.loads(done.stdout)
-    assert (2, "," in frameworks) == (done.returncode, found.get("check_type") == "cloudformation")
-
-
-@pytest.mark.parametrize(
-    "what",
-    [
-        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-        "from checkov.common.output.report import Report; r = Report('terraform'); r.odd = lambda: r; return r",
-    ],
-)
-def test_a_runner_whose_report_is_lost(run_command, what):
-    """A process that is killed, or cannot hand over what it found, is no clean scan."""
-    written({"main.tf": FAILING})(run_command.folder)
-    # The second one has nothing to find, but with it each has a process of its own.
-    flags = ("-d", ".", "--framework", "terraform,cloudformation", "--whole-tree")
-    done = run_command(sys.executable, "-c", BREAKING.format(what=what), "scan", *flags)
-    said = "every terraform template in .: Checkov's runner broke: its process ended without a report"
-    assert f"checkov-keys scan: not judged: {said}" in done.stderr.splitlines()
-    assert 2 == done.returncode

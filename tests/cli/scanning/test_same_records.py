@@ -1,11 +1,11 @@
 """`checkov-keys scan` finds in a repository what the `checkov` command finds there with the pack."""
 
-import importlib.util
 import json
 import shutil
 from collections import Counter
 
 import pytest
+from generated_monorepo import write_monorepo
 
 PLAIN = 'resource "aws_s3_bucket" "b" {}\n'
 KEYS = "".join(f'resource "aws_iam_access_key" "{name}" {{\n  user = "ops"\n}}\n\n' for name in ("a", "b"))
@@ -53,10 +53,7 @@ def repository(run_command, root):
     shutil.copytree(root / "examples", folder / "examples")
     for file in (folder / "examples").rglob("*.txt"):
         file.rename(file.with_suffix(""))
-    spec = importlib.util.spec_from_file_location("monorepo", root / "tests" / "bench" / "generated_monorepo.py")
-    monorepo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(monorepo)
-    monorepo.write_monorepo(folder / "mono", 40, resources=3, share=0.2)
+    write_monorepo(folder / "mono", 40, resources=3, share=0.2)
     for name, text in {
         "plain/main.tf": PLAIN,
         "skipped/main.tf": KEYS.replace('"a" {', '"a" {\n  #checkov:skip=CKV2_KEYS_1:break glass', 1),
@@ -84,6 +81,7 @@ FLAGS = {
 
 @pytest.mark.parametrize("flags", FLAGS.values(), ids=FLAGS)
 def test_the_same_records(repository, both, flags):  # noqa: ARG001  # the files are what is scanned
+    """The selected files give the records that the whole directory gives."""
     whole, selected = both(*flags)
     assert whole == selected
     assert bool(whole) is ("plain" not in flags)
@@ -118,6 +116,7 @@ def test_changed_files(repository, run_command, files, code, found):  # noqa: AR
 
 
 def test_changed_files_and_the_whole_tree_contradict_each_other(run_command):
+    """The two flags together are refused in one line."""
     done = run_command("checkov-keys", "scan", "-d", ".", "--whole-tree", "--changed-files", "a.tf")
     assert (2, "checkov-keys scan: --whole-tree and --changed-files contradict each other\n") == (
         done.returncode,

@@ -59,6 +59,7 @@ def test_the_connected_key_is_one_that_exists_together_with_the_failing_one(runn
 
 
 def test_a_sound_template_warns_of_nothing(report, caplog):
+    """Conditions of resources and of policies in a sound template cause no warning."""
     policy = "Condition: {StringEquals: {'aws:RequestedRegion': eu-west-1}}"
     role = (
         "  Role: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyDocument: {Statement: [{" + policy + "}]}}]}}\n"
@@ -78,11 +79,13 @@ def test_a_sound_template_warns_of_nothing(report, caplog):
     ],
 )
 def test_a_condition_that_cannot_be_built_is_warned_of_once(report, caplog, warning, condition, conditions):
+    """One warning names a condition that is missing or circular, however many keys use it."""
     report(PARAMETER + conditions, _key("A", condition=condition) + _key("B", condition=condition))
     assert 1 == sum(message.startswith(f"the condition {warning}, in /") for message in _said(caplog))
 
 
 def test_more_combinations_than_are_tried_are_warned_of_once_a_user(report, caplog):
+    """A user whose keys depend on too many conditions is reported, with one warning that says so."""
     switches = [f"S{number}" for number in range(13)]
     parameters = f"Parameters: {{{', '.join(f'{switch}: {{Type: String}}' for switch in switches)}}}\n"
     conditions = f"Conditions: {{{', '.join(f'{switch}: !Equals [!Ref {switch}, on]' for switch in switches)}}}\n"
@@ -94,6 +97,7 @@ def test_more_combinations_than_are_tried_are_warned_of_once_a_user(report, capl
 
 
 def test_a_way_without_a_user_is_warned_of_beside_the_verdict(report, caplog):
+    """A key that has no user under one condition keeps its verdict, and a warning says so."""
     found = report(PARAMETER + IS_PROD, _key("A", user="!If [IsProd, ci, !Ref 'AWS::NoValue']"))
     assert 1 == len(found.passed_checks)
     (warning,) = _said(caplog)
@@ -101,6 +105,7 @@ def test_a_way_without_a_user_is_warned_of_beside_the_verdict(report, caplog):
 
 
 def test_long_chains_of_conditions_and_of_names_are_followed_so_far_only(report):
+    """Chains of 200 conditions and names end the scan neither in an error nor in a finding."""
     conditions = "".join(f"  C{n}: !Not [!Condition C{n + 1}]\n" for n in range(200))
     users = "".join(
         f"  U{n}: {{Type: AWS::IAM::User, Properties: {{UserName: !Sub '${{U{n + 1}}}-x'}}}}\n" for n in range(200)

@@ -128,6 +128,7 @@ def _by_every_deployment(conditions, keys):
 @settings(max_examples=200, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.tuples(*map(_conditions, range(3))), st.lists(KEYS, min_size=2, max_size=4))
 def test_every_deployment_agrees(conditions, keys):
+    """The verdicts on a random template are those of trying every combination of its parameters."""
     named = dict(zip(NAMES, conditions))
     expected = _by_every_deployment(named, keys)
     for library in (PyDiGraph, DiGraph):
@@ -166,6 +167,7 @@ PARAMETER = st.fixed_dictionaries({}, optional={"Type": ANY, "Default": ANY, "Al
     mapping=st.dictionaries(st.sampled_from(["C0", "0", 0, "__file__"]), ANY, max_size=2),
 )
 def test_whatever_stands_in_a_template_every_key_is_read(keys, users, conditions, parameters, mapping):
+    """Every key of a malformed template is either judged or named as unjudged."""
     vertices = [
         *_vertices("resource", {f"AWS::IAM::AccessKey.K{number}": key for number, key in enumerate(keys)}),
         *_vertices("resource", {f"AWS::IAM::User.U{number}": user for number, user in enumerate(users)}),

@@ -2,13 +2,13 @@
 
 import pytest
 
-from checkov_keys.iac.cloudformation.functions import NO_VALUE, spelling
-from checkov_keys.iac.cloudformation.sections import Template
+from checkov_keys.iac.cloudformation.functions import NO_VALUE, spell
+from checkov_keys.iac.cloudformation.sections import Sections
 from checkov_keys.iac.cloudformation.values import Values
 from checkov_keys.iac.common.conditions import ALWAYS, free, negation
 
 MANY = 100
-TEMPLATE = Template(
+TEMPLATE = Sections(
     "users.yaml",
     users={
         "Named": {"UserName": "deployer"},
@@ -34,8 +34,8 @@ TEMPLATE = Template(
 )
 
 
-def _outcomes(value):
-    return [(when, spelling(value)) for when, value in Values(TEMPLATE, free).outcomes(value)]
+def _list_alternatives(value):
+    return [(when, spell(value)) for when, value in Values(TEMPLATE, free).list_alternatives(value)]
 
 
 @pytest.mark.parametrize(
@@ -111,30 +111,37 @@ def _outcomes(value):
     ],
 )
 def test_a_value_is_spelled(expected, value):
-    assert [(ALWAYS, expected)] == _outcomes(value)
+    """An expression has one spelling, with what cannot be resolved kept in it."""
+    assert [(ALWAYS, expected)] == _list_alternatives(value)
 
 
 def test_both_branches_come_out_each_under_its_condition():
+    """An Fn::If gives both of its values, each with the condition under which it holds."""
     value = {"Fn::Sub": ["${A}-x", {"A": {"Fn::If": ["IsProd", "a", {"Ref": "Stage"}]}}]}
-    assert [(free("IsProd"), "a-x"), (negation(free("IsProd")), "dev-x")] == _outcomes(value)
+    assert [(free("IsProd"), "a-x"), (negation(free("IsProd")), "dev-x")] == _list_alternatives(value)
 
 
 @pytest.mark.parametrize("argument", ["IsProd", [], ["IsProd", "a"], ["IsProd", "a", "b", "c"], {"IsProd": "a"}, 5])
 def test_a_malformed_choice_stays_unresolved(argument):
-    assert [(ALWAYS, True)] == [(when, text.startswith("${Fn::If: ")) for when, text in _outcomes({"Fn::If": argument})]
+    """An Fn::If with the wrong arguments is kept as it is."""
+    assert [(ALWAYS, True)] == [
+        (when, text.startswith("${Fn::If: ")) for when, text in _list_alternatives({"Fn::If": argument})
+    ]
 
 
 def test_more_ways_than_can_be_told_apart_are_one():
+    """Too many nested or consecutive choices are cut to a few outcomes, one of them unresolved."""
     one_after_another = {"Fn::Join": ["", [{"Fn::If": [str(number), "a", "b"]} for number in range(MANY)]]}
     one_in_another = "a"
     for number in range(MANY):
         one_in_another = {"Fn::If": [str(number), "a", one_in_another]}
     for value in (one_after_another, one_in_another):
-        outcomes = _outcomes(value)
-        assert 1 <= len(outcomes) <= 64
-        assert any("${" in text for _, text in outcomes)
+        alternatives = _list_alternatives(value)
+        assert 1 <= len(alternatives) <= 64
+        assert any("${" in text for _, text in alternatives)
 
 
 def test_conditions_see_references_where_properties_see_defaults():
-    outcomes = Values(TEMPLATE).outcomes({"Fn::Sub": "${Stage}-${Named}"})
-    assert ["${Stage}-deployer"] == [spelling(value) for _, value in outcomes]
+    """In a condition a parameter stays a reference, since its default need not be its value."""
+    alternatives = Values(TEMPLATE).list_alternatives({"Fn::Sub": "${Stage}-${Named}"})
+    assert ["${Stage}-deployer"] == [spell(value) for _, value in alternatives]

@@ -59,14 +59,17 @@ DIFFERENT = negation(equality(NAME, OTHER)), negation(equality(OTHER, THIRD)), n
     ],
 )
 def test_whether_conditions_can_hold_together(together, conditions):
+    """Conditions hold together exactly if some choice of parameters makes all of them true."""
     assert together == any(all(situation) for situation in situations(tuple(conditions)))
 
 
 def test_identical_operands_are_equal_and_texts_are_compared():
+    """Equal operands are always equal, and two texts are compared at once, with their case."""
     assert (ALWAYS, ALWAYS, NEVER) == (equality(NAME, NAME), equality("a", "a"), equality("a", "A"))
 
 
 def test_a_condition_that_cannot_fail_or_cannot_hold_is_simplified():
+    """A condition that no parameter changes becomes a constant, and any other stays as it is."""
     assert ALWAYS == simplified(disjunction((IS_PROD, negation(IS_PROD))))
     assert NEVER == simplified(conjunction((IS_PROD, IS_DEV)))
     assert IS_PROD == simplified(IS_PROD)
@@ -87,6 +90,7 @@ def test_allowed_values_that_nothing_is_compared_with_count_once():
 
 
 def test_situations_that_are_part_of_others_are_left_out():
+    """Only the largest situations remain, and there are none to tell if there are too many."""
     assert ((True, True),) == largest_situations((free("x"), free("y")))
     assert {(True, False), (False, True)} == set(largest_situations((IS_PROD, IS_DEV)))
     assert ((False, True),) == largest_situations((NEVER, ALWAYS))
@@ -130,6 +134,7 @@ def _by_brute_force(conditions):
 @settings(max_examples=300, deadline=None, database=None, derandomize=True)
 @given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_brute_force_finds_the_same_situations(conditions):
+    """The situations of random conditions are those that trying all values finds."""
     found = situations(tuple(conditions))
     assume(found is not None)
     assert _by_brute_force(conditions) == set(found)
@@ -138,6 +143,7 @@ def test_brute_force_finds_the_same_situations(conditions):
 @settings(max_examples=300, deadline=None, database=None, derandomize=True)
 @given(CONDITIONS)
 def test_simplifying_changes_no_truth(condition):
+    """A random condition and its simplified form are true under the same values."""
     values = {variable: (variable.values or ("a",))[0] for variable in VARIABLES}
     assert holds(condition, values) == holds(simplified(condition), values)
     assert holds(condition, values) != holds(negation(condition), values)
@@ -146,6 +152,7 @@ def test_simplifying_changes_no_truth(condition):
 @settings(max_examples=100, deadline=None, database=None, derandomize=True)
 @given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_every_situation_is_part_of_a_largest_one(conditions):
+    """Every situation of random conditions is covered by one of the largest ones."""
     found, kept = situations(tuple(conditions)), largest_situations(tuple(conditions))
     assume(found is not None)
     assert set(kept) <= set(found)

@@ -75,6 +75,7 @@ def declared(write_files, monkeypatch):
 
 
 def test_nothing(declared):
+    """Templates without users or keys declare nothing, and nothing is unread."""
     found = declared({"main.tf": 'resource "aws_s3_bucket" "b" {}\n'})
     assert ((), (), ()) == (found.users, found.keys, found.unjudged)
 
@@ -105,11 +106,13 @@ def test_other_languages(declared):
 
 
 def test_a_directory_inside_of_another_counts_once(declared):
+    """What two of the given directories share is declared once."""
     found = declared({"infra/main.tf": USERS}, (".", "infra"))
     assert (1, 4) == (len({each.address for each in found.users}), len(found.keys))
 
 
 def test_a_plan_beside_its_templates_counts_once(declared, root):
+    """A plan declares its keys only if its templates are not there to do so."""
     plan = (root / "examples" / "terraform_plan" / "failing" / "tfplan.json.txt").read_text()
     alone = declared({"plan/tfplan.json": plan})
     assert 2 == len(alone.keys)
@@ -144,6 +147,7 @@ PROVIDERS = {
 
 @pytest.mark.parametrize(("provider", "account"), PROVIDERS.values(), ids=PROVIDERS)
 def test_the_account_that_a_provider_tells(declared, provider, account):
+    """The account of users and keys is the one that their provider allows or enters."""
     found = declared({"main.tf": provider + USERS})
     assert {account} == {each.account for each in (*found.users, *found.keys)}
 
@@ -176,6 +180,7 @@ def test_the_account_that_a_map_tells(declared):
 
 
 def test_a_map_that_contradicts_a_provider(declared):
+    """--map may not name another account than the provider of the directory."""
     with pytest.raises(UsageError, match=rf"--map says account {TWO} of prod, and a provider in prod {ONE}"):
         declared({"prod/main.tf": PROVIDERS["the only account allowed"][0] + USERS}, prod=TWO)
 

@@ -180,6 +180,7 @@ MISSING = {
 
 @pytest.mark.parametrize("text", UNCHANGED.values(), ids=UNCHANGED)
 def test_inactive_already(text):
+    """A key that is Inactive already leaves the text as it is."""
     assert text == turned_off(text, "K")
 
 
@@ -214,6 +215,7 @@ def test_refusals(body, reason, line):
 
 @pytest.mark.parametrize(("text", "reason"), MISSING.values(), ids=MISSING)
 def test_no_such_resource(text, reason):
+    """The edit is refused if the text does not hold the key as a plain resource."""
     with pytest.raises(EditRefusedError) as refused:
         turned_off(text, "K")
     assert str(refused.value).startswith(reason)

@@ -149,6 +149,7 @@ MISSING = {
 
 @pytest.mark.parametrize("body", UNCHANGED.values(), ids=UNCHANGED)
 def test_inactive_already(body):
+    """A key that is Inactive already leaves the text as it is."""
     assert HEAD + body == turned_off(HEAD + body, "k")
 
 
@@ -175,6 +176,7 @@ def test_refusals(body, reason, line):
 
 @pytest.mark.parametrize("text", MISSING.values(), ids=MISSING)
 def test_no_such_block(text):
+    """The edit is refused if the text does not hold the key as a block."""
     with pytest.raises(EditRefusedError, match="the file does not hold it as a block"):
         turned_off(text, "k")
 

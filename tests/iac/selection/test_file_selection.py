@@ -1,16 +1,16 @@
 """What of a directory reaches Checkov's runners, and that the records are those of the whole directory."""
 
-import importlib.util
 import os
 import re
 from collections import Counter
 
 import pytest
 from checkov.runner_filter import RunnerFilter
+from generated_monorepo import write_monorepo
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
-from checkov_keys.iac.selection.file_selection import select, select_files
+from checkov_keys.iac.selection.file_selection import select_directory, select_files
 
 KEY = 'resource "aws_iam_access_key" "k" {\n  user = "u"\n}\n'
 PLAIN = 'resource "aws_s3_bucket" "b" {}\n'
@@ -33,7 +33,7 @@ def selected(write_files):
         folder = write_files({"README.md": "", **files})
         if "changed" in settings:
             settings["changed"] = [str(folder / file) for file in settings["changed"]]
-        selection = select(str(folder), frameworks, **settings)
+        selection = select_directory(str(folder), frameworks, **settings)
         patterns = [re.compile(pattern) for pattern in selection.excluded]
         kept = [name for name in files if not any(pattern.search(str(folder / name)) for pattern in patterns)]
         return selection.frameworks, sorted(kept) if selection.frameworks else []
@@ -144,12 +144,14 @@ CASES = {
 
 @pytest.mark.parametrize(("files", "frameworks", "kept"), CASES.values(), ids=CASES)
 def test_what_is_selected(selected, files, frameworks, kept):
+    """The files that can matter to a key are kept, and the frameworks that read them are named."""
     found = selected(files)
     assert kept == found[1]
     assert frameworks is None or sorted(frameworks) == sorted(found[0])
 
 
 def test_only_the_frameworks_that_are_asked_for(selected):
+    """A framework that was not asked for is not run, and one without keys that was asked for is."""
     files = {"a/main.tf": KEY, "b.yaml": STACK}
     assert (("cloudformation",), ["b.yaml"]) == selected(files, ("cloudformation", "ansible"))
     assert (("helm", "terraform"), ["a/main.tf", "b.yaml"]) == selected(files, ("helm", "terraform"))
@@ -176,6 +178,7 @@ CHANGED = {
 
 @pytest.mark.parametrize(("changed", "kept"), CHANGED.values(), ids=CHANGED)
 def test_what_changed_files_can_have_a_part_in(selected, changed, kept):
+    """Of all files those are kept that share a verdict with a changed one."""
     files = {
         "a/key.tf": KEY,
         "a/more.tf": PLAIN,
@@ -191,6 +194,7 @@ def test_what_changed_files_can_have_a_part_in(selected, changed, kept):
 
 
 def test_files_one_by_one(write_files):
+    """The frameworks of single files are those of the files that hold a key."""
     folder = write_files({"main.tf": KEY, "plain.tf": PLAIN, "a.yaml": STACK, "b.yaml": BUCKET})
 
     def frameworks(*names):
@@ -221,7 +225,7 @@ def test_links(write_files):
     (folder / "loop").symlink_to(folder)
     (folder / "pipe.json").parent.mkdir(exist_ok=True)
     os.mkfifo(folder / "pipe.json")
-    selection = select(str(folder))
+    selection = select_directory(str(folder))
     assert TF == selection.frameworks
     for kept in ("link/main.tf", "main.tf"):
         assert not any(re.search(pattern, str(folder / kept)) for pattern in selection.excluded)
@@ -249,7 +253,7 @@ def same_records(records):
     """Assert that each framework has the same records with the selection as without; return how many there are."""
 
     def compared(folder):
-        selection = select(str(folder), FRAMEWORKS)
+        selection = select_directory(str(folder), FRAMEWORKS)
         number = 0
         for framework in FRAMEWORKS:
             whole = records(framework, folder)
@@ -281,10 +285,7 @@ def test_the_same_records_for_all_cases_at_once(root, tmp_path, copy_case, same_
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_same_records_for_a_monorepo(root, tmp_path, same_records, seed):
+def test_the_same_records_for_a_monorepo(tmp_path, same_records, seed):
     """Root modules that share modules across folders, one in ten of which names keys."""
-    spec = importlib.util.spec_from_file_location("monorepo", root / "tests" / "bench" / "generated_monorepo.py")
-    monorepo = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(monorepo)
-    keyed = monorepo.write_monorepo(tmp_path / "mono", 30, resources=4, share=0.2, seed=seed)
+    keyed = write_monorepo(tmp_path / "mono", 30, resources=4, share=0.2, seed=seed)
     assert same_records(tmp_path / "mono") >= 2 * keyed

@@ -73,6 +73,7 @@ SILENT = {
 
 @pytest.mark.parametrize("document", SILENT.values(), ids=SILENT)
 def test_a_state_without_keys_manages_none(document):
+    """A state without access keys, or with data sources only, manages no key."""
     assert () == read(document)
 
 
@@ -126,6 +127,7 @@ def test_every_instance_and_deposed_object_is_managed():
 
 
 def test_a_state_that_was_upgraded_has_flat_attributes_until_its_first_refresh():
+    """Keys are also found in the flat attributes of a state that has just been upgraded."""
     (key,) = read(version_4(resource({"attributes_flat": {"id": KEY, "secret": HIDDEN}})))
     assert KEY == key.key
 
@@ -235,6 +237,7 @@ BROKEN_CONTENTS = {
 
 @pytest.mark.parametrize(("parts", "content"), BROKEN_CONTENTS.values(), ids=BROKEN_CONTENTS)
 def test_a_file_that_is_no_json_is_an_error(tmp_path, parts, content):
+    """A file that is not JSON is an error in one line that shows none of its content."""
     path = tmp_path / "prod.tfstate"
     path.write_bytes(content)
     with pytest.raises(UsageError) as raised:
@@ -247,6 +250,7 @@ def test_a_file_that_is_no_json_is_an_error(tmp_path, parts, content):
     [("No such file or directory", "nope"), ("Is a directory", ""), ("File name too long", "x" * 300)],
 )
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path, reason, name):
+    """A file that cannot be read is an error that names the file and the system's reason."""
     with pytest.raises(UsageError) as raised:
         read_state(str(tmp_path / name))
     assert f"state {tmp_path / name}: cannot be read: {reason}" == str(raised.value)

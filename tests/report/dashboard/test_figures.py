@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from checkov_keys.report.dashboard.figures import DashboardNumbers, age_histogram, last_use_histogram, oldest
+from checkov_keys.report.dashboard.figures import DashboardNumbers, count_ages, count_last_uses, find_oldest
 from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, UNJUDGED
 from checkov_keys.report.dashboard.results import read_results
 
@@ -38,7 +38,7 @@ def key(age=None, idle=None, *, never=False):
 )
 def test_the_ages(label, age):
     """Each key is in one bucket, and every bucket is named."""
-    histogram = dict(age_histogram([key(age)]))
+    histogram = dict(count_ages([key(age)]))
     assert (6, 1, 1) == (len(histogram), sum(histogram.values()), histogram[label])
 
 
@@ -55,13 +55,13 @@ def test_the_ages(label, age):
 )
 def test_the_last_uses(label, fields):
     """Never is not the same as not known."""
-    histogram = dict(last_use_histogram([key(**fields)]))
+    histogram = dict(count_last_uses([key(**fields)]))
     assert (6, 1, 1) == (len(histogram), sum(histogram.values()), histogram[label])
 
 
 def test_the_oldest():
     """Keys of unknown age are no oldest ones."""
-    assert (None, None, 7) == (oldest([]), oldest([key()]), oldest([key(), key(3), key(7)]))
+    assert (None, None, 7) == (find_oldest([]), find_oldest([key()]), find_oldest([key(), key(3), key(7)]))
 
 
 def test_nothing(checkov_results):

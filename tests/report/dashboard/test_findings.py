@@ -3,7 +3,15 @@
 import pytest
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
-from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, access_keys, finding, link, shown
+from checkov_keys.report.dashboard.findings import (
+    FAILED,
+    PASSED,
+    SUPPRESSED,
+    build_finding,
+    check_link,
+    clean_text,
+    read_access_keys,
+)
 
 HOSTILE = "\x1b[31m</script>\x1b[0m\u202egnp.exe\u2028\x00"
 
@@ -28,7 +36,7 @@ HOSTILE = "\x1b[31m</script>\x1b[0m\u202egnp.exe\u2028\x00"
 )
 def test_a_text(text, value):
     """Any value of JSON, in one line, without what moves a cursor or turns the direction of writing."""
-    assert text == shown(value)
+    assert text == clean_text(value)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +56,7 @@ def test_a_text(text, value):
 )
 def test_a_link(offered, value):
     """Links lead to https, or nowhere."""
-    assert offered == link(value)
+    assert offered == check_link(value)
 
 
 @pytest.mark.parametrize(
@@ -94,26 +102,26 @@ def test_a_link(offered, value):
 )
 def test_what_other_runners_tell(checkov_record, expected, fields):
     """What a record has is shown, what it lacks, or holds in another type than Checkov's, is left out."""
-    found = finding(checkov_record(**fields), FAILED, "terraform")
+    found = build_finding(checkov_record(**fields), FAILED, "terraform")
     assert expected == {name: found.get(name) for name in expected}
 
 
 def test_a_long_code_block(checkov_record):
     """Fifty lines of a block are shown, as Checkov does, and the rest is counted."""
-    found = finding(checkov_record(code_block=[[n, "x\n"] for n in range(1, 61)]), FAILED, "terraform")
+    found = build_finding(checkov_record(code_block=[[n, "x\n"] for n in range(1, 61)]), FAILED, "terraform")
     assert ["50  x", "… 10 more lines"] == found["code"].splitlines()[-2:]
 
 
 def test_a_live_user_that_a_template_declares(live_record):
     """It stands at the lines of its template, and not at its place in the account."""
     at = {"file_path": "/infra/main.tf", "repo_file_path": "/infra/main.tf", "file_line_range": [5, 7]}
-    found = finding(live_record(**at, template="infra/main.tf:5-7"), FAILED, "aws_iam")
+    found = build_finding(live_record(**at, template="infra/main.tf:5-7"), FAILED, "aws_iam")
     assert ("/infra/main.tf", "5-7") == (found["file"], found["lines"])
 
 
 def test_a_live_user(live_record):
     """A user is shown by name, with what the rule says, its account, its keys, and no file."""
-    found = finding(live_record(account_name="prod", note="its exemption has expired"), FAILED, "aws_iam")
+    found = build_finding(live_record(account_name="prod", note="its exemption has expired"), FAILED, "aws_iam")
     assert {
         "resource": "alice",
         "address": "arn:aws:iam::111122223333:user/alice",
@@ -137,8 +145,8 @@ def test_a_live_user(live_record):
 
 def test_why_it_is_suppressed(checkov_record, live_record):
     """The reason is shown once, though a live record holds it twice."""
-    assert "SES" == finding(checkov_record("SES"), SUPPRESSED, "terraform")["reason"]
-    found = finding(live_record(reason="in two safes", note="in two safes"), SUPPRESSED, "aws_iam")
+    assert "SES" == build_finding(checkov_record("SES"), SUPPRESSED, "terraform")["reason"]
+    found = build_finding(live_record(reason="in two safes", note="in two safes"), SUPPRESSED, "aws_iam")
     assert ("in two safes", None) == (found["reason"], found.get("note"))
 
 
@@ -170,11 +178,11 @@ def test_a_key(shown_key, fields):
         "last_used_region": "us-east-1",
         **fields,
     }
-    (made,) = access_keys({"access_keys": [key, "no key"]})
+    (made,) = read_access_keys({"access_keys": [key, "no key"]})
     assert shown_key == tuple(made[name] for name in ("id", "status", "age", "idle", "never"))
 
 
 def test_empty_values_take_no_room(checkov_record):
     """A page of thousands of findings holds no empty names."""
-    found = finding(checkov_record(), PASSED, "terraform")
+    found = build_finding(checkov_record(), PASSED, "terraform")
     assert all(found.values())

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from checkov_keys.report.dashboard.figures import DashboardNumbers
-from checkov_keys.report.dashboard.page import Source, dashboard_page
+from checkov_keys.report.dashboard.page import Source, render_page
 from checkov_keys.report.dashboard.results import read_results
 
 MADE = datetime(2026, 11, 25, 9, 30, tzinfo=timezone.utc)
@@ -58,7 +58,7 @@ def page_of(*results, source="a.json"):
     numbers = DashboardNumbers()
     for each in read_results(json.dumps(results).encode(), source):
         numbers.add(each)
-    return dashboard_page(numbers, [Source(source, numbers.total > 0)], MADE)
+    return render_page(numbers, [Source(source, numbers.total > 0)], MADE)
 
 
 def everywhere(text, checkov_results, checkov_record, live_record):

@@ -6,12 +6,12 @@ import re
 import pytest
 from junitparser import JUnitXml
 
+from checkov_keys.cli.accounts.audit import choose_exit_code
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import Destinations, Style
-from checkov_keys.report.formats.sarif_log import live_sarif
-from checkov_keys.report.live.live_report import apply_baseline
-from checkov_keys.report.rule_choice import chosen_rules
-from checkov_keys.report.thresholds import exit_code, read_baseline, thresholds, write_baseline
+from checkov_keys.report.formats.sarif_log import build_live_log
+from checkov_keys.report.thresholds import build_thresholds, choose_rules
 from checkov_keys.report.writer import write_report
 
 NAMES = {"a.b,c+d=e@f_g-h": 2, "one": 1, "none": 0, "..": 3, "many": 6}
@@ -113,7 +113,7 @@ def test_gitlab(live_report, unread, written):
 
 def test_sarif(live_report, unread):
     """A result can be placed, told apart and understood by GitHub."""
-    run = live_sarif(live_report(NAMES, unread))["runs"][0]
+    run = build_live_log(live_report(NAMES, unread))["runs"][0]
     result = run["results"][0]
     location = result["locations"][0]
     assert "checkov-keys" == run["tool"]["driver"]["name"]
@@ -134,7 +134,7 @@ def test_fingerprints_are_stable(live_report):
     """Key ids and times do not change a fingerprint; the user does."""
 
     def prints(users):
-        results = live_sarif(live_report(users))["runs"][0]["results"]
+        results = build_live_log(live_report(users))["runs"][0]["results"]
         return [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
 
     assert prints({"a": 2}) == prints({"a": 3})
@@ -145,7 +145,9 @@ def test_sarif_is_valid(live_report, unread, together, validate_sarif):
     """Microsoft's validator has nothing to say against it, in any partition, complete or not."""
     accounts = [({}, "aws"), ({"one": 1}, "aws-cn"), (NAMES, "aws"), (NAMES, "aws-us-gov")]
     logs = [
-        live_sarif(live_report(users, missed, partition)) for users, partition in accounts for missed in ((), unread)
+        build_live_log(live_report(users, missed, partition))
+        for users, partition in accounts
+        for missed in ((), unread)
     ]
     assert [] == validate_sarif(together(logs))
 
@@ -169,7 +171,7 @@ def test_exit_codes(live_report, unread, case):
     """What could not be judged outweighs everything."""
     users, missing, flags, code = case
     report = live_report(users, unread if missing else ())
-    assert code == exit_code(report, **{"soft_fail": False, "soft": None, "hard": None, **flags})
+    assert code == choose_exit_code(report, **{"soft_fail": False, "soft": None, "hard": None, **flags})
 
 
 @pytest.mark.parametrize("soft", [None, [], ["CKV2_KEYS_1"], ["low"], ["LOW,HIGH", "X"], ["valid"], ["none"]])
@@ -181,7 +183,7 @@ def test_thresholds_are_those_of_checkov(soft, hard):
     from checkov.common.runners.runner_registry import RunnerRegistry  # noqa: PLC0415
 
     config = Namespace(soft_fail=True, soft_fail_on=soft, hard_fail_on=hard, use_enforcement_rules=False)
-    assert RunnerRegistry.get_fail_thresholds(config, "terraform") == thresholds(True, soft, hard)  # noqa: FBT003
+    assert RunnerRegistry.get_fail_thresholds(config, "terraform") == build_thresholds(True, soft, hard)  # noqa: FBT003
 
 
 def test_baseline(live_report, tmp_path):
@@ -242,10 +244,10 @@ def test_a_baseline_that_cannot_be_read(tmp_path):
 def test_rule_choice(check, skip, chosen):
     """Flags choose as Checkov's do; a choice of nothing is an error, not a clean report."""
     if chosen:
-        assert chosen == len(chosen_rules(check, skip))
+        assert chosen == len(choose_rules(check, skip))
     else:
         with pytest.raises(UsageError, match="no rule"):
-            chosen_rules(check, skip)
+            choose_rules(check, skip)
 
 
 @pytest.mark.parametrize("path", ["/dev/null/x", "a,b,c"])

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from checkov_keys.report.formats.github_limits import gzipped, past_limits, past_run_limit
+from checkov_keys.report.formats.github_limits import check_limits, check_run_limit, count_gzipped
 
 RESULTS = {
     "none": (0, []),
@@ -26,7 +26,7 @@ RESULTS = {
 @pytest.mark.parametrize(("results", "said"), RESULTS.values(), ids=RESULTS)
 def test_results(results, said):
     """One sentence names the file, the number, what GitHub does and what to do; nothing within the limits."""
-    assert said == past_limits("f", results, "{}", "do this")
+    assert said == check_limits("f", results, "{}", "do this")
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +37,23 @@ def incompressible():
 
 def test_size(incompressible):
     """What counts is the compressed size; both limits at once are two sentences."""
-    assert [] == past_limits("f", 1, "a" * 11_000_000, "do this")
-    (said,) = past_limits("f", 1, incompressible, "do this")
+    assert [] == check_limits("f", 1, "a" * 11_000_000, "do this")
+    (said,) = check_limits("f", 1, incompressible, "do this")
     assert said.startswith("f is 12")
     assert said.endswith(" MB gzipped: GitHub code scanning refuses more than 10 MB; do this")
-    assert 2 == len(past_limits("f", 25_001, incompressible, "do this"))
+    assert 2 == len(check_limits("f", 25_001, incompressible, "do this"))
 
 
 def test_size_is_that_of_gzip(incompressible):
     """It is what gzip makes of the whole, to some bytes; a text that is within the limit anyway is not compressed."""
-    assert abs(len(gzip.compress(incompressible.encode(), 6)) - gzipped(incompressible)) < 100
-    assert 10_000_000 == gzipped("a" * 10_000_000)
-    assert gzipped("a" * 10_000_001) < 20_000
+    assert abs(len(gzip.compress(incompressible.encode(), 6)) - count_gzipped(incompressible)) < 100
+    assert 10_000_000 == count_gzipped("a" * 10_000_000)
+    assert count_gzipped("a" * 10_000_001) < 20_000
 
 
 @pytest.mark.parametrize(("runs", "warned"), [(0, False), (1, False), (20, False), (21, True), (200, True)])
 def test_runs(runs, warned):
     """A folder of more than twenty files is too much for one upload."""
-    said = past_run_limit("out/r_*.sarif", runs)
+    said = check_run_limit("out/r_*.sarif", runs)
     assert warned == bool(said)
     assert all("out/r_*.sarif" in sentence and f"these {runs}" in sentence for sentence in said)

@@ -7,10 +7,10 @@ import pytest
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, UnjudgedAccount, User
-from checkov_keys.report.destinations import Destinations, Style, account_file
+from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
+from checkov_keys.report.destinations import Destinations, Style, name_account_file
 from checkov_keys.report.formats.sarif_files import write_log, write_sarif
-from checkov_keys.report.live.live_report import LiveReport, apply_baseline
-from checkov_keys.report.thresholds import read_baseline, write_baseline
+from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.writer import write_report
 
 DIRTY, CLEAN, CLOSED = "111111111111", "222222222222", "333333333333"
@@ -198,10 +198,10 @@ def test_limits_of_each_account(written, caplog):
 
 def test_limits_of_templates(template_report, tmp_path, caplog):
     """A log of templates is warned of with what helps there; suppressed results count."""
-    from checkov_keys.report.formats.sarif_log import template_sarif  # noqa: PLC0415
+    from checkov_keys.report.formats.sarif_log import build_template_log  # noqa: PLC0415
 
     keys = {f"k{n}": "SKIPPED" if n % 2 else "FAILED" for n in range(5_001)}
-    write_log(tmp_path / "r", template_sarif([template_report(keys)], ()), "scan folders apart")
+    write_log(tmp_path / "r", build_template_log([template_report(keys)], ()), "scan folders apart")
     (record,) = caplog.records
     assert record.getMessage().startswith(f"{tmp_path / 'r'} holds 5,001 results: ")
     assert record.getMessage().endswith("; scan folders apart")
@@ -209,4 +209,4 @@ def test_limits_of_templates(template_report, tmp_path, caplog):
 
 def test_names_of_files(tmp_path):
     """The name of the file of all is never that of an account's."""
-    assert tmp_path / "r_1.sarif" == account_file(tmp_path / "r.sarif", "1")
+    assert tmp_path / "r_1.sarif" == name_account_file(tmp_path / "r.sarif", "1")

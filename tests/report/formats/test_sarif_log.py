@@ -6,9 +6,8 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys import __version__
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.formats.sarif_log import live_sarif, template_sarif
-from checkov_keys.report.live.live_report import apply_baseline
-from checkov_keys.report.thresholds import read_baseline, write_baseline
+from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
+from checkov_keys.report.formats.sarif_log import build_live_log, build_template_log
 
 KEYS = {"aws_iam_access_key.a": "FAILED", "module.m.aws_iam_access_key.b[0]": "SKIPPED", "c": "PASSED"}
 UNJUDGED = (Unjudged("aws_iam_access_key.d", "its status\ncannot be resolved"),)
@@ -27,7 +26,7 @@ TEMPLATES = (
 def test_template_sarif_is_valid(template_report, together, validate_sarif):
     """Microsoft's validator has nothing to say against it, whatever was found."""
     logs = [
-        template_sarif([template_report(keys, **more) for keys, more in reports], unjudged)
+        build_template_log([template_report(keys, **more) for keys, more in reports], unjudged)
         for reports, unjudged in TEMPLATES
     ]
     assert [] == validate_sarif(together(logs))
@@ -35,10 +34,11 @@ def test_template_sarif_is_valid(template_report, together, validate_sarif):
 
 def test_the_validator_is_awake(live_report, together, validate_sarif):
     """What GitHub would refuse is found, in whichever run: a result without a location."""
-    log = live_sarif(live_report({"a": 2}))
+    log = build_live_log(live_report({"a": 2}))
     log["runs"][0]["results"][0]["locations"] = []
     assert any(
-        "location" in complaint.lower() for complaint in validate_sarif(together([live_sarif(live_report({})), log]))
+        "location" in complaint.lower()
+        for complaint in validate_sarif(together([build_live_log(live_report({})), log]))
     )
 
 
@@ -47,7 +47,7 @@ def test_baseline_findings_are_suppressed(live_report, validate_sarif, tmp_path)
     write_baseline([live_report({"a": 2})], tmp_path / "known")
     report = live_report({"a": 2, "b": 2})
     apply_baseline(report, read_baseline(str(tmp_path / "known"), output_skipped=True))
-    log = live_sarif(report)
+    log = build_live_log(report)
     assert [None, [{"kind": "external", "justification": "baseline-skipped"}]] == [
         result.get("suppressions") for result in log["runs"][0]["results"]
     ]
@@ -56,7 +56,7 @@ def test_baseline_findings_are_suppressed(live_report, validate_sarif, tmp_path)
 
 def test_template_results(template_report):
     """Each names its resource and its file; a skipped key is not called a finding."""
-    run = template_sarif([template_report(KEYS)], UNJUDGED)["runs"][0]
+    run = build_template_log([template_report(KEYS)], UNJUDGED)["runs"][0]
     assert "checkov-keys/templates/" == run["automationDetails"]["id"]
     assert [
         "aws_iam_access_key.a is one of several active access keys of one IAM user: keep one, turn the others off.",
@@ -83,7 +83,7 @@ def test_template_results(template_report):
 
 def test_the_rule_is_explained(live_report):
     """GitHub shows the Markdown, ranks by the severity and filters by the tags."""
-    driver = live_sarif(live_report({"a": 2}))["runs"][0]["tool"]["driver"]
+    driver = build_live_log(live_report({"a": 2}))["runs"][0]["tool"]["driver"]
     (rule,) = driver["rules"]
     assert "organization" not in driver
     assert ("checkov-keys", __version__) == (driver["name"], driver["version"])
@@ -102,13 +102,13 @@ def test_the_rule_is_explained(live_report):
 
 def test_the_tool_can_be_named(live_report, template_report):
     """Two tools do not overwrite each other's uploads."""
-    logs = live_sarif(live_report({}), "ours"), template_sarif([template_report({})], (), "ours")
+    logs = build_live_log(live_report({}), "ours"), build_template_log([template_report({})], (), "ours")
     assert ["ours", "ours"] == [log["runs"][0]["tool"]["driver"]["name"] for log in logs]
 
 
 def test_names_are_percent_encoded_once(live_report):
     """A URI holds nothing but what URIs may hold."""
-    results = live_sarif(live_report({"a.b,c+d=e@f_g-h": 2, "..": 2}))["runs"][0]["results"]
+    results = build_live_log(live_report({"a.b,c+d=e@f_g-h": 2, "..": 2}))["runs"][0]["results"]
     assert ["aws/123456789012/iam/a.b%2Cc%2Bd%3De%40f_g-h", "aws/123456789012/iam/~.."] == [
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results
     ]
@@ -118,6 +118,6 @@ def test_other_rules_are_left_alone(template_report):
     """A check that is not of this pack keeps what Checkov says of it."""
     report = template_report({"a": "FAILED"})
     report.failed_checks[0].check_id = "CKV_AWS_1"
-    log = template_sarif([report], ())
+    log = build_template_log([report], ())
     assert "CKV_AWS_1" == log["runs"][0]["tool"]["driver"]["rules"][0]["id"]
     assert json.dumps(log, cls=CustomJSONEncoder)

@@ -3,11 +3,11 @@
 import csv
 import io
 
-from checkov_keys.report.formats.spreadsheet import COLUMNS, csv_text
+from checkov_keys.report.formats.spreadsheet import COLUMNS, stream_csv
 
 
 def rows(report, **style):
-    return list(csv.DictReader(io.StringIO("".join(csv_text(report, **style)), newline="")))
+    return list(csv.DictReader(io.StringIO("".join(stream_csv(report, **style)), newline="")))
 
 
 def test_a_row_a_key(live_report, unread):

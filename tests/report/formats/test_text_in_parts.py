@@ -3,6 +3,7 @@
 import json
 from xml.etree import ElementTree as ET
 
+import junit_xml
 import pytest
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.models.enums import CheckResult
@@ -11,8 +12,7 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.report.formats import junit
-from checkov_keys.report.formats.json_indent import indented_json
-from checkov_keys.report.formats.json_stream import json_text
+from checkov_keys.report.formats.json_stream import format_json, stream_json
 
 REPORTS = {
     "empty": ({}, ()),
@@ -34,7 +34,7 @@ def report(request, live_report, unread):
 def test_json(report, quiet):
     """It is to the letter what Python's json makes of the report."""
     whole = json.dumps(report.get_dict(is_quiet=quiet), indent=4, cls=CustomJSONEncoder)
-    assert whole == "".join(json_text(report, quiet=quiet))
+    assert whole == "".join(stream_json(report, quiet=quiet))
 
 
 VALUES = [
@@ -58,16 +58,18 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_indented_json(value):
     """It is to the letter what Python's json writes."""
-    assert json.dumps([value], indent=4, cls=CustomJSONEncoder) == indented_json([value])
+    assert json.dumps([value], indent=4, cls=CustomJSONEncoder) == format_json([value])
 
 
 def test_junit(report, monkeypatch):
     """It holds the elements, attributes and texts that Checkov writes of the same suite, however it is parted."""
     properties = {"tool": "checkov-keys", "account": 'a "b" <c>'}
-    whole = Report.get_junit_xml_string([report.get_test_suite(properties)])
+    whole = Report.get_junit_xml_string(
+        [junit_xml.TestSuite(f"{report.check_type} scan", list(junit.build_cases(report)), properties=properties)]
+    )
     for at_once in (1, 2, 1_000):
         monkeypatch.setattr(junit, "_AT_ONCE", at_once)
-        parts = "".join(junit.junit_text(report, properties))
+        parts = "".join(junit.stream_junit(report, properties))
         assert ET.canonicalize(whole, strip_text=True) == ET.canonicalize(parts, strip_text=True)
 
 

@@ -11,11 +11,11 @@ import pytest
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
-from checkov_keys.report.destinations import FORMATS, Destinations, Style
-from checkov_keys.report.formats.sarif_log import live_sarif
+from checkov_keys.report.baselines import write_baseline
+from checkov_keys.report.destinations import FILE_NAMES, Destinations, Style
+from checkov_keys.report.formats.sarif_log import build_live_log
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
-from checkov_keys.report.thresholds import write_baseline
 from checkov_keys.report.writer import write_report
 
 NAMED, NAMELESS, CLOSED, SHUT = "111111111111", "222222222222", "333333333333", "444444444444"
@@ -216,7 +216,7 @@ TYPED = {
 
 
 @pytest.mark.parametrize(("typed", "shown"), TYPED.values(), ids=TYPED)
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FILE_NAMES)
 def test_names_of_any_characters(text_of, name, typed, shown):
     """No name breaks a format, moves a cursor, or turns the direction of what follows."""
     text = text_of(name, organization(typed, typed))
@@ -237,7 +237,7 @@ def test_markup_in_markdown(text_of):
 
 def test_sarif_with_such_names_is_valid(validate_sarif, together):
     """Microsoft's validator has nothing to say against any."""
-    logs = [live_sarif(LiveReport(organization(typed, typed), review=REVIEW)) for typed, _ in TYPED.values()]
+    logs = [build_live_log(LiveReport(organization(typed, typed), review=REVIEW)) for typed, _ in TYPED.values()]
     assert [] == validate_sarif(together(logs))
 
 

@@ -8,9 +8,11 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
-from checkov_keys.report.live.evidence import console_link
+from checkov_keys.report.formats.console import format_console, name_accounts
+from checkov_keys.report.formats.markdown_summary import format_markdown
+from checkov_keys.report.live.evidence import build_console_link
 from checkov_keys.report.live.live_report import LiveReport
-from checkov_keys.report.live.user_record import Review, finding_sentence
+from checkov_keys.report.live.user_record import Review, describe_finding
 from checkov_keys.report.plain_text import printable
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -144,7 +146,7 @@ SENTENCES = {
 def test_finding_sentence(report_of, keys, said):
     """It starts with the user and the account and names every active key."""
     (record,) = records(report_of(keys))
-    assert f"IAM user alice in account 123456789012 has {said}" == finding_sentence(record)
+    assert f"IAM user alice in account 123456789012 has {said}" == describe_finding(record)
 
 
 REASONS = {
@@ -179,14 +181,14 @@ def test_an_address_is_unjudged_once():
 def test_text_counts_and_names_what_was_find_unjudged(report_of, position):
     """The summary line counts it, and it is named, also where only failures are asked for."""
     report = report_of([key(1), key(2)], [Unjudged(f"{ARN}lost", "denied")])
-    text = report.print_console(is_quiet=True, summary_position=position)
+    text = format_console(report, is_quiet=True, summary_position=position)
     assert "Passed checks: 0, Failed checks: 1, Skipped checks: 0, Not judged: 1\n" in text
     assert f"Not judged: {ARN}lost: denied\n" in text
 
 
 def test_text_of_a_complete_audit_is_that_of_checkov(report_of):
     """Where everything was judged, nothing is said of it."""
-    text = report_of([key(1), key(2)]).print_console()
+    text = format_console(report_of([key(1), key(2)]))
     assert "Passed checks: 0, Failed checks: 1, Skipped checks: 0\n" in text
     assert "Not judged" not in text
 
@@ -201,7 +203,7 @@ def test_is_empty(report_of, keys, unread, empty):
 
 def test_markdown_escapes_reasons(report_of):
     """A reason cannot break the table, nor bring in markup."""
-    text = report_of(None, [Unjudged("123456789012", "a | b <img src=x>")]).print_failed_github_md()
+    text = format_markdown(report_of(None, [Unjudged("123456789012", "a | b <img src=x>")]))
     assert "| 123456789012 | a \\| b &lt;img src=x> |" in text
 
 
@@ -233,7 +235,7 @@ PARTITIONS = {
 @pytest.mark.parametrize("partition", PARTITIONS)
 def test_console_link(partition):
     """Each partition has its own console, and names are escaped."""
-    assert PARTITIONS[partition] == console_link(partition, "a+b@c")
+    assert PARTITIONS[partition] == build_console_link(partition, "a+b@c")
 
 
 def test_what_is_printed_of_a_violating_user():
@@ -262,6 +264,6 @@ def test_several_accounts():
         for number in ("111111111111", "222222222222")
     ]
     report = LiveReport(accounts)
-    assert "2 accounts: 111111111111, 222222222222" == report.scope
+    assert "2 accounts: 111111111111, 222222222222" == name_accounts(report.accounts)
     assert ["111111111111", "222222222222"] == [record.account for record in report.failed_checks]
     assert 2 == len({record.file_path for record in report.failed_checks})

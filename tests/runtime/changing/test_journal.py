@@ -138,6 +138,7 @@ def test_no_journal_or_a_damaged_one(path, text):
 
 
 def test_the_damaged_line_is_named(path):
+    """A damaged line before the last one is an error that gives its number."""
     line = json.dumps(LINE)
     path.write_text(f"{line}\n{line}\n{line[:-1]}\n{line}\n")
     with pytest.raises(UsageError, match="line 3: not of a journal"):
@@ -153,6 +154,7 @@ def test_what_is_no_file(tmp_path, name, said):
 
 
 def test_folders_are_made(tmp_path):
+    """A new journal gets the folders it needs, and a journal to go on with must exist."""
     path = tmp_path / "a" / "b" / "journal.jsonl"
     write(path, (OFF, Outcome.CHANGED, ""))
     assert 1 == len(read(path))

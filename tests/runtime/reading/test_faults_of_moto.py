@@ -7,6 +7,8 @@ import contextlib
 from functools import partial
 
 import pytest
+from emulated_aws import OWN
+from faulty_moto_server import FaultyMotoServer, fill
 from moto.iam.models import iam_backends
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
@@ -17,24 +19,17 @@ from checkov_keys.runtime.reading.collector import WORKERS, collect_account
 from checkov_keys.runtime.session import aws_session
 from checkov_keys.runtime.session.aws_session import AwsSession
 
-OWN, ONE, TWO, THREE = "123456789012", "111111111111", "222222222222", "333333333333"
+ONE, TWO, THREE = "111111111111", "222222222222", "333333333333"
 PREFIX = f"arn:aws:iam::{OWN}:user/"
 
 
 @pytest.fixture
-def faulty(moto_iam, load_server, monkeypatch):  # noqa: ARG001  # moto_iam empties moto before and after
+def faulty(moto_iam, monkeypatch):  # noqa: ARG001  # moto_iam empties moto before and after
     """Start a faulty server in front of moto, with the product's own retries."""
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     monkeypatch.delenv("AWS_RETRY_MODE")
-    started = load_server("faulty_moto_server").FaultyMotoServer
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(started(*args, **settings))
-
-
-@pytest.fixture
-def fill(load_server):
-    """Give an account of moto so many users, every twentieth of which violates the rule."""
-    return load_server("faulty_moto_server").fill
+        yield lambda *args, **settings: stack.enter_context(FaultyMotoServer(*args, **settings))
 
 
 def violating(account):
@@ -59,7 +54,7 @@ FAULTS_THAT_RETRIES_MAKE_GOOD = {
 
 
 @pytest.mark.parametrize("faults", FAULTS_THAT_RETRIES_MAKE_GOOD.values(), ids=FAULTS_THAT_RETRIES_MAKE_GOOD)
-def test_faults_that_pass_cost_no_verdict(faulty, fill, faults):
+def test_faults_that_pass_cost_no_verdict(faulty, faults):
     """Every user is judged, and judged right."""
     fill(OWN, 80)
     account = collect_account(AwsSession(endpoint_url=faulty(**faults).endpoint))
@@ -76,7 +71,7 @@ LASTING_FAULTS = {
 
 
 @pytest.mark.parametrize("fault", LASTING_FAULTS.values(), ids=LASTING_FAULTS)
-def test_a_violating_user_that_cannot_be_read_is_unread(faulty, fill, monkeypatch, assert_readable, fault):
+def test_a_violating_user_that_cannot_be_read_is_unread(faulty, monkeypatch, assert_readable, fault):
     """It is named with the reason, in finite time, and the others are judged."""
     monkeypatch.setattr(aws_session, "_READ_TIMEOUT", 0.5)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
@@ -94,7 +89,7 @@ def test_timeouts_are_finite(faulty):
     assert 15 > config.connect_timeout + config.read_timeout > 0
 
 
-def test_credentials_that_expire_leave_what_was_judged(faulty, fill, assert_readable):
+def test_credentials_that_expire_leave_what_was_judged(faulty, assert_readable):
     """Those that cannot be renewed end the audit: each user that was not read is named, with what to do."""
     fill(OWN, 100)
     server = faulty(expired={"AKIATESTING": 40})
@@ -107,7 +102,7 @@ def test_credentials_that_expire_leave_what_was_judged(faulty, fill, assert_read
         assert_readable(missed.reason, "the credentials have expired: get new ones")
 
 
-def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, fill, assert_readable):
+def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, assert_readable):
     """Three rounds of all workers in vain are enough; every user is named all the same."""
     fill(OWN, 200)
     server = faulty({("ListAccessKeys", "*"): "garbage"})
@@ -117,7 +112,7 @@ def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, fill, as
     assert_readable(account.unread[-1].reason, "not asked for, after 30 users in a row", "not the XML")
 
 
-def test_faults_of_single_users_are_no_outage(faulty, fill):
+def test_faults_of_single_users_are_no_outage(faulty):
     """Users that AWS refuses one by one are all asked for."""
     fill(OWN, 60)
     server = faulty({("ListAccessKeys", "*"): "AccessDenied"})
@@ -126,7 +121,7 @@ def test_faults_of_single_users_are_no_outage(faulty, fill):
 
 
 @pytest.mark.parametrize("action", ["GetAccessKeyLastUsed", "ListUserTags"])
-def test_what_only_adds_to_a_verdict_may_be_denied(faulty, fill, action):
+def test_what_only_adds_to_a_verdict_may_be_denied(faulty, action):
     """The verdict stands; the last use is unknown."""
     fill(OWN, 21)
     account = collect_account(AwsSession(endpoint_url=faulty({(action, "*"): "AccessDenied"}).endpoint))
@@ -138,6 +133,7 @@ def test_what_only_adds_to_a_verdict_may_be_denied(faulty, fill, action):
 
 
 def test_a_user_with_four_keys_violates_the_rule(faulty):
+    """All keys of a user are read, even more than the quota of AWS allows."""
     backend = iam_backends[OWN]["aws"]
     user = backend.create_user("us-east-1", "alice")
     # The quota is checked by the backend's own method only.
@@ -147,7 +143,7 @@ def test_a_user_with_four_keys_violates_the_rule(faulty):
     assert keys == [key.address for key in account.users[0].keys]
 
 
-def test_a_user_that_is_deleted_meanwhile_is_no_user(faulty, fill):
+def test_a_user_that_is_deleted_meanwhile_is_no_user(faulty):
     """moto itself says that there is no such entity."""
     backend = fill(OWN, 21)
 
@@ -159,7 +155,8 @@ def test_a_user_that_is_deleted_meanwhile_is_no_user(faulty, fill):
     assert (20, {"user-00000"}, ()) == (len(account.users), violating(account), account.unread)
 
 
-def test_a_thousand_pages(faulty, fill):
+def test_a_thousand_pages(faulty):
+    """All users of a list of a thousand pages are read and judged."""
     fill(OWN, 1000)
     server = faulty(page=1)
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
@@ -167,7 +164,7 @@ def test_a_thousand_pages(faulty, fill):
     assert 1000 == server.calls["ListUsers"]
 
 
-def test_a_thousand_pages_of_which_one_breaks(faulty, fill):
+def test_a_thousand_pages_of_which_one_breaks(faulty):
     """Users of the pages before are judged, and those that follow are named as missing."""
     fill(OWN, 100)
     server = faulty({("ListUsers", "*"): [*["ok"] * 50, "AccessDenied"]}, page=1)
@@ -182,7 +179,7 @@ def audited(server, ids):
     return list(audit_accounts(session, accounts, partial(collect_account, workers=5)))
 
 
-def test_a_throttled_account_slows_only_itself(faulty, fill):
+def test_a_throttled_account_slows_only_itself(faulty):
     """It begins first and ends last, and nothing of it or of the others is lost."""
     users = {ONE: 120, TWO: 21, THREE: 21}
     for account, number in users.items():
@@ -193,7 +190,7 @@ def test_a_throttled_account_slows_only_itself(faulty, fill):
     assert [()] * 3 == [account.unread for account in outcomes]
 
 
-def test_one_account_that_cannot_be_entered(faulty, fill):
+def test_one_account_that_cannot_be_entered(faulty):
     """It is named; users of equal names in the other accounts are told apart."""
     fill(ONE, 21)
     fill(TWO, 21)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import boto3
 import pytest
+from emulated_aws import ADMIN
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, User
@@ -26,12 +27,14 @@ def _timeless(account):
 
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
 def test_an_account_without_users_is_told_by_the_caller(iam_server, collect, partition):
+    """The id and partition of an account without users come from GetCallerIdentity."""
     server = iam_server({}, account="000000000042", partition=partition)
     assert Account("000000000042", partition, signing_key="AKIATESTING") == _timeless(collect(server))
     assert [("ListUsers", 1), ("GetCallerIdentity", "*")] == server.calls
 
 
 def test_the_caller_is_not_asked_for_an_account_that_users_tell(iam_server, collect):
+    """The id and partition of an account with users come from their ARNs, without another call."""
     server = iam_server({"alice": []}, account="000000000042", partition="aws-cn")
     user = User("000000000042", "alice", "arn:aws-cn:iam::000000000042:user/alice", created=created(5))
     expected = Account("000000000042", "aws-cn", (user,), signing_key="AKIATESTING")
@@ -62,6 +65,7 @@ def test_a_user_is_its_name_its_arn_and_its_keys(iam_server, collect):
     ],
 )
 def test_a_status_is_what_aws_spells(iam_server, collect, expected, status):
+    """Only AWS's own spellings are a status, Expired is inactive, and any other text is unknown."""
     (user,) = collect(iam_server({"alice": [status]})).users
     assert [expected] == [key.status for key in user.keys]
 
@@ -87,12 +91,14 @@ def test_users_of_all_pages_are_read_in_the_order_of_their_names(iam_server, col
     ],
 )
 def test_keys_of_all_pages_count(iam_server, collect, verdict, statuses, key_page_size):
+    """The verdict rests on the keys of all pages, whatever the size of a page."""
     (user,) = collect(iam_server({"alice": statuses}, key_page_size=key_page_size)).users
     assert statuses == [key.status.value for key in user.keys]
     assert verdict is ONE_ACTIVE_KEY.judge(user)
 
 
 def test_last_uses_are_read_for_violating_users_only(iam_server, collect):
+    """Last uses are asked for once per key of a violating user, and for no other user."""
     server = iam_server({"good": ["Active", "Inactive"], "bad": ["Active", "Active", "Inactive"], "bare": []})
     server.last_uses[server.key_id("bad", 1)] = ("2025-06-07T08:09:10Z", "s3", "eu-west-1")
     users = {user.name: [key.last_use for key in user.keys] for user in collect(server).users}
@@ -106,6 +112,7 @@ def test_last_uses_are_read_for_violating_users_only(iam_server, collect):
 
 
 def test_several_users_are_read_at_a_time(iam_server, collect):
+    """With ten workers, 40 users take less time than one after another."""
     server = iam_server({f"user{number}": [] for number in range(40)}, delay=0.05)
     start = time.monotonic()
     collect(server, workers=10)
@@ -149,6 +156,7 @@ def test_verdicts_are_those_of_a_listing_by_hand(moto_iam):
 
 
 def test_a_key_that_moto_has_seen_used_has_a_last_use(moto_iam):
+    """The last use of a key that signed a call is read with its time in UTC, and an unused key has none."""
     url, iam = moto_iam
     iam.create_user(UserName="alice")
     first, second = (iam.create_access_key(UserName="alice")["AccessKey"] for _ in range(2))
@@ -165,8 +173,7 @@ def test_a_key_that_moto_has_seen_used_has_a_last_use(moto_iam):
 
 def test_what_is_known_of_a_user(moto_endpoint):
     """When a user was made and when its console password was last used comes with the list of users."""
-    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    boto3.client("iam", endpoint_url=moto_endpoint, **credentials).create_user(UserName="alice")
+    boto3.client("iam", endpoint_url=moto_endpoint, **ADMIN).create_user(UserName="alice")
     (alice,) = collect_account(AwsSession(endpoint_url=moto_endpoint)).users
     assert abs(alice.created - datetime.now(timezone.utc)) < timedelta(minutes=5)
 

@@ -41,6 +41,7 @@ FAULTS = [*FAULTS_WITHOUT_PAGES, ("no marker", ["truncated, without a Marker"])]
     ],
 )
 def test_an_account_whose_users_cannot_be_listed_is_an_error(iam_server, collect, assert_readable, fault, parts):
+    """Any fault in the list of users is an error in one line, and nothing more is asked."""
     server = iam_server({} if fault == "no marker" else {"alice": ["Active"]}, faults={("ListUsers", 1): fault})
     with pytest.raises(AuditError) as raised:
         collect(server)
@@ -53,6 +54,7 @@ def test_an_account_whose_users_cannot_be_listed_is_an_error(iam_server, collect
 def test_an_account_without_users_whose_caller_is_unknown_is_an_error(
     iam_server, collect, assert_readable, fault, parts
 ):
+    """An account without users is an error if AWS does not say which account it is."""
     with pytest.raises(AuditError) as raised:
         collect(iam_server({}, faults={("GetCallerIdentity", "*"): fault}))
     assert_readable(str(raised.value), "cannot tell which account has no users: ", *parts)
@@ -90,6 +92,7 @@ def test_a_list_that_ends_early_keeps_the_users_before(iam_server, collect, asse
 def test_a_user_whose_keys_cannot_be_read_is_unread_and_the_others_are_judged(
     iam_server, collect, assert_readable, fault, parts
 ):
+    """Any fault in a user's keys makes that user unread, with the reason, and no other."""
     server = iam_server(
         {"a": ["Active", "Active"], "/team/b": ["Active", "Active"], "c": ["Active"]},
         faults={("ListAccessKeys", "b"): fault},
@@ -102,6 +105,7 @@ def test_a_user_whose_keys_cannot_be_read_is_unread_and_the_others_are_judged(
 
 
 def test_a_fault_on_a_later_page_of_keys_leaves_no_half_read_user(iam_server, collect):
+    """A user of whose keys one page is missing is unread as a whole."""
     server = iam_server(
         {"a": ["Active", "Active"]}, faults={("ListAccessKeys", "a"): ["ok", "AccessDenied"]}, key_page_size=1
     )
@@ -110,16 +114,19 @@ def test_a_fault_on_a_later_page_of_keys_leaves_no_half_read_user(iam_server, co
 
 
 def test_unread_users_come_in_the_order_of_their_arns(iam_server, collect):
+    """Unread users are sorted, whatever order AWS lists them in."""
     server = iam_server({name: [] for name in "cab"}, faults={("ListAccessKeys", "*"): "AccessDenied"})
     assert ["a", "b", "c"] == [unread.address.rpartition("/")[2] for unread in collect(server).unread]
 
 
 def test_a_user_deleted_meanwhile_is_no_user(iam_server, collect):
+    """A user who is gone when the keys are asked for is neither judged nor unread."""
     account = collect(iam_server({"a": ["Active"], "b": ["Active"]}, faults={("ListAccessKeys", "a"): "NoSuchEntity"}))
     assert (["b"], ()) == ([user.name for user in account.users], account.unread)
 
 
 def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arns(iam_server, collect):
+    """The id of such an account comes from the list of users that was read before."""
     account = collect(iam_server({"a": []}, faults={("ListAccessKeys", "*"): "NoSuchEntity"}))
     assert ("123456789012", "aws", (), ()) == (account.id, account.partition, account.users, account.unread)
 
@@ -151,6 +158,7 @@ def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtu
 
 
 def test_two_kinds_of_faults_are_two_warnings(iam_server, collect, caplog):
+    """Last uses that fail for two reasons are warned of twice, and the user keeps the others."""
     server = iam_server({"a": ["Active"] * 3})
     server.faults[("GetAccessKeyLastUsed", server.key_id("a", 0))] = "AccessDenied"
     server.faults[("GetAccessKeyLastUsed", server.key_id("a", 1))] = "NoSuchEntity"
@@ -160,6 +168,7 @@ def test_two_kinds_of_faults_are_two_warnings(iam_server, collect, caplog):
 
 
 def test_an_odd_status_is_unknown_and_the_user_is_judged_by_the_others(iam_server, collect):
+    """A user with two active keys fails, whatever a third key's odd status means."""
     (user,) = collect(iam_server({"a": ["Suspended", "Active", "Active"]})).users
     assert KeyStatus.UNKNOWN is user.keys[0].status
     assert Verdict.FAILED is ONE_ACTIVE_KEY.judge(user)
@@ -168,6 +177,7 @@ def test_an_odd_status_is_unknown_and_the_user_is_judged_by_the_others(iam_serve
 @pytest.mark.parametrize("action", ["ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed"])
 @pytest.mark.parametrize("fault", ["Throttling", "ServiceUnavailable", "drop"])
 def test_a_passing_fault_is_tried_again(iam_server, collect, monkeypatch, action, fault):
+    """A fault that passes at the second attempt leaves no trace in the account."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
     server = iam_server({"a": ["Active", "Active"]}, faults={(action, "*"): [fault]})
     account = collect(server)

@@ -5,6 +5,7 @@ import json
 
 import boto3
 import pytest
+from stack_server import StackServer
 
 from checkov_keys.domain.errors import AuditError, UsageError
 from checkov_keys.domain.templates import ManagedKey
@@ -26,11 +27,10 @@ def owned(key=KEY, address="Key", origin=f"stack app in {HERE}"):
 
 
 @pytest.fixture
-def stack_server(load_server):
+def stack_server():
     """Start servers that know stacks: `stack_server(stacks, faults)`."""
-    started = load_server("stack_server").StackServer
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(started(*args, **settings))
+        yield lambda *args, **settings: stack.enter_context(StackServer(*args, **settings))
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ NOT_OWNED = {
 
 @pytest.mark.parametrize("stacks", NOT_OWNED.values(), ids=NOT_OWNED)
 def test_a_key_that_no_stack_owns(stack_server, ask, stacks):
+    """A key that no stack holds, or that its stack has given up, has no owner."""
     assert {KEY: None} == ask(stack_server(stacks))
 
 
@@ -87,6 +88,7 @@ def test_a_key_that_a_stack_owns(stack_server, ask, stacks, only_one):
 
 
 def test_each_key_is_asked_for_once_in_each_region(stack_server, ask):
+    """Keys and regions that are given twice are asked for once."""
     server = stack_server({(HERE, "app"): [access_key()], (THERE, "old-app"): [access_key(OTHER)]})
     found = ask(server, KEY, OTHER, KEY, "AKIA3", regions=(HERE, THERE, HERE))
     assert {KEY: owned(), OTHER: owned(OTHER, origin=f"stack old-app in {THERE}"), "AKIA3": None} == found
@@ -95,6 +97,7 @@ def test_each_key_is_asked_for_once_in_each_region(stack_server, ask):
 
 
 def test_nothing_is_asked_where_there_are_no_keys(stack_server):
+    """Without keys no call is made."""
     server = stack_server({})
     assert {} == owning_stacks(AwsSession(endpoint_url=server.url, region=HERE), ())
     assert [] == server.calls
@@ -111,6 +114,7 @@ def test_nothing_is_asked_where_there_are_no_keys(stack_server):
 def test_the_region_of_the_session_is_asked_where_none_is_named(  # fixtures go by name
     aws, stack_server, ask, monkeypatch, region, config, environment
 ):
+    """Without named regions the one of the session is asked: its own, or that of the profile or the environment."""
     aws.write_text(config)
     if environment:
         monkeypatch.setenv("AWS_DEFAULT_REGION", environment)
@@ -127,6 +131,7 @@ def test_no_region_at_all_is_an_error(stack_server, ask):
 
 
 def test_a_region_that_cannot_be_one_is_an_error(stack_server, ask, assert_readable):
+    """A malformed region is an error before any call."""
     server = stack_server({})
     with pytest.raises(AuditError) as raised:
         ask(server, regions=(HERE, "a b"))
@@ -160,6 +165,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("fault", "parts"), FAULTS.items(), ids=FAULTS)
 def test_a_fault_leaves_open_whose_the_key_is(stack_server, ask, assert_readable, fault, parts):
+    """A fault makes the owner unjudged, with the reason, and never none."""
     resources = [*MANY, access_key()] if fault == "without:StackId" else [access_key()]
     found = ask(stack_server({(HERE, "app"): resources}, {("DescribeStackResources", "*"): fault}))
     assert [KEY] == list(found)
@@ -177,17 +183,20 @@ LIST_FAULTS = {
 
 @pytest.mark.parametrize(("fault", "parts"), LIST_FAULTS.items(), ids=LIST_FAULTS)
 def test_a_fault_in_the_list_of_a_large_stack_leaves_it_open_too(stack_server, ask, assert_readable, fault, parts):
+    """The same holds for the list of resources that a large stack needs."""
     server = stack_server({(HERE, "app"): [*MANY, access_key()]}, {("ListStackResources", "*"): fault})
     assert_unjudged(ask(server)[KEY], assert_readable, f"cannot tell whether a stack in {HERE} owns it: ", *parts)
 
 
 def test_what_fails_once_is_asked_again(stack_server, ask, monkeypatch):
+    """A throttled look-up is tried again and finds the owner."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
     server = stack_server({(HERE, "app"): [access_key()]}, {("DescribeStackResources", HERE): ["Throttling"]})
     assert {KEY: owned()} == ask(server)
 
 
 def test_a_fault_of_one_key_costs_no_other(stack_server, ask):
+    """Each key whose look-up works has its owner, whatever happens to the others."""
     faults = {("DescribeStackResources", HERE): ["AccessDenied", "ok", "AccessDenied", "ok"]}
     server = stack_server({(HERE, "app"): [access_key(key) for key in "abcd"]}, faults)
     kinds = [type(owner) for owner in ask(server, *"abcd").values()]
@@ -195,6 +204,7 @@ def test_a_fault_of_one_key_costs_no_other(stack_server, ask):
 
 
 def test_a_region_that_does_not_answer_is_left_alone_after_two_keys(stack_server, ask, assert_readable):
+    """After two failed keys in a row the rest of that region is unjudged, and other regions are asked."""
     server = stack_server({(THERE, "app"): [access_key("d")]}, {("DescribeStackResources", HERE): "drop"})
     found = ask(server, *"abcd", regions=(HERE, THERE))
     assert 2 == len([region for _, region, _ in server.calls if region == HERE])
@@ -230,22 +240,22 @@ TEMPLATE = {
 }
 
 
-def test_a_real_stack_owns_its_key_until_it_is_deleted(load_server):
+def test_a_real_stack_owns_its_key_until_it_is_deleted(watched_moto):
     """With moto's CloudFormation: the physical id of an access key is the id that IAM knows."""
-    with load_server("watched_moto_server").WatchedMotoServer() as server:
-        iam = boto3.client("iam", endpoint_url=server.endpoint, region_name=HERE)
-        stacks = boto3.client("cloudformation", endpoint_url=server.endpoint, region_name=HERE)
-        stacks.create_stack(StackName="app", TemplateBody=json.dumps(TEMPLATE))
-        of_the_stack = iam.list_access_keys(UserName="deployer")["AccessKeyMetadata"][0]["AccessKeyId"]
-        by_hand = iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"]
-        session = AwsSession(endpoint_url=server.endpoint, region=HERE)
-        found = owning_stacks(session, (of_the_stack, by_hand), (THERE, HERE))
-        assert {of_the_stack: owned(of_the_stack), by_hand: None} == found
-        iam.delete_access_key(UserName="deployer", AccessKeyId=by_hand)
-        stacks.delete_stack(StackName="app")
-        assert {of_the_stack: None} == owning_stacks(session, (of_the_stack,))
-        iam.close()
-        stacks.close()
+    server = watched_moto()
+    iam = boto3.client("iam", endpoint_url=server.endpoint, region_name=HERE)
+    stacks = boto3.client("cloudformation", endpoint_url=server.endpoint, region_name=HERE)
+    stacks.create_stack(StackName="app", TemplateBody=json.dumps(TEMPLATE))
+    of_the_stack = iam.list_access_keys(UserName="deployer")["AccessKeyMetadata"][0]["AccessKeyId"]
+    by_hand = iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"]
+    session = AwsSession(endpoint_url=server.endpoint, region=HERE)
+    found = owning_stacks(session, (of_the_stack, by_hand), (THERE, HERE))
+    assert {of_the_stack: owned(of_the_stack), by_hand: None} == found
+    iam.delete_access_key(UserName="deployer", AccessKeyId=by_hand)
+    stacks.delete_stack(StackName="app")
+    assert {of_the_stack: None} == owning_stacks(session, (of_the_stack,))
+    iam.close()
+    stacks.close()
 
 
 def test_a_cloudformation_that_looks_up_no_physical_ids_leaves_it_open(moto_iam, assert_readable):

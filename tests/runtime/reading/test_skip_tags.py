@@ -32,6 +32,7 @@ def test_the_value_of_the_tag(iam_server, collect, expected, tags):
 
 @pytest.mark.parametrize(("calls", "page_size"), [(1, 4), (2, 2), (4, 1)])
 def test_the_tag_of_a_later_page(iam_server, collect, calls, page_size):
+    """The tag is found on whichever page it is."""
     tags = [("a", ""), ("b", ""), ("c", ""), ("checkov:skip", "x")]
     server = iam_server({"u": TWO}, tags={"u": tags}, tag_page_size=page_size)
     assert ["x"] == [user.skip_tag for user in collect(server).users]
@@ -39,6 +40,7 @@ def test_the_tag_of_a_later_page(iam_server, collect, calls, page_size):
 
 
 def test_tags_are_read_once_and_for_violating_users_only(iam_server, collect):
+    """Tags are asked for once per violating user, and for no other user."""
     users = {f"bad{n}": TWO for n in range(20)} | {f"good{n}": ["Active", "Inactive"] for n in range(20)} | {"bare": []}
     server = iam_server(users, tags={name: [("checkov:skip", name)] for name in users})
     account = collect(server)
@@ -97,6 +99,7 @@ def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(
 
 
 def test_a_fault_of_one_user_costs_the_others_nothing(iam_server, collect, caplog):
+    """A user whose tags cannot be read has no exemption, is warned of, and the others keep theirs."""
     tags = {name: [("checkov:skip", name)] for name in "abc"}
     server = iam_server(dict.fromkeys("abc", TWO), {("ListUserTags", "b"): "AccessDenied"}, tags=tags)
     assert ["a", None, "c"] == [user.skip_tag for user in collect(server).users]
@@ -104,6 +107,7 @@ def test_a_fault_of_one_user_costs_the_others_nothing(iam_server, collect, caplo
 
 
 def test_a_denied_tag_and_a_denied_last_use_are_two_warnings(iam_server, collect, caplog):
+    """Each missing permission has a warning of its own that names it."""
     faults = {("ListUserTags", "*"): "AccessDenied", ("GetAccessKeyLastUsed", "*"): "AccessDenied"}
     collect(iam_server({"a": TWO}, faults))
     assert ["iam:ListUserTags", "iam:GetAccessKeyLastUsed"] == [
@@ -117,6 +121,7 @@ def test_a_denied_tag_and_a_denied_last_use_are_two_warnings(iam_server, collect
 
 @pytest.mark.parametrize("fault", ["Throttling", "ServiceUnavailable", "drop"])
 def test_a_passing_fault_is_tried_again(iam_server, collect, monkeypatch, fault):
+    """A fault that passes at the second attempt does not cost the tag."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
     server = iam_server({"a": TWO}, {("ListUserTags", "*"): [fault]}, tags={"a": [("checkov:skip", "x")]})
     assert ["x"] == [user.skip_tag for user in collect(server).users]

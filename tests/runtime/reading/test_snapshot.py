@@ -31,6 +31,7 @@ ACCOUNTS = [
 
 
 def test_what_is_written_is_read():
+    """Accounts with everything in them are equal after writing and reading."""
     assert ACCOUNTS == accounts_of(snapshot_text(ACCOUNTS), "file")
 
 

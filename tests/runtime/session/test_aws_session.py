@@ -17,11 +17,13 @@ KEYS = "aws_access_key_id=AKIATESTING\naws_secret_access_key=very-secret\n"
 
 @pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IAM"])
 def test_the_environment_names_the_endpoint(iam_server, monkeypatch, variable):
+    """The endpoint comes from botocore's own variables if no flag names it."""
     monkeypatch.setenv(variable, iam_server({"alice": []}).url)
     assert ["alice"] == [user.name for user in collect_account(AwsSession()).users]
 
 
 def test_the_flag_serves_iam_and_sts_and_goes_before_the_environment(iam_server, monkeypatch):
+    """--endpoint-url is used for both services instead of the variables."""
     server = iam_server({})
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     assert "123456789012" == collect_account(AwsSession(endpoint_url=server.url)).id
@@ -37,6 +39,7 @@ def test_the_flag_serves_iam_and_sts_and_goes_before_the_environment(iam_server,
     ],
 )
 def test_the_region_chooses_the_partition_and_none_is_needed(aws, expected, region, config):
+    """IAM's region is that of the partition, and without any region it is AWS's own."""
     aws.write_text(config)
     assert expected == AwsSession(region=region).client("iam").meta.region_name
 
@@ -64,6 +67,7 @@ def test_a_client_is_made_once_for_each_service_and_region(iam_server):
     ],
 )
 def test_retries_are_adaptive_where_nobody_sets_them(aws, monkeypatch, expected, environment, config):
+    """Retries are five and adaptive unless the environment or the profile says otherwise."""
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     monkeypatch.delenv("AWS_RETRY_MODE")
     for name, value in environment.items():
@@ -84,6 +88,7 @@ def test_retries_are_adaptive_where_nobody_sets_them(aws, monkeypatch, expected,
     ],
 )
 def test_a_flag_that_aws_cannot_follow_is_an_error(assert_readable, parts, settings):
+    """A wrong endpoint, region or profile is one line that says what to check."""
     with pytest.raises(AuditError) as raised:
         collect_account(AwsSession(**settings))
     assert_readable(str(raised.value), *parts)
@@ -100,6 +105,7 @@ def test_a_flag_that_aws_cannot_follow_is_an_error(assert_readable, parts, setti
     ],
 )
 def test_an_environment_that_aws_cannot_follow_is_an_error(monkeypatch, assert_readable, parts, environment):
+    """A wrong variable is one line that names it."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(AuditError) as raised:
@@ -108,12 +114,19 @@ def test_an_environment_that_aws_cannot_follow_is_an_error(monkeypatch, assert_r
 
 
 def test_an_endpoint_that_nobody_listens_at_is_named_without_its_password(assert_readable):
+    """The error shows the address, but not the password in it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(AuditError) as raised:
         collect_account(AwsSession(endpoint_url=f"http://someone:very-secret@127.0.0.1:{port}"))
     assert_readable(str(raised.value), f"***@127.0.0.1:{port}", "check the network, the proxy and --endpoint-url")
+
+
+@pytest.fixture
+def python_process():
+    """How a profile's credential_process runs Python code."""
+    return f"{shlex.quote(sys.executable)} -c"
 
 
 @pytest.mark.usefixtures("no_credentials")
@@ -138,8 +151,9 @@ def test_an_endpoint_that_nobody_listens_at_is_named_without_its_password(assert
         ),
     ],
 )
-def test_a_credential_chain_that_breaks_is_an_error(aws, assert_readable, parts, config):
-    aws.write_text(config.replace("PROCESS", f"{shlex.quote(sys.executable)} -c"))
+def test_a_credential_chain_that_breaks_is_an_error(aws, python_process, assert_readable, parts, config):
+    """Credentials that are missing, incomplete or not given are one line without a secret."""
+    aws.write_text(config.replace("PROCESS", python_process))
     with pytest.raises(AuditError) as raised:
         collect_account(AwsSession(endpoint_url="http://127.0.0.1:9"))
     assert_readable(str(raised.value), *parts)
@@ -148,6 +162,7 @@ def test_a_credential_chain_that_breaks_is_an_error(aws, assert_readable, parts,
 
 @pytest.mark.usefixtures("no_credentials")
 def test_a_role_of_the_chain_is_assumed(aws, iam_server, monkeypatch):
+    """A profile with a role assumes it once, by the credentials of its source profile."""
     server = iam_server({"alice": []})
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
     aws.write_text(f"[default]\nrole_arn={ROLE}\nsource_profile=base\n[profile base]\n{KEYS}")

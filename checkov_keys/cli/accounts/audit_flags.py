@@ -1,0 +1,62 @@
+"""The flags of `checkov-keys audit`; those that Checkov has too mean the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov_keys.cli.accounts.flags import add_account_flags, add_directory_flag, add_state_flag, check_directories
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
+from checkov_keys.cli.parsers import build_configured_parser
+from checkov_keys.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from configargparse import ArgumentParser
+
+_EPILOG = """examples:
+  checkov-keys audit
+  checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
+  checkov-keys audit --quiet --soft-fail-on MEDIUM
+  checkov-keys audit -d infra --map infra/prod=111111111111 -o sarif
+  checkov-keys audit --organization --exclude-accounts 111111111111 -o csv --output-file-path keys.csv
+
+It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and
+iam:ListUserTags for what it says of violating users.
+
+exit codes:
+  0  nothing found
+  1  findings
+  2  could not judge everything; what was judged is reported all the same"""
+
+
+def build_parser() -> ArgumentParser:
+    """Return the command line's parser."""
+    description = "Find the IAM users of a live AWS account that have more than one active access key."
+    parser = build_configured_parser("audit", description, _EPILOG)
+    add_account_flags(parser)
+    add_directory_flag(parser, "templates to compare the accounts with: findings at their lines, and drift")
+    add_state_flag(parser)
+    parser.add(
+        "--map",
+        metavar="DIR=ACCOUNT",
+        action="append",
+        help="account that the templates below DIR are deployed to; repeatable",
+    )
+    parser.add(
+        "--sarif-per-account",
+        action="store_true",
+        help="write SARIF as one file per account, each with a category of its own; needs -o sarif",
+    )
+    add_checkov_flags(parser, Taker.AUDIT)
+    return parser
+
+
+def read_options(arguments: Sequence[str]) -> Namespace:
+    """Return what the command line and .checkov.yaml say; raise UsageError if flags contradict each other."""
+    options: Namespace = build_parser().parse_args(arguments)
+    check_directories(options)
+    if (options.state or options.map) and not options.directory:
+        raise UsageError("--state and --map say more about the templates of -d: add -d DIR")
+    return options

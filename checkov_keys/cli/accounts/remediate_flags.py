@@ -1,0 +1,76 @@
+"""The flags of `checkov-keys remediate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov_keys.cli.accounts.flags import add_account_flags, add_directory_flag, add_state_flag, check_directories
+from checkov_keys.cli.parsers import build_configured_parser
+from checkov_keys.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from configargparse import ArgumentParser
+
+OFF_SCRIPT, ON_SCRIPT = "turn_off_keys.sh", "turn_on_keys.sh"
+_EPILOG = """examples:
+  checkov-keys remediate
+  checkov-keys remediate --organization -o sh --output-file-path plan
+  checkov-keys remediate --from-snapshot evidence -o json
+  checkov-keys remediate --user ci-deployer --key AKIAIOSFODNN7EXAMPLE
+  checkov-keys remediate --apply --journal journal.jsonl
+  checkov-keys remediate --state terraform.tfstate --stacks --stack-regions eu-west-1,us-east-1 -d infra
+
+It changes nothing without --apply, and never deletes a key.
+
+exit codes:
+  0  nothing to do, or all done
+  1  there are users to decide about
+  2  could not judge or turn off everything"""
+
+
+def build_parser() -> ArgumentParser:
+    """Return the command line's parser."""
+    description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
+    parser = build_configured_parser(
+        "remediate", description, _EPILOG, typed=("apply", "yes", "user", "key", "even-managed")
+    )
+    add_account_flags(parser)
+    parser.add("--user", help="decide by hand for this user; needs --key")
+    parser.add("--key", help="id of the active key of --user to turn off")
+    # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
+    parser.add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
+    parser.add("--output-file-path", help=f"folder for {OFF_SCRIPT} and {ON_SCRIPT}, which takes it back")
+    parser.add("--apply", action="store_true", help="turn the planned keys off, after asking for their number")
+    add_state_flag(parser)
+    parser.add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
+    parser.add(
+        "--stack-regions", metavar="REGIONS", help="regions to ask with --stacks, with commas; default: the session's"
+    )
+    add_directory_flag(parser, "templates in which to find the managed keys")
+    parser.add("--even-managed", action="store_true", help="also turn off keys that a template manages")
+    parser.add("--yes", action="store_true", help="do not ask for the number of keys; needs --apply")
+    parser.add("--journal", metavar="FILE", help="journal for rollback; default: a new file, named after the time")
+    return parser
+
+
+def read_options(arguments: Sequence[str]) -> Namespace:
+    """Return what the command line and .checkov.yaml say; raise UsageError if flags contradict each other."""
+    options: Namespace = build_parser().parse_args(arguments)
+    if bool(options.user) != bool(options.key):
+        raise UsageError("--user and --key decide together: name the user, and the id of its key to turn off")
+    if options.output_file_path and "," in options.output_file_path:
+        scripts = f"{OFF_SCRIPT} and {ON_SCRIPT}"
+        raise UsageError(f"--output-file-path {options.output_file_path}: name one folder, for {scripts}")
+    if options.apply and options.output == "sh":
+        raise UsageError("-o sh writes scripts to run later: leave out --apply")
+    if not options.apply and (options.yes or options.journal):
+        raise UsageError("--yes and --journal are for --apply")
+    if options.stack_regions and not options.stacks:
+        raise UsageError("--stack-regions is for --stacks")
+    if options.directory and not (options.state or options.stacks):
+        raise UsageError("-d says where managed keys are declared: it needs --state or --stacks")
+    check_directories(options)
+    return options

@@ -1,0 +1,157 @@
+"""What a command shows and asks at a terminal: how far it is, a yes before it changes anything, what it changed."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.key_changes import Outcome
+from checkov_keys.domain.text import one_line
+from checkov_keys.runtime.changing.journal import JournalError
+from checkov_keys.runtime.reading.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import TextIO
+
+    from checkov_keys.domain.key_changes import Done
+
+_FORMAT = "{desc}: {n_fmt}/{total_fmt} |{bar}| {elapsed}"
+_FORMAT_WITHOUT_TOTAL = "{desc}: {n_fmt} [{elapsed}]"
+_OTHERS = {
+    Outcome.LEFT_ALONE: "left alone",
+    Outcome.UNCHANGED: "failed",
+    Outcome.UNKNOWN: "may be changed",
+}
+
+
+def ask_for_number(number: int, what: str) -> bool:
+    """Ask on standard error for the number of keys, and return whether it was typed; `what` is done to them.
+
+    Such a yes cannot be given by accident. Raises UsageError if nobody is there to type.
+    """
+    print(f"Type the number of keys to {what} ({number}), anything else to stop: ", end="", file=sys.stderr, flush=True)
+    typed = sys.stdin.readline() if sys.stdin else ""
+    if not typed:
+        print(file=sys.stderr)
+        raise UsageError("nobody typed the number of keys, so nothing was changed: --yes goes on without")
+    if typed.strip() == str(number):
+        return True
+    print("Nothing was changed.", file=sys.stderr)
+    return False
+
+
+class Changes(NamedTuple):
+    """What came of all changes; `complete` says that each could be made, or needed not to be."""
+
+    done: tuple[Done, ...]
+    complete: bool
+
+
+def apply_and_print(changes: Iterable[Done], verb: str, journal: Path, stream: TextIO) -> Changes:
+    """Make changes, print one line per change, and where the journal is.
+
+    `verb` says what is done to a key: "turned off".
+    """
+    done = []
+    complete = True
+    try:
+        for change in changes:
+            done.append(change)
+            print(_format_line(change, verb), file=stream, flush=True)
+    except JournalError as error:
+        complete = False
+        print(f"checkov-keys: {error}; nothing more is changed", file=sys.stderr)
+    numbers = Counter(each.outcome for each in done)
+    counts = [f"{numbers[Outcome.CHANGED]} {verb}"]
+    counts += [f"{numbers[outcome]} {word}" for outcome, word in _OTHERS.items() if numbers[outcome]]
+    print(f"{', '.join(counts)}. Journal: {journal}", file=stream, flush=True)
+    return Changes(tuple(done), complete and all(each.complete for each in done))
+
+
+@contextmanager
+def show_progress(*, several: bool) -> Iterator[Progress]:
+    """Yield what shows the progress over one account, or `several`, on standard error if that is a terminal.
+
+    Lines of the log go above it.
+    """
+    if not sys.stderr.isatty():
+        yield SILENT
+        return
+    bars = _ProgressBar(several=several)
+    try:
+        with logging_redirect_tqdm([logging.getLogger()]):
+            yield bars
+    finally:
+        bars.close()
+
+
+class _ProgressBar(Progress):
+    """One bar of users, above it one of accounts if there are several."""
+
+    counts_users = True
+
+    def __init__(self, *, several: bool) -> None:
+        """Show the users at once, in the second line if there are `several` accounts."""
+        self._lock = threading.Lock()
+        self._accounts: tqdm | None = None
+        self._users = _make_bar("users", None, int(several))
+
+    def expect_accounts(self, number: int) -> None:
+        """Show a bar of accounts."""
+        self._accounts = _make_bar("accounts", number, 0)
+
+    def account_done(self) -> None:
+        """Advance the accounts."""
+        with self._lock:
+            if self._accounts is not None:
+                self._accounts.update()
+
+    def expect_users(self, number: int) -> None:
+        """Widen the bar of users."""
+        with self._lock:
+            self._users.bar_format = _FORMAT
+            self._users.total = (self._users.total or 0) + number
+            self._users.refresh()
+
+    def user_done(self) -> None:
+        """Advance the users, and the total if it was too small."""
+        with self._lock:
+            if self._users.total is not None:
+                self._users.total = max(self._users.total, self._users.n + 1)
+            self._users.update()
+
+    def close(self) -> None:
+        """Show how it ended, and then leave nothing of the bars on the terminal."""
+        for bar in (self._users, self._accounts):
+            if bar is not None:
+                bar.refresh()
+                bar.close()
+
+
+def _make_bar(name: str, total: int | None, position: int) -> tqdm:
+    return tqdm(
+        desc=name,
+        total=total,
+        position=position,
+        leave=False,
+        file=sys.stderr,
+        bar_format=_FORMAT if total is not None else _FORMAT_WITHOUT_TOTAL,
+        dynamic_ncols=True,
+    )
+
+
+def _format_line(done: Done, verb: str) -> str:
+    change = done.change
+    word = _OTHERS.get(done.outcome, verb)
+    reason = f": {one_line(done.reason)}" if done.reason else ""
+    return f"{word}: {change.key} of {one_line(change.user)} in account {change.account}{reason}"

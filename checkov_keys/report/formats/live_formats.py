@@ -1,0 +1,82 @@
+"""The formats of a live report, in the order of Checkov's RunnerRegistry.print_reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov_keys import __version__
+from checkov_keys.report.destinations import name_account_file
+from checkov_keys.report.format_table import Format, SarifFormat, without_colours
+from checkov_keys.report.formats.console import format_console, format_heading
+from checkov_keys.report.formats.gitlab import format_gitlab
+from checkov_keys.report.formats.json_stream import stream_json
+from checkov_keys.report.formats.junit import stream_junit
+from checkov_keys.report.formats.markdown_summary import format_markdown
+from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
+from checkov_keys.report.formats.sarif_log import TOOL
+from checkov_keys.report.formats.spreadsheet import stream_csv
+from checkov_keys.report.plain_text import account_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkov_keys.report.destinations import Destinations, Style
+    from checkov_keys.report.live.live_report import LiveReport
+
+
+class _LiveSarif(SarifFormat["LiveReport"]):
+    def write(self, report: LiveReport, destinations: Destinations, style: Style) -> str:
+        path = destinations.files[self.name]
+        if not destinations.sarif_per_account:
+            write_sarif(report, path, style.tool)
+            return str(path)
+        files = write_sarif_per_account(report, path, style.tool)
+        return str(files[0]) if len(files) == 1 else f"{len(files)} files {name_account_file(path, '*')}"
+
+
+def _stream_console(report: LiveReport, style: Style) -> Iterator[str]:
+    yield format_heading(report)
+    yield format_console(
+        report,
+        is_quiet=style.quiet,
+        is_compact=style.compact,
+        baseline=style.baseline,
+        created_baseline_path=style.created_baseline,
+    )
+
+
+def _stream_beside_sarif(report: LiveReport, style: Style) -> Iterator[str]:
+    yield from _stream_console(report, style)
+    yield "\n"
+
+
+def _stream_markdown(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    yield format_markdown(report)
+
+
+def _stream_json(report: LiveReport, style: Style) -> Iterator[str]:
+    return stream_json(report, quiet=style.quiet, compact=style.compact)
+
+
+def _stream_junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    accounts = ", ".join(account_label(account.id, account.name) for account in report.accounts)
+    return stream_junit(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
+
+
+def _stream_gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    yield format_gitlab(report)
+
+
+def _stream_csv(report: LiveReport, style: Style) -> Iterator[str]:
+    return stream_csv(report, quiet=style.quiet)
+
+
+FORMATS: tuple[Format[LiveReport], ...] = (
+    Format("github_failed_only", _stream_markdown),
+    Format("cli", _stream_console, without_colours(_stream_console)),
+    _LiveSarif("sarif", _stream_beside_sarif),
+    Format("json", _stream_json),
+    Format("junitxml", _stream_junit),
+    Format("gitlab_sast", _stream_gitlab),
+    Format("csv", _stream_csv),
+)

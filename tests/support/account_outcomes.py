@@ -1,0 +1,33 @@
+"""Which accounts an audit chooses at an endpoint, and what comes of each."""
+
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.runtime.reading.account_audit import audit_accounts
+from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
+from checkov_keys.runtime.session.aws_session import AwsSession
+
+ROLE = "OrganizationAccountAccessRole"
+
+
+def role_arn(account, name=ROLE, partition="aws"):
+    """The ARN of a role, whose name may begin with a path."""
+    return f"arn:{partition}:iam::{account}:role/{name}"
+
+
+def choose_accounts(url, **choice):
+    """Choose accounts; returns them as (id, name, ARN of the role)."""
+    accounts = accounts_to_audit(AwsSession(endpoint_url=url), AccountChoice(**choice))
+    return [(account.id, account.name, account.role.arn if account.role else None) for account in accounts]
+
+
+def audit_chosen(url, region=None, account_workers=4, **choice):
+    """Audit the chosen accounts; returns the outcomes by account id, of which each account must have exactly one."""
+    session = AwsSession(endpoint_url=url, region=region)
+    accounts = accounts_to_audit(session, AccountChoice(**choice))
+    outcomes = list(audit_accounts(session, accounts, account_workers=account_workers))
+    assert sorted(account.id for account in accounts) == sorted(outcome.id for outcome in outcomes)
+    return {outcome.id: outcome for outcome in outcomes}
+
+
+def list_violating(account):
+    """The names of the users with more than one active key."""
+    return [user.name for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED]

@@ -1,0 +1,43 @@
+"""What every file of the tests keeps to."""
+
+import ast
+
+import pytest
+
+LONGEST = 300
+
+
+@pytest.fixture
+def files(root):
+    """Every Python file of the tests, with its text."""
+    return {path: path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("*.py"))}
+
+
+def list_tests(text):
+    """The functions of a module, also within classes, that pytest takes for tests."""
+    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+    return [function for function in functions if function.name.startswith("test")]
+
+
+def test_every_test_has_a_sentence(files):
+    """A test without a docstring would have to be read to be understood."""
+    tests = [(path, test) for path, text in files.items() if path.stem.startswith("test_") for test in list_tests(text)]
+    assert tests
+    assert [] == [f"{path}:{test.lineno} {test.name}" for path, test in tests if not ast.get_docstring(test)]
+
+
+def test_no_file_is_long(files):
+    """A longer file has more than one subject."""
+    assert {} == {path: lines for path, text in files.items() if (lines := text.count("\n")) > LONGEST}
+
+
+def test_no_folder_is_a_package(files):
+    """Checkov would execute the modules of a package when it loads checks from this repository."""
+    assert [] == [path for path in files if path.name == "__init__.py"]
+
+
+def test_every_folder_of_cases_has_a_line(root):
+    """The page of the cases names the folders that there are, and no others."""
+    cases = root / "tests" / "iac" / "cases"
+    named = [line.split("`")[1] for line in (cases / "README.md").read_text().splitlines() if line.startswith("| `")]
+    assert sorted(str(path.relative_to(cases)) for path in cases.glob("*/*") if path.is_dir()) == sorted(named)
