@@ -1,6 +1,6 @@
 """Hold what the project reads of random Terraform configurations against what the real Terraform makes of them.
 
-    python tools/check_truth.py --count 200 --seed 1 [--engine scan|tfparse] [--keep FOLDER] [--first N] [--jobs 2]
+    python tools/check_truth.py --count 200 --seed 1 [--engine reader|scan|tfparse] [--keep FOLDER] [--first N] [--jobs 2]
 
 Prints each difference, and how many configurations agree. With --keep, the folder of each that differs is kept there,
 with a file DIFFERENCES. Exit code: 0 if 99.5 % agree and no violation is missed, 1 otherwise, 2 if Terraform cannot be
@@ -26,7 +26,6 @@ from applied_state import RefusedError, Terraform, find_obstacle  # noqa: E402  
 from compared_keys import Difference, compare  # noqa: E402
 from random_configurations import Configuration, make_configuration  # noqa: E402
 from scanned_keys import READINGS, Scanned  # noqa: E402
-import direct_reading  # noqa
 
 CHUNK = 10
 BAR = 0.995
@@ -71,7 +70,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=100, help="how many configurations")
     parser.add_argument("--seed", default="1", help="what they are drawn from")
     parser.add_argument("--first", type=int, default=0, help="the number of the first, to see one again with --count 1")
-    parser.add_argument("--engine", choices=sorted(READINGS), default="scan", help="what reads them")
+    parser.add_argument("--engine", choices=sorted(READINGS), default="reader", help="what reads them")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
     parser.add_argument("--assignments", action="store_true", help="some values are given by -var flags too")
     parser.add_argument("--keep", type=Path, help="folder for the configurations that differ")

@@ -42,7 +42,8 @@ class DeclaredKey(NamedTuple):
     """One access-key resource that exists, with its vertex, how many keys it makes, and when it makes them.
 
     A key without a vertex counts, and is reported by another one of Checkov's runners. `reason` says why the status of
-    a key is unknown, "" if the reader has nothing to say about it.
+    a key is unknown, "" if the reader has nothing to say about it. `user_name` is the user's name as it is written, ""
+    if the reader does not keep it.
 
     A resource whose user or status depends on conditions is declared once for each user and status that it can have.
     """
@@ -53,6 +54,14 @@ class DeclaredKey(NamedTuple):
     copies: int = 1
     when: Condition = ALWAYS
     reason: str = ""
+    user_name: str = ""
+
+    @property
+    def own_vertex(self) -> Vertex:
+        """The vertex of a key that has one; raises ValueError for any other."""
+        if self.vertex is None:
+            raise ValueError(f"{self.key.address} is reported by another runner")
+        return self.vertex
 
 
 class DeclaredUser(NamedTuple):
@@ -76,6 +85,11 @@ class Reading:
     user_blocks: tuple[DeclaredUser, ...] = field(default=())
     account_ids: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def reported_keys(self) -> tuple[DeclaredKey, ...]:
+        """The keys that have a vertex: another one of Checkov's runners reports the others."""
+        return tuple(key for key in self.keys if key.vertex is not None)
+
     def users(self) -> Iterator[tuple[User, tuple[DeclaredKey, ...]]]:
         """Yield every user that has a key, with the declared keys from which it is made.
 
@@ -88,7 +102,8 @@ class Reading:
         for identity, group in by_user.items():
             for present in _present_together(identity, group):
                 keys = [declared.key for declared in present for _ in range(declared.copies)]
-                yield User(identity.account, identity.value, identity.value, tuple(keys)), tuple(present)
+                name = next((declared.user_name for declared in present if declared.user_name), identity.value)
+                yield User(identity.account, identity.value, name, tuple(keys)), tuple(present)
 
 
 def _present_together(identity: UserIdentity, group: list[DeclaredKey]) -> Iterator[list[DeclaredKey]]:

@@ -68,8 +68,8 @@ class _Found:
     def keys(self) -> dict[_Block, list[TemplateKey]]:
         """Return the keys of each block."""
         by_block: dict[_Block, list[DeclaredKey]] = defaultdict(list)
-        for declared in self._reading.keys:
-            place = self._source_range(declared.vertex)
+        for declared in self._reading.reported_keys:
+            place = self._source_range(declared.own_vertex)
             by_block[place.path, place.first_line, _address(self._scan, declared), declared.user.account].append(
                 declared
             )
@@ -87,9 +87,9 @@ class _Found:
         statuses = {other.key.status for other in group if other.user == user}
         return TemplateKey(
             user.value if user.kind == "name" else "",
-            self._account(user, declared.vertex),
+            self._account(user, declared.own_vertex),
             _address(self._scan, declared),
-            self._source_range(declared.vertex),
+            self._source_range(declared.own_vertex),
             declared.key.status if certain or len(statuses) == 1 else KeyStatus.UNKNOWN,
             certain,
         )
@@ -112,7 +112,7 @@ class _Found:
 
 
 def _address(scan: GraphReading, declared: DeclaredKey) -> str:
-    return address_of(declared.vertex) if scan.framework in TERRAFORM_LANGUAGES else declared.key.address
+    return address_of(declared.own_vertex) if scan.framework in TERRAFORM_LANGUAGES else declared.key.address
 
 
 def _is_planned(key: TemplateKey, every: list[TemplateKey]) -> bool:

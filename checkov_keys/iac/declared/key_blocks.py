@@ -134,10 +134,11 @@ def _blocks(scan: GraphReading, graph: GraphView, reading: Reading) -> Iterator[
     }
     # A key is declared several times where it depends on conditions, and where Checkov does not expand instances.
     by_vertex: dict[tuple[str, str, str, int], list[DeclaredKey]] = defaultdict(list)
-    for key in reading.keys:
-        by_vertex[key.user.account, key.key.address, file_path(key.vertex), _line(key.vertex, "start")].append(key)
+    for key in reading.reported_keys:
+        vertex = key.own_vertex
+        by_vertex[key.user.account, key.key.address, file_path(vertex), _line(vertex, "start")].append(key)
     for keys in by_vertex.values():
-        block, vertex = _block(scan, keys), keys[0].vertex
+        block, vertex = _block(scan, keys), keys[0].own_vertex
         if scan.framework in TERRAFORM_LANGUAGES:
             block = block._replace(repeated=_repeated(vertex, repeated_calls))
         yield block
@@ -158,7 +159,7 @@ def root_path(scan: GraphReading, vertex: Vertex) -> Path:
 
 
 def _block(scan: GraphReading, keys: list[DeclaredKey]) -> KeyBlock:
-    vertex = keys[0].vertex
+    vertex = keys[0].own_vertex
     first, last = lines_of(scan, vertex)
     statuses = {declared.key.status for declared in keys}
     if scan.framework in TERRAFORM_LANGUAGES:

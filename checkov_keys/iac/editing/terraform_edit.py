@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import STATUSES, KeyStatus
+from checkov_keys.iac.editing.layout import lay_out
 from checkov_keys.iac.editing.refusal import EditRefusedError, refusal
 from checkov_keys.iac.editing.text_layout import indent, line_break
-from checkov_keys.iac.editing.layout import lay_out
 from checkov_keys.iac.hcl.nodes import Literal, Name, Sequence
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.terraform.resource_types import KEY_TYPE

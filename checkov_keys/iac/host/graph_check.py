@@ -124,7 +124,7 @@ def _connection(reader: TemplateReader) -> BaseGraphCheck:
 def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
     reason = declared.reason or "whether it is active cannot be resolved"
     path = (declared.vertex or {}).get(CustomAttributes.FILE_PATH)
-    return Unjudged(declared.key.address, f"it is a key of user {user.name}, and {reason}, in {path}")
+    return Unjudged(declared.key.address, f"it is a key of user {user.address}, and {reason}, in {path}")
 
 
 def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:

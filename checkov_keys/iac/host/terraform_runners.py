@@ -68,7 +68,7 @@ def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # eit
         self: Any,
         runner_filter: RunnerFilter,
         report_type: str,
-        graph: LibraryGraph | None = None,  # noqa: ANN401
+        graph: LibraryGraph | None = None,
     ) -> _Results:
         if graph is None and self.graph_manager:
             graph = self.graph_manager.get_reader_endpoint()
@@ -132,7 +132,7 @@ def _complete_native(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN4
     path = entity[CustomAttributes.FILE_PATH]
     key = TFDefinitionKey(path, entity.get(CustomAttributes.SOURCE_MODULE_OBJECT))
     place = runner.context.setdefault(key, {})
-    *words, last = [entity[CustomAttributes.BLOCK_TYPE], *entity[CustomAttributes.BLOCK_NAME].split(".")]
+    *words, last = [str(entity[CustomAttributes.BLOCK_TYPE]), *map(str, entity[CustomAttributes.BLOCK_NAME].split("."))]
     for word in words:
         place = place.setdefault(word, {})
     if last not in place:

@@ -12,7 +12,7 @@ from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.nodes import Access, Index, Literal, Mapping, Member, Name, Node
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import Value, canonical_text, is_wholly_known, to_python
-from checkov_keys.iac.terraform.module_instance import ALONE
+from checkov_keys.iac.terraform.arguments import ALONE
 
 if TYPE_CHECKING:
     from checkov_keys.iac.hcl.blocks import Attribute, Block
@@ -42,7 +42,7 @@ class Reference(NamedTuple):
     """A provider configuration as a block names it: `aws.east`, and the index of one with for_each, or ""."""
 
     name: str
-    index: str = ""
+    at: str = ""
 
 
 _DEFAULT = Reference("aws")
@@ -78,9 +78,9 @@ class Accounts:
         while True:
             section = owner.module.providers.get(reference.name)
             if section is not None:
-                return self._name(owner, section, reference.index)
+                return self._name(owner, section, reference.at)
             if owner.call is None:
-                return root if reference == _DEFAULT else f"{root} {reference.name}{reference.index}"
+                return root if reference == _DEFAULT else f"{root} {reference.name}{reference.at}"
             handed = _find_handed(owner, reference)
             owner, reference = owner.call.caller, handed or reference
 

@@ -56,7 +56,7 @@ class CallSpace:
         if called.module is None:
             return None
         index = format_index(instance)
-        hidden = "" if instance.index is None else canonical_text(instance.index)
+        hidden = "" if instance.position is None else canonical_text(instance.position)
         if hidden not in self._children:
             self._children[hidden] = self.owner.make_child(self, called.module, instance, f"{self.address}{index}.")
         return self._children[hidden]
@@ -121,5 +121,5 @@ class OutputSpace:
 
     @property
     def _address(self) -> str:
-        hidden = "" if self._instance.index is None else f"[{canonical_text(self._instance.index)}]"
+        hidden = "" if self._instance.position is None else f"[{canonical_text(self._instance.position)}]"
         return f"{self._call.address}{hidden}"

@@ -21,7 +21,7 @@ def collect_instances(expansion: Expansion, address: str, make: Callable[[Instan
     if not expansion.by:
         value = make(expansion.instances[0]) if expansion.instances else null()
         return _may_be(address, value, null()) if doubtful else value
-    if any(instance.index is not None and not instance.index.is_known for instance in expansion.instances):
+    if any(instance.position is not None and not instance.position.is_known for instance in expansion.instances):
         return unknown(DYNAMIC, address, f"the keys of {address} are not known", not_null=True)
     whole = _put_together(expansion, list(expansion.instances), make)
     if not doubtful:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _READ_AT_ONCE = frozenset({"variable", "locals", "module", "provider"})
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "variable": 1, "module": 1, "output": 1, "provider": 1}
 # In the JSON syntax nothing but a schema tells a block from an argument. Blocks of resource types count as arguments.
-_BLOCKS_IN_JSON = {
+_BLOCKS_IN_JSON: dict[tuple[str, ...], int] = {
     **{(block_type,): labels for block_type, labels in _LABELS.items()},
     **{(block_type,): 0 for block_type in ("locals", "terraform", "moved", "removed", "import")},
     ("check",): 1,
@@ -157,7 +157,8 @@ def _add(module: Module, block: Block, file: ModuleFile) -> None:
 def _find_same(module: Module, block: Block) -> list[Section]:
     """Return what a block of an override file merges into."""
     if block.type in ("resource", "data", "ephemeral"):
-        return module.resources.get((block.type, *block.labels), [])  # type: ignore[call-overload,no-any-return]
+        resource_type, name = block.labels
+        return module.resources.get((block.type, resource_type, name), [])
     found = _table(module, block.type).get(_key(block))
     return [found] if found else []
 

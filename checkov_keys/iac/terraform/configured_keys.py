@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Union
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import STRING, Unknown, Value, iterate_values, null
-from checkov_keys.iac.terraform.accounts import Accounts
+from checkov_keys.iac.terraform.arguments import ALONE
 from checkov_keys.iac.terraform.calls import CallSpace
-from checkov_keys.iac.terraform.module_instance import ALONE
 from checkov_keys.iac.terraform.resource_types import KEY_TYPE, USER_TYPE
 from checkov_keys.iac.terraform.resources import ResourceSpace, format_index
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkov_keys.iac.hcl.blocks import Attribute
+    from checkov_keys.iac.terraform.accounts import Accounts
     from checkov_keys.iac.terraform.configuration import Module, Section
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
     from checkov_keys.iac.terraform.module_tree import ModuleTree

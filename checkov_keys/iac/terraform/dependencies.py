@@ -8,12 +8,12 @@ from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.nodes import Member
 from checkov_keys.iac.hcl.references import references
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
+from checkov_keys.iac.terraform.arguments import ALONE, Argument
 from checkov_keys.iac.terraform.calls import CallSpace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkov_keys.iac.hcl.blocks import Attribute
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
 
 # A named value: the module instance, and "var", "local" or "output" with the name.
@@ -23,9 +23,9 @@ Named = tuple["ModuleInstance", tuple[str, str]]
 def find_needed(owner: ModuleInstance, kind: str, name: str) -> Iterator[Named]:
     """Yield the variables, locals and outputs that a named value refers to, as far as its expression alone tells."""
     found = _find_expression(owner, kind, name)
-    if found is None or found[0] is None:
+    if found is None or found.owner is None:
         return
-    scope, attribute = found
+    scope, attribute = found.owner, found.attribute
     try:
         node = attribute.expression
     except SyntaxProblem:
@@ -40,17 +40,16 @@ def find_needed(owner: ModuleInstance, kind: str, name: str) -> Iterator[Named]:
                 yield child, ("output", names[1])
 
 
-def _find_expression(owner: ModuleInstance, kind: str, name: str) -> tuple[ModuleInstance | None, Attribute] | None:
+def _find_expression(owner: ModuleInstance, kind: str, name: str) -> Argument | None:
     module = owner.module
     if kind == "local":
         attribute = module.locals.get(name)
-        return None if attribute is None else (owner, attribute)
+        return None if attribute is None else Argument(owner, attribute, ALONE)
     if kind == "var":
-        given = owner.find_argument(name)
-        return None if given is None else (given.owner, given.attribute)
+        return owner.find_argument(name)
     section = module.outputs.get(name)
     attribute = section.attribute("value") if section else None
-    return None if attribute is None else (owner, attribute)
+    return None if attribute is None else Argument(owner, attribute, ALONE)
 
 
 def _only_child(owner: ModuleInstance, name: str) -> ModuleInstance | None:

@@ -9,6 +9,7 @@ from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.nodes import Access, Member, Name, Node
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import DYNAMIC, Value, string, unknown
+from checkov_keys.iac.terraform.arguments import ALONE, Argument
 from checkov_keys.iac.terraform.calls import CallSpace
 from checkov_keys.iac.terraform.references import BlockScope
 from checkov_keys.iac.terraform.repetition import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from checkov_keys.iac.terraform.root import Root
 
 T = TypeVar("T")
-ALONE = SINGLE.instances[0]
 
 
 class ModuleCall(NamedTuple):
@@ -40,14 +40,6 @@ class ModuleCall(NamedTuple):
     caller: ModuleInstance
     name: str
     section: Section
-    instance: Instance
-
-
-class Argument(NamedTuple):
-    """An expression with what it is evaluated in; `owner` is None for a file of values, in which nothing is named."""
-
-    owner: ModuleInstance | None
-    attribute: Attribute
     instance: Instance
 
 

@@ -59,7 +59,7 @@ class TerraformReader:
         context = graph.notes.get("terraform") or _guess_context(graph)
         if not context.directories or not (configured or context.unparsed):
             return reading
-        found = _ConfigurationReader(context, configured, with_users=with_users).read()
+        found = ConfigurationReader(context, configured, with_users=with_users).read()
         return Reading(
             reading.keys + found.keys,
             reading.unjudged + found.unjudged,
@@ -95,10 +95,11 @@ def _guess_context(graph: GraphView) -> ScanContext:
     return ScanContext(tuple(directories), root, is_json=is_json)
 
 
-class _ConfigurationReader:
+class ConfigurationReader:
     """Reads the configurations of one scan for one of Checkov's runners."""
 
-    def __init__(self, context: ScanContext, vertices: Iterable[Vertex], *, with_users: bool) -> None:
+    def __init__(self, context: ScanContext, vertices: Iterable[Vertex] = (), *, with_users: bool = False) -> None:
+        """Take what is known of the scan, and the vertices of Checkov's graph from which records can be made."""
         self._context = context
         self._with_users = with_users
         self._vertices = Vertices(vertices)
@@ -152,7 +153,9 @@ class _ConfigurationReader:
                 status = KeyStatus.UNKNOWN
                 reason = f"how many keys this user gets is not known: {doubts[user][key.address]}"
             # A key without a vertex counts, and is reported by the runner that reads its file.
-            self._keys.append(DeclaredKey(user, AccessKey(key.address, status), self._vertex(key), reason=reason))
+            name = key.user.content if isinstance(key.user.content, str) else ""
+            declared = DeclaredKey(user, AccessKey(key.address, status), self._vertex(key))
+            self._keys.append(declared._replace(reason=reason, user_name=name))
 
     def _add_user(self, user: ConfiguredUser) -> None:
         whose = identify(user.account, user.name)

@@ -1,4 +1,4 @@
-"""What the first word of a reference leads to: `var`, `local`, `module`, `each`, `path`, a resource type, …"""
+"""What the first word of a reference leads to: `var`, `local`, `module`, `each`, `path`, a resource type, …."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ class BlockScope:
     def function(self, name: str) -> Function | None:
         """Return None: functions of providers are not known here."""
         del name
+        return None
 
     def lookup(self, name: str) -> Value | Namespace | None:
         """Return what the first word of a reference means, None if nothing."""
@@ -96,15 +97,15 @@ class BlockScope:
 
     def _each(self, name: str) -> Value | Namespace:
         instance = self._instance
-        if instance.index is None or instance.each_value is None or name not in {"key", "value"}:
+        if instance.position is None or instance.each_value is None or name not in {"key", "value"}:
             raise EvaluationError(f"each.{name} is not in a block with for_each")
-        return instance.index if name == "key" else instance.each_value
+        return instance.position if name == "key" else instance.each_value
 
     def _count(self, name: str) -> Value:
         instance = self._instance
-        if instance.index is None or instance.each_value is not None or name != "index":
+        if instance.position is None or instance.each_value is not None or name != "index":
             raise EvaluationError(f"count.{name} is not in a block with count")
-        return instance.index
+        return instance.position
 
 
 def _terraform(name: str) -> Value:

@@ -48,12 +48,12 @@ class Loop(NamedTuple):
 class Instance(NamedTuple):
     """One instance of a block, or, with a `loop`, one that represents all of them.
 
-    `key` is its index, None if it has none, or if that is not known. `index` is the key as a value, which may be
+    `key` is its index, None if it has none, or if that is not known. `position` is the key as a value, which may be
     unknown. `each_value` is what `each.value` means. `is_certain` is False if there may be no such instance.
     """
 
     key: InstanceKey = None
-    index: Value | None = None
+    position: Value | None = None
     each_value: Value | Namespace | None = None
     loop: Loop | None = None
     is_certain: bool = True
@@ -90,7 +90,7 @@ class Expansion(NamedTuple):
                 wanted = str(wanted)
             return next((each for each in self.instances if _is_at(each, wanted)), None)
         own = self.instances[0]
-        if own.index == index:
+        if own.position == index:
             return own
         if self.by == "count" or self.collection is None:
             return Instance(None, index, is_certain=False)
@@ -223,5 +223,5 @@ def _value_at(key: Value, collection: Value, owner: Namespace | None, symbol: st
 
 def _is_at(instance: Instance, wanted: object) -> bool:
     # An instance that may not be there has no key in its address, but is found at 0.
-    key = 0 if instance.key is None and instance.loop is None and instance.index is not None else instance.key
+    key = 0 if instance.key is None and instance.loop is None and instance.position is not None else instance.key
     return type(key) is type(wanted) and key == wanted

@@ -30,8 +30,8 @@ _META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lif
 def format_index(instance: Instance) -> str:
     """Return the index of an instance as its address has it: `["key"]`, `[0]`, "" if it has none or a loop has it."""
     if instance.key is None:
-        known = instance.index is None or instance.index.is_known or instance.loop is not None
-        return "" if known or instance.index is None else f"[{canonical_text(instance.index)}]"
+        known = instance.position is None or instance.position.is_known or instance.loop is not None
+        return "" if known or instance.position is None else f"[{canonical_text(instance.position)}]"
     return f"[{instance.key}]" if isinstance(instance.key, int) else f"[{quote_key(instance.key)}]"
 
 
@@ -101,7 +101,9 @@ class ResourceSpace:
 
     def attribute(self, instance: Instance, name: str) -> Value:
         """Return an attribute of an instance; raise EvaluationError if Terraform would refuse it."""
-        index = format_index(instance) or (f"[{canonical_text(instance.index)}]" if instance.index is not None else "")
+        index = format_index(instance) or (
+            f"[{canonical_text(instance.position)}]" if instance.position is not None else ""
+        )
         key = ("attribute", f"{self.address}{index}", name, str(id(self._section)))
         return self._owner.remember(key, lambda: self._attribute(instance, name, index))
 

@@ -142,10 +142,12 @@ class _NothingNamed:
     def lookup(self, name: str) -> Meaning | None:
         """Return None: no name means anything."""
         del name
+        return None
 
     def function(self, name: str) -> Function | None:
         """Return None: Terraform's own functions are all there are."""
         del name
+        return None
 
 
 def _evaluate_quietly(owner: ModuleInstance, name: tuple[str, str]) -> None:

@@ -58,7 +58,9 @@ class Vertices:
             module = tree.module(os.path.dirname(path))  # noqa: PTH120  # as Checkov
             sections = module.resources.get(("resource", *name.partition(".")[::2]), ())
             if not any(section.path == path for section in sections) and not module.is_replaced(path):
-                problem = next((each.reason for each in module.problems if each.path == path), "the file has no such block")
+                problem = next(
+                    (each.reason for each in module.problems if each.path == path), "the file has no such block"
+                )
                 yield Unjudged(address_of(vertices[0]), f"it cannot be read: {problem}, in {path}")
 
     def make(self, section: Section, instance: Instance, address: str) -> Vertex:

@@ -1,6 +1,6 @@
-"""What is read of a directory's keys without Terraform: by `checkov-keys scan`, and by tfparse for comparison.
+"""What is read of a directory's keys without Terraform: by the project's reader, by `checkov-keys scan`, by tfparse.
 
-Both give a Scanned, which is what a truth is held against. Whoever changes how the project is asked changes this file.
+Each gives a Scanned, which is what a truth is held against. Whoever changes how the project is asked changes this file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.iac.terraform.reader import ConfigurationReader
+from checkov_keys.iac.terraform.scan_context import ScanContext
 
 UNJUDGED = "checkov-keys scan: not judged: "
 
@@ -63,6 +67,24 @@ def read_keys(directory, flags=()):
     return Scanned(keys, sorted(verdicts["failed"]), sorted(verdicts["passed"]), unknown, done.returncode)
 
 
+def read_in_process(directory, flags=()):
+    """Read a directory with the reader that the graph check uses, without Checkov's graph and without records."""
+    directory = Path(directory).resolve()
+    files = tuple(str(directory / flag.split("=", 1)[1]) for flag in flags if flag.startswith("-var-file="))
+    folders = tuple(folder for folder, _, _ in os.walk(directory))
+    reading = ConfigurationReader(ScanContext(folders, str(directory), files)).read()
+    keys, found = {}, defaultdict(list)
+    for user, group in reading.users():
+        over_user = ONE_ACTIVE_KEY.judge(user)
+        for declared in group:
+            address = declared.key.address
+            keys[address] = (declared.user_name or None, declared.key.status.value)
+            found[ONE_ACTIVE_KEY.judge_key(declared.key, over_user)].append(address)
+    unknown = sorted({*found[Verdict.UNKNOWN], *(each.address for each in reading.unjudged)})
+    code = 2 if unknown else int(bool(found[Verdict.FAILED]))
+    return Scanned(keys, sorted(found[Verdict.FAILED]), sorted(found[Verdict.PASSED]), unknown, code)
+
+
 def read_with_tfparse(directory, flags=()):
     """Read a directory with tfparse, HashiCorp's HCL in Trivy's engine; it knows nothing of accounts.
 
@@ -100,4 +122,4 @@ def _list_value_files(directory, flags):
     return [*usual, *automatic, *(flag.split("=", 1)[1] for flag in flags if flag.startswith("-var-file="))]
 
 
-READINGS = {"scan": read_keys, "tfparse": read_with_tfparse}
+READINGS = {"reader": read_in_process, "scan": read_keys, "tfparse": read_with_tfparse}
