@@ -3,7 +3,7 @@
 The rooms, and what each one knows:
 
 - ``domain``: what is true of users and access keys: entities, rules, the one judgement. Standard library only.
-- ``iac``: Checkov's graphs → users; verdicts → Checkov's vertices; edits of templates. One reader a template language.
+- ``iac``: Checkov's graphs → users; verdicts → Checkov's vertices; edits of templates. One reader per language.
 - ``runtime``: a live account → users, and changes of their keys, each in a journal. boto3, no Checkov.
 - ``report``: verdicts → Checkov's Report and Record → SARIF, JUnit, JSON, GitLab, text, HTML. Checkov, no boto3.
 - ``external_checks``: the directory for ``checkov --external-checks-dir``: one thin loader, nothing else.

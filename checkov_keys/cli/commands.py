@@ -51,10 +51,10 @@ COMMANDS: tuple[Command, ...] = (
         "accounts.rollback",
     ),
     Command("fix", "write status Inactive into the templates that declare a key", "files.fix_flags", "files.fix"),
-    Command("dashboard", "make one HTML page of JSON results", "files.dashboard_flags", "files.dashboard"),
+    Command("dashboard", "make one HTML page from JSON results", "files.dashboard_flags", "files.dashboard"),
     Command("list", "list the rules", "files.list_rules", "files.list_rules"),
     Command("doctor", "prove that the checks load and fire in the installed Checkov", "tour.doctor", "tour.doctor"),
-    Command("demo", "show it all on bundled examples and an emulated account", "tour.demo_flags", "tour.demo"),
+    Command("demo", "show everything on bundled examples and an emulated account", "tour.demo_flags", "tour.demo"),
 )
 
 
@@ -103,7 +103,7 @@ def _run(command: Command, arguments: list[str]) -> int:
         print(f"checkov-keys {command.name}: {error}", file=sys.stderr)
         return INCOMPLETE
     except BrokenPipeError:
-        # Whoever reads our output has seen enough; Python would complain again when it flushes at exit.
+        # The reader of our output has gone; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INCOMPLETE
     except KeyboardInterrupt:
@@ -111,7 +111,7 @@ def _run(command: Command, arguments: list[str]) -> int:
         print(f"checkov-keys {command.name}: interrupted", file=sys.stderr)
         with suppress(OSError):
             sys.stdout.flush()
-        # Python itself would wait for threads that wait for AWS.
+        # Python would wait for threads that wait for AWS.
         os._exit(INTERRUPTED)
 
 
@@ -126,6 +126,6 @@ def _format_help() -> str:
             *lines,
             "",
             "checkov-keys COMMAND --help says more. Exit codes: 0 nothing found, 1 findings,",
-            "2 could not judge everything (what was judged is reported all the same).",
+            "2 could not judge everything (what was judged is still reported).",
         ]
     )

@@ -20,9 +20,9 @@ def is_arn_pattern(text: str) -> bool:
 
 
 def matches_arn(pattern: str, arn: str) -> bool:
-    """Tell whether a pattern means the ARN of an IAM user; what is no pattern of an ARN means none.
+    """Tell whether a pattern matches the ARN of an IAM user; a text that is not a pattern of an ARN matches none.
 
-    `*` stands for any number of characters, `?` for one. Each of the six parts is compared by itself, so that no
+    `*` matches any number of characters, `?` one. Each of the six parts is compared by itself, so no
     wildcard reaches across a colon that parts them; within the resource a wildcard reaches across slashes:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
     Case counts, but not in the user's name, which IAM does not tell apart by case:
@@ -42,7 +42,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def _part(pattern: str, anything: str, literal: Callable[[str], str], groups: Iterator[str]) -> str:
     """Return a part of a pattern as a regular expression in which only the last `*` is ever tried again.
 
-    Each text between two `*` is taken where it stands first. A lookahead does not give that up again, where a plain
+    Each text between two `*` is matched where it first occurs. A lookahead does not give that up again, where a plain
     expression of many `*` would try every combination.
     """
     first, *others = (

@@ -1,4 +1,4 @@
-"""Live users held against the templates that declare them: which lines are theirs, and where the two differ."""
+"""Live users compared with the templates that declare them: which lines are theirs, and where the two differ."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ class _Expected(NamedTuple):
 
 
 class TemplateJoin:
-    """Joins accounts with templates: by the account's id where the templates tell it, else by the user's name.
+    """Joins accounts with templates: by the account's id if the templates tell it, else by the user's name.
 
-    `managed` maps the ids of access keys to what a Terraform state says of them, None where there is no state.
+    `managed` maps the ids of access keys to what a Terraform state says of them, None if there is no state.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class TemplateJoin:
 
     @property
     def unjudged(self) -> tuple[Unjudged, ...]:
-        """What of the templates could not be read or judged, by name."""
+        """What could not be read or judged in the templates, by name."""
         return self._templates.unjudged
 
     @property
@@ -128,7 +128,7 @@ class TemplateJoin:
         )
 
     def _covers(self, account: Account) -> bool:
-        """Tell whether the templates are about an account: where they are not, all of its keys would be drift."""
+        """Tell whether the templates are about an account: if they are not, all of its keys would be drift."""
         if len(self._accounts) == 1 or account.id in self._told_accounts:
             return True
         return any(self._expected(user) != _Expected((), ()) for user in account.users)
@@ -138,7 +138,7 @@ class TemplateJoin:
         for key in user.keys:
             if key.address in self._managed and key.status is KeyStatus.ACTIVE:
                 yield from self._active_by_id(user, key, declared)
-        # What a state does not know is told by numbers.
+        # What a state does not know is compared by numbers.
         keys = [key for key in user.keys if key.address not in self._managed]
         rest = [each for each in declared if each.address not in self._managed_addresses]
         yield from _by_counts(user, keys, rest, exact=self._has_state and not rest)
@@ -150,7 +150,7 @@ class TemplateJoin:
             yield Drift(DriftKind.ACTIVE, user.account, user.name, (key.address,), declared=tuple(same), exact=True)
 
     def _missing_users(self) -> Iterator[Drift]:
-        """Yield the keys of users that no account has which they may be in."""
+        """Yield the keys of users that are in none of the accounts where they may be."""
         grouped: dict[tuple[str, str], list[TemplateKey]] = defaultdict(list)
         for key in self._templates.keys:
             if key.user and key.certain:

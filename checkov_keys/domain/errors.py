@@ -1,12 +1,12 @@
-"""Errors that people are meant to read: one line that says what, where, and what to do."""
+"""Errors for people: one line that says what is wrong, where, and what to do."""
 
 
 class CheckovKeysError(Exception):
-    """Base of the errors that end a command with exit code 2 and their message as the only line."""
+    """Base of the errors that end a command with exit code 2 and one line, their message."""
 
 
 class UsageError(CheckovKeysError):
-    """The command was called in a way that it cannot follow: flags, configuration, output folder."""
+    """The command cannot do what it was called with: flags, configuration, output folder."""
 
 
 class AuditError(CheckovKeysError):

@@ -1,7 +1,7 @@
 """Who may keep what a rule forbids, until when, and why: entries of a file, and a tag on the user itself.
 
-The tag has the key `checkov:skip` and the value `CKV2_KEYS_1: reason`. Several rules stand in it as
-`CKV2_KEYS_1: reason / CKV2_KEYS_2: reason`, since IAM allows neither comma nor semicolon in a tag:
+The tag has the key `checkov:skip` and the value `CKV2_KEYS_1: reason`. Several rules are written as
+`CKV2_KEYS_1: reason / CKV2_KEYS_2: reason`, because IAM allows neither a comma nor a semicolon in a tag:
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
 Whoever may tag a user (iam:TagUser) can exempt it by the tag.
 """
@@ -31,9 +31,9 @@ _NEXT_TAG_ENTRY = re.compile(rf"\s+/\s+(?={_RULE_ID}\s*(?::|$|/\s))")
 
 @dataclass(frozen=True)
 class Exemption:
-    """An entry that exempts the users whose ARN its pattern `arn` means (arn_patterns.py) from every rule.
+    """An entry that exempts the users whose ARN matches its pattern `arn` (arn_patterns.py) from every rule.
 
-    It holds up to the end of the day `expires` (UTC), without one for ever. `reason` and `owner` are one line each;
+    It holds until the end of the day `expires` (UTC), or forever without one. `reason` and `owner` are one line each;
     an entry need not name an owner.
     """
 
@@ -43,7 +43,7 @@ class Exemption:
     expires: date | None = None
 
     def matches(self, user_arn: str) -> bool:
-        """Tell whether it means the user of an ARN, expired or not."""
+        """Tell whether it matches the user of an ARN, expired or not."""
         return matches_arn(self.arn, user_arn)
 
     def has_expired(self, day: date) -> bool:
@@ -52,14 +52,14 @@ class Exemption:
 
 
 class Ruling(NamedTuple):
-    """The verdict over a user with exemptions considered, and a note about them in one line, "" for nothing to say."""
+    """The verdict on a user with exemptions considered, and a note about them in one line, or ""."""
 
     verdict: Verdict
     note: str = ""
 
 
 def rule_on(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) -> Ruling:
-    """Return the verdict over a user on a day (UTC): SKIPPED where it would fail and is exempted.
+    """Return the verdict on a user on a day (UTC): SKIPPED if it would fail and is exempted.
 
     The note of a SKIPPED user is the exemption: the first of the entries that mean the user and have not expired,
     then the user's tag. The note of a FAILED one says which exemptions have expired and what is wrong with its tag.
@@ -80,7 +80,7 @@ def rule_on(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) 
 
 
 def exemption_sentence(exemption: Exemption) -> str:
-    """Return by whom, until when and why the users are exempted."""
+    """Return who exempted the users, until when, and why."""
     by = f" by {one_line(exemption.owner)}" if exemption.owner else ""
     until = f" until {exemption.expires}" if exemption.expires else " without expiry"
     return f"exempted{by}{until}: {one_line(exemption.reason)}"
@@ -93,9 +93,9 @@ def expiry_sentence(exemption: Exemption) -> str:
 
 
 def idle_exemptions(exemptions: Iterable[Exemption], user_arns: Iterable[str]) -> tuple[Exemption, ...]:
-    """Return the exemptions that mean none of the users, whether these need one or not.
+    """Return the exemptions that match none of the users, whether these need one or not.
 
-    Users whose keys could not be read belong among them: they exist.
+    Include users whose keys could not be read: they exist.
     """
     idle = list(exemptions)
     for arn in user_arns:
@@ -106,7 +106,7 @@ def idle_exemptions(exemptions: Iterable[Exemption], user_arns: Iterable[str]) -
 
 
 def idle_sentence(exemption: Exemption) -> str:
-    """Return that an exemption means nobody, and what to do about it."""
+    """Return that an exemption matches nobody, and what to do about it."""
     return f"exemption of {one_line(exemption.arn)} matches no user: correct its arn or remove it"
 
 
@@ -118,7 +118,7 @@ class TagReading(NamedTuple):
 
 
 def read_skip_tag(value: str | None, rule_id: str) -> TagReading:
-    """Return what the value of the tag `checkov:skip` says about a rule; None is no tag.
+    """Return what the value of the tag `checkov:skip` says about a rule; None means no tag.
 
     A tag that names other rules only says nothing about this one. A tag that names this rule without a reason, or
     does not begin with the id of a rule, exempts nobody and is a fault.

@@ -14,11 +14,11 @@ class Outcome(Enum):
     """What became of a change."""
 
     CHANGED = "changed"
-    # It was not tried, since the key is not as it should be.
+    # It was not tried, because the key is not as it should be.
     LEFT_ALONE = "left alone"
     # It could not be tried, or AWS refused it.
     UNCHANGED = "unchanged"
-    # The call may have been made, and what AWS shows does not tell.
+    # The call may have been made, and what AWS shows does not settle it.
     UNKNOWN = "unknown"
     # The process ended between the call's announcement and its end.
     INTERRUPTED = "interrupted"
@@ -44,7 +44,7 @@ class Done(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Tell whether all is as it should be: a change with something to say about it is not."""
+        """Tell whether all is as it should be: if there is something to say about a change, it is not."""
         return self.outcome is Outcome.LEFT_ALONE or (self.outcome is Outcome.CHANGED and not self.reason)
 
 

@@ -25,7 +25,7 @@ class ByHand(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What to do about a violating user: turn off `key`, or leave it alone where that is None; `reason` says why.
+    """What to do about a violating user: turn off `key`, or leave it alone if that is None; `reason` says why.
 
     `excused` users may violate the rule: they are exempted, or rotate their keys. `owner` is the template's resource
     that manages the key: such a key is turned off in its template. `source_ranges` are the lines that declare it, as
@@ -55,7 +55,7 @@ def make_plan(
     """Return a decision for each user that violates the rule, or would without an exemption, in the accounts' order.
 
     Users are left alone that are exempted, that rotate, and for whom no key can be proposed safely (proposal.py).
-    `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError where it is no active key
+    `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError if it is not an active key
     of a violating user, or signs the calls.
     """
     violating = [
@@ -85,13 +85,13 @@ def describe_change(planned: User, now: User, key: str) -> str:
 
 
 def _describe_use(before: AccessKey, after: AccessKey) -> str:
-    # Where nobody knew the last use, somebody decided by hand.
+    # If the last use was unknown, somebody decided by hand.
     if before.last_use in {NoUse.NOT_READ, after.last_use}:
         return ""
     used = after.last_use
     if isinstance(used, LastUse):
         return f"{after.address} was used since the plan was made: at {used.at:%Y-%m-%d %H:%M} UTC ({used.service})"
-    return f"when {after.address} was last used cannot be told again"
+    return f"when {after.address} was last used could not be read again"
 
 
 def has_violations(plan: Iterable[Decision], off: Iterable[str]) -> bool:
@@ -104,7 +104,7 @@ def has_violations(plan: Iterable[Decision], off: Iterable[str]) -> bool:
 
 
 def find_unjudged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:
-    """Return what no plan can be made for: what could not be read, and users with a key of a status not known here."""
+    """Return what no plan can be made for: what could not be read, and users with a key whose status is unknown."""
     unjudged: list[Unjudged] = []
     for account in accounts:
         unjudged += account.unread
@@ -127,8 +127,8 @@ def _decide_by_hand(violating: Iterable[tuple[Account, User]], by_hand: ByHand) 
     for account, user in violating:
         if user.name == by_hand.user and by_hand.key in {key.address for key in active_keys(user)}:
             if by_hand.key == account.signing_key:
-                raise UsageError(f"--key {by_hand.key} signs these very calls: use other credentials to turn it off")
+                raise UsageError(f"--key {by_hand.key} signs these calls: use other credentials to turn it off")
             return Decision(account, user, by_hand.key, f"Turn off {by_hand.key}: decided by hand.")
     raise UsageError(
-        f"--key {by_hand.key} is none of several active access keys of a user {by_hand.user}: see checkov-keys audit"
+        f"--key {by_hand.key} is not one of several active access keys of a user {by_hand.user}: see checkov-keys audit"
     )

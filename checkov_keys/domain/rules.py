@@ -9,7 +9,7 @@ from checkov_keys.domain.users import AccessKey, KeyStatus, User
 
 
 class Verdict(Enum):
-    """What a rule says of a user or of a key."""
+    """What a rule says about a user or a key."""
 
     PASSED = "PASSED"
     FAILED = "FAILED"
@@ -35,7 +35,7 @@ class Rule:
     remedy: str
 
     def judge(self, user: User) -> Verdict:
-        """Return the verdict over a user: FAILED with more than one active key, whatever the others may be."""
+        """Return the verdict on a user: FAILED with more than one active key, whatever the others may be."""
         active = undecided = 0
         for key in user.keys:
             active += key.status is KeyStatus.ACTIVE
@@ -45,7 +45,7 @@ class Rule:
         return Verdict.UNKNOWN if undecided and active + undecided > 1 else Verdict.PASSED
 
     def judge_key(self, key: AccessKey, over_user: Verdict) -> Verdict:
-        """Return the verdict over a key, given that over its user: FAILED for each active key of a user that fails."""
+        """Return the verdict on a key, given that on its user: FAILED for each active key of a user that fails."""
         if key.status is KeyStatus.UNKNOWN:
             return Verdict.UNKNOWN
         violates = key.status is KeyStatus.ACTIVE and over_user is Verdict.FAILED

@@ -27,7 +27,7 @@ class SourceRange:
 
 @dataclass(frozen=True)
 class TemplateUser:
-    """A resource that makes an IAM user. `account` is the AWS account's id, "" where no template tells it."""
+    """A resource that makes an IAM user. `account` is the AWS account's id, "" if no template says it."""
 
     name: str
     account: str
@@ -39,7 +39,7 @@ class TemplateUser:
 class TemplateKey:
     """A resource that makes an access key.
 
-    `user` is the name of its user, "" where the templates do not tell it. `account` is as for a user. `certain` keys
+    `user` is the name of its user, "" if the templates do not say it. `account` is as for a user. `certain` keys
     exist whatever is deployed; others depend on conditions, or belong to one of several users.
     """
 

@@ -9,7 +9,7 @@ from typing import Union
 
 
 class KeyStatus(Enum):
-    """Whether AWS accepts a key; `Unknown` where nobody can tell."""
+    """Whether AWS accepts a key; `Unknown` if that cannot be told."""
 
     ACTIVE = "Active"
     INACTIVE = "Inactive"
@@ -37,7 +37,7 @@ class LastUse:
 
 
 class NoUse(Enum):
-    """Why a key has no last use: AWS has never seen one, or nobody has asked."""
+    """Why a key has no last use: AWS has never seen one, or it was not read."""
 
     NEVER = "never"
     NOT_READ = "not read"
@@ -63,9 +63,9 @@ class User:
 
     `account` is the AWS account id of a live user, the scope in which a template's names are one account otherwise.
     `name` identifies the user in it, `address` is what people read: an ARN, a resource, a name.
-    `created` and `password_last_used` (at the console; None where it never was, or there is no password) are known of
+    `created` and `password_last_used` (at the console; None if it never was, or there is no password) are known of
     live users only: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
-    `skip_tag` is the value of the tag `checkov:skip` of a live user that violates a rule, None where it has none, or
+    `skip_tag` is the value of the tag `checkov:skip` of a live user that violates a rule, None if it has none, or
     where nobody has asked.
     """
 
@@ -78,8 +78,8 @@ class User:
     skip_tag: str | None = None
 
 
-# Why a user cannot be judged one of whose keys is neither active nor inactive, as far as is known here.
-UNKNOWN_STATUS = "AWS gives a key a status that is not known here"
+# Why a user cannot be judged: one of its keys is neither known to be active nor known to be inactive.
+UNKNOWN_STATUS = "AWS gives a key a status that this program does not know"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Account:
     `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
     `unread` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
     (UTC), `signing_key` the id of the access key that signed the calls, if a long-lived one did.
-    `name` is the account's name in its organization, else its alias, "" where neither is known.
+    `name` is the account's name in its organization, else its alias, "" if neither is known.
     """
 
     id: str
@@ -125,6 +125,6 @@ class UnjudgedAccount:
     reason: str
 
     def as_account(self) -> Account:
-        """Return it as an account of which nothing could be read."""
+        """Return it as an account in which nothing could be read."""
         everybody = Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)
         return Account(self.id, self.partition, unread=(everybody,), name=self.name)

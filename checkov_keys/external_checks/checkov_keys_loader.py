@@ -1,9 +1,9 @@
-"""Checkov executes this file, once a runner, and so gets the checks of this pack."""
+"""Checkov executes this file once per runner, and so gets the checks of this pack."""
 
 import sys
 from pathlib import Path
 
-# The directory of a clone may be given with nothing installed: then only this file's folder is importable.
+# The directory of a clone may be given without an installation: then only this file's folder is importable.
 _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:
     sys.path.insert(0, _ROOT)

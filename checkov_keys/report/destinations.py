@@ -94,9 +94,9 @@ class Destinations:
     def _check_account_files(self) -> None:
         path = self.files.get("sarif")
         if path is None:
-            raise UsageError("--sarif-per-account is for SARIF: add -o sarif")
+            raise UsageError("--sarif-per-account requires SARIF: add -o sarif")
         if path.exists() and not path.is_file():
-            raise UsageError(f"--sarif-per-account writes files beside {path}, which is no place for files")
+            raise UsageError(f"--sarif-per-account writes files beside {path}, which is not a place for files")
         check_writable(name_account_file(path, _ANY_ACCOUNT))
 
 

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False, newline: str | None = None) -> None:
-    """Write a text, or its parts one after the other, so that the file is whole or not there.
+    """Write a text, or its parts one after the other, so that the file is complete or absent.
 
-    `private` is for its owner alone. `newline` is what `open` makes of line breaks; "" leaves them as they are.
+    `private`: only its owner may read it. `newline` is what `open` makes of line breaks; "" leaves them as they are.
     Raises UsageError if that is not possible.
     """
     parts = (text,) if isinstance(text, str) else text

@@ -10,7 +10,7 @@ from checkov_keys.domain.users import Unjudged
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What Markdown would take for the end of a cell, a link, an image, code, or markup.
+# What Markdown would take to be the end of a cell, a link, an image, code, or markup.
 _MARKUP = str.maketrans({"\\": "\\\\", "|": "\\|", "[": "\\[", "`": "\\`", "<": "&lt;"})
 
 

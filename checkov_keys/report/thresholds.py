@@ -35,7 +35,7 @@ def choose_rules(check: Sequence[str] | None, skip_check: Sequence[str] | None) 
 
 
 def build_thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> _ExitCodeThresholds:  # noqa: FBT001
-    """Return what Checkov's Report.get_exit_code asks for, as its RunnerRegistry makes it of the flags.
+    """Return what Checkov's Report.get_exit_code takes, as its RunnerRegistry makes it from the flags.
 
     The highest severity to fail softly on counts, and the lowest to fail hard on.
     https://www.checkov.io/2.Basics/Hard%20and%20soft%20fail.html

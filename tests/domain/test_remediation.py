@@ -100,11 +100,11 @@ def test_a_decision_by_hand_is_the_only_one():
 
 
 BY_HAND_REFUSED = {
-    "the key that signs the calls": (account(key("A"), key("B"), signing_key="A"), "A", "signs these very calls"),
-    "an inactive key": (account(key("A", status="Inactive"), key("B"), key("C")), "A", "is none of several active"),
-    "a key of nobody": (account(key("B"), key("C")), "A", "is none of several active"),
-    "the only active key": (account(key("A")), "A", "is none of several active"),
-    "another user's key": (account(key("A"), key("B"), name="v"), "A", "is none of several active"),
+    "the key that signs the calls": (account(key("A"), key("B"), signing_key="A"), "A", "signs these calls"),
+    "an inactive key": (account(key("A", status="Inactive"), key("B"), key("C")), "A", "is not one of several active"),
+    "a key of nobody": (account(key("B"), key("C")), "A", "is not one of several active"),
+    "the only active key": (account(key("A")), "A", "is not one of several active"),
+    "another user's key": (account(key("A"), key("B"), name="v"), "A", "is not one of several active"),
 }
 
 
@@ -152,7 +152,7 @@ DIFFERENT = {
     "expired": (user(key("A"), key("B", status=KeyStatus.UNKNOWN)), "access key B is Unknown since the plan was made"),
     "exempted": (user(key("A"), key("B"), tag="CKV2_KEYS_1: SES"), "the user has the tag checkov:skip since the plan"),
     "used": (user(key("A", used=0), key("B")), "A was used since the plan was made: at 2026-11-24 12:00 UTC (s3)"),
-    "last use lost": (user(key("A", used=NoUse.NOT_READ), key("B")), "when A was last used cannot be told again"),
+    "last use lost": (user(key("A", used=NoUse.NOT_READ), key("B")), "when A was last used could not be read again"),
 }
 
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 def run(options: Namespace) -> int:
     """Audit the accounts that the flags name and return the exit code."""
-    # Whatever the user got wrong is said before AWS is asked anything.
+    # What the user got wrong is reported before AWS is asked anything.
     rules = choose_rules(options.check, options.skip_check)
     destinations = Destinations(options.output, options.output_file_path, sarif_per_account=options.sarif_per_account)
     baseline = None

@@ -41,7 +41,7 @@ _SCALARS = {
 
 
 class _TooDeepError(yaml.YAMLError):
-    """Lists or mappings in one another, more than an entry can need."""
+    """More nested lists or mappings than an entry can need."""
 
 
 class _ShallowLoader(yaml.SafeLoader):
@@ -59,7 +59,7 @@ class _ShallowLoader(yaml.SafeLoader):
 
 
 def read_exemptions(path: str) -> tuple[Exemption, ...]:
-    """Return the exemptions in the order of the file; an explicit empty list, [], is none.
+    """Return the exemptions in the order of the file; an explicit empty list, [], means none.
 
     Raises UsageError in one line for the first thing that is wrong, with the number (from 1) and line of its entry.
     """
@@ -85,7 +85,7 @@ def _read(where: str, path: str) -> bytes:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise UsageError(f"{where}: cannot be read: {reason}") from error
     if len(content) > MAX_BYTES:
-        raise UsageError(f"{where}: has more than {MAX_BYTES:,} bytes: say more with fewer patterns")
+        raise UsageError(f"{where}: has more than {MAX_BYTES:,} bytes: shorten it with wider patterns")
     return content
 
 
@@ -103,7 +103,7 @@ def _compose(where: str, content: bytes) -> yaml.Node:
     except _TooDeepError as error:
         raise UsageError(f"{where}: is nested too deeply: {_SHAPE}") from error
     except yaml.YAMLError as error:
-        raise UsageError(f"{where}: is no YAML: {_explain(error)}") from error
+        raise UsageError(f"{where}: is not YAML: {_explain(error)}") from error
     if document is None or (isinstance(document, yaml.ScalarNode) and _tag(document) == "null"):
         raise UsageError(f"{where}: is empty: {_SHAPE}, or [] for none")
     return document
@@ -116,9 +116,9 @@ def _parse_entry(here: str, node: yaml.Node) -> Exemption:
     for key, value in node.value:
         field = key.value if isinstance(key, yaml.ScalarNode) else _name_kind(key)
         if field not in FIELDS:
-            raise UsageError(f"{here}: unknown field {_shorten(field)}: known are {', '.join(FIELDS)}")
+            raise UsageError(f"{here}: unknown field {_shorten(field)}: the known fields are {', '.join(FIELDS)}")
         if field in texts:
-            raise UsageError(f"{here}: {field}: is there twice: keep one of them")
+            raise UsageError(f"{here}: {field}: appears twice: keep one of them")
         texts[field] = _parse_text(f"{here}: {field}", value, "timestamp" if field == "expires" else "str")
     for field in ("arn", "reason"):
         if field not in texts:
@@ -126,21 +126,21 @@ def _parse_entry(here: str, node: yaml.Node) -> Exemption:
     arn = texts["arn"]
     if not is_arn_pattern(arn):
         raise UsageError(
-            f"{here}: arn: {_shorten(arn)} is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, "
-            "where * and ? may stand in each part"
+            f"{here}: arn: {_shorten(arn)} is not an ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, "
+            "in which each part may hold * and ?"
         )
     expires = _parse_date(f"{here}: expires", texts["expires"]) if "expires" in texts else None
     return Exemption(arn, texts["reason"], texts.get("owner", ""), expires)
 
 
 def _parse_text(here: str, node: yaml.Node, tag: str) -> str:
-    """Return a text, or what has the other tag, in one line."""
+    """Return a text, or the value of the other tag, in one line."""
     if not isinstance(node, yaml.ScalarNode) or _tag(node) not in {"str", "null", tag}:
         wanted = "date: write YYYY-MM-DD" if tag == "timestamp" else "text: put it in quotes"
         raise UsageError(f"{here}: is {_name_kind(node)}, not a {wanted}")
     text = "" if _tag(node) == "null" else one_line(node.value)
     if not text:
-        raise UsageError(f"{here}: is empty: fill it in, or leave it out where it is optional")
+        raise UsageError(f"{here}: is empty: fill it in, or leave it out if it is optional")
     return text
 
 
@@ -151,7 +151,7 @@ def _parse_date(here: str, text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise UsageError(f"{here}: {_shorten(text)} is no date: write YYYY-MM-DD")
+    raise UsageError(f"{here}: {_shorten(text)} is not a date: write YYYY-MM-DD")
 
 
 def _tag(node: yaml.Node) -> str:

@@ -62,10 +62,10 @@ def check_directories(options: Namespace) -> None:
 
 
 def _add_choice_flags(parser: ArgumentParser) -> None:
-    parser.add("--accounts", action="append", help="ids of accounts to audit, with commas; see --role-name")
+    parser.add("--accounts", action="append", help="ids of accounts to audit, separated by commas; see --role-name")
     parser.add("--organization", action="store_true", help="audit every active account of the organization")
     parser.add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
-    parser.add("--exclude-accounts", action="append", help="ids of accounts to leave out, with commas")
+    parser.add("--exclude-accounts", action="append", help="ids of accounts to leave out, separated by commas")
     parser.add("--account-workers", type=_parse_workers, default=4, help="accounts read at once; default: %(default)s")
     parser.add(
         "--user-workers", type=_parse_workers, default=10, help="users read at once in an account; default: %(default)s"
@@ -101,11 +101,11 @@ def _add_review_flags(parser: ArgumentParser) -> None:
 
 def _parse_workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
-        raise ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST_WORKERS}")
+        raise ArgumentTypeError(f"{text!r}: expected a number from 1 to {_MOST_WORKERS}")
     return int(text)
 
 
 def _parse_days(text: str) -> int:
     if not text.isdecimal() or int(text) > _MOST_DAYS:
-        raise ArgumentTypeError(f"{text!r} is no number of days from 0 to {_MOST_DAYS}")
+        raise ArgumentTypeError(f"{text!r}: expected a number of days from 0 to {_MOST_DAYS}")
     return int(text)

@@ -70,7 +70,7 @@ def _print_plan(options: Namespace, plan: Sequence[Decision], unjudged: Sequence
     if options.output == "sh":
         for name, status in ((OFF_SCRIPT, "Inactive"), (ON_SCRIPT, "Active")):
             write_whole(folder / name, format_script(plan, status, even_managed=options.even_managed))
-        print(f"Wrote {folder / OFF_SCRIPT} and {folder / ON_SCRIPT}, which takes it back")
+        print(f"Wrote {folder / OFF_SCRIPT} and {folder / ON_SCRIPT}, which undoes it")
     if options.output == "json":
         print(format_plan(plan, unjudged, even_managed=options.even_managed))
     else:
@@ -103,7 +103,7 @@ def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: T
     with closing(Journal(path, new=True)) as journal:
         made = apply_and_print(turn_off(plan, entrance, journal), "turned off", path, people)
     if any(each.outcome in {Outcome.CHANGED, Outcome.UNKNOWN} for each in made.done):
-        print(f"Take it back with: checkov-keys rollback {shlex.quote(str(path))}", file=people)
+        print(f"Undo this with: checkov-keys rollback {shlex.quote(str(path))}", file=people)
     return made
 
 

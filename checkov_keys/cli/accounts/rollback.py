@@ -25,7 +25,7 @@ def run(options: Namespace) -> int:
     with closing(Journal(path, new=False)) as journal:
         changes = turned_off(journal.entries)
         if not changes:
-            print(f"Nothing to take back: {path} tells of no key that is turned off")
+            print(f"Nothing to undo: {path} has no key that is turned off")
             return NOTHING_FOUND
         for change in changes:
             print(f"turn on {change.key} of {one_line(change.user)} in account {change.account}")

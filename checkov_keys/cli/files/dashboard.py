@@ -35,10 +35,10 @@ def run(options: Namespace) -> int:
             numbers.add(results)
         sources.append(Source(name, has_verdicts=numbers.total > before))
         if numbers.total == before:
-            _warn(f"{name} tells of no check that ran")
+            _warn(f"{name} contains no check that ran")
     page = render_page(numbers, sources, datetime.now(timezone.utc))
     if output is None:
-        # As UTF-8, which the page says it is, whatever the terminal speaks.
+        # As UTF-8, as the page declares, whatever the terminal uses.
         sys.stdout.buffer.write(page.encode())
         sys.stdout.buffer.flush()
     else:
@@ -48,7 +48,7 @@ def run(options: Namespace) -> int:
 
 
 def _read_once(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield each file's name and content, without those whose content was there before."""
+    """Yield each file's name and content, without those whose content came before."""
     seen: dict[bytes, str] = {}
     for name in names:
         try:

@@ -25,7 +25,7 @@ exit codes:
 def build_parser() -> ArgumentParser:
     """Return the command line's parser."""
     description = (
-        "List the rules of this pack, which checkov --list leaves out: what each one asks, why, and the remedy."
+        "List the rules of this pack, which checkov --list leaves out: what each one requires, why, and the remedy."
     )
     parser = build_plain_parser("list", description, _EPILOG)
     parser.add_argument("-o", "--output", choices=("cli", "json"), default="cli", help="format; default: %(default)s")

@@ -70,7 +70,8 @@ def run(options: Namespace) -> int:
     print(_SERVERLESS)
     if not sound:
         print(
-            "The checks do not work in this Checkov: see the messages above, and checkov-keys' README.", file=sys.stderr
+            "The checks do not work in this Checkov: see the messages above and docs/troubleshooting.md",
+            file=sys.stderr,
         )
     return NOTHING_FOUND if sound else INCOMPLETE
 

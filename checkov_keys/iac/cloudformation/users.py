@@ -17,7 +17,7 @@ _DYNAMIC_REFERENCE = "{{resolve:"
 
 
 class UserIdentities:
-    """Tells the users of one template apart."""
+    """Tells apart the users of one template."""
 
     def __init__(self, template: Sections, values: Values) -> None:
         """Take the template and its values; names of users are read when one is needed."""

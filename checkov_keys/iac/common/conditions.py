@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # How many combinations of values are tried before a question stays open.
 LIMIT = 4096
-# Keys of one template ask the same questions again and again.
+# Keys of one template ask the same questions repeatedly.
 _cached = lru_cache(maxsize=4096)
 
 
@@ -72,7 +72,7 @@ Operand = Union[str, Variable]
 Condition = Union[Equality, Negation, Conjunction, Disjunction]
 # The truth of several conditions at once, in their order.
 Situation = tuple[bool, ...]
-# A number stands for a text that nothing is compared with.
+# A number represents a text that nothing is compared with.
 _Value = Union[str, int]
 
 ALWAYS: Condition = Conjunction(())
@@ -130,7 +130,7 @@ def holds(condition: Condition, values: Mapping[Variable, _Value]) -> bool:
 
 
 def comparisons(conditions: Iterable[Condition]) -> Iterator[Equality]:
-    """Yield every comparison in the conditions, as often as it stands there."""
+    """Yield every comparison in the conditions, as often as it occurs."""
     for condition in conditions:
         if isinstance(condition, Equality):
             yield condition
@@ -161,7 +161,7 @@ def simplified(condition: Condition) -> Condition:
 
 @_cached
 def largest_situations(conditions: tuple[Condition, ...]) -> tuple[Situation, ...] | None:
-    """Return the situations that are not part of another one, in which more holds; None past the LIMIT."""
+    """Return the situations that are not part of another one in which more holds; None past the LIMIT."""
     found = situations(conditions)
     if found is None:
         return None
@@ -221,6 +221,6 @@ def _compared(equalities: Iterable[Equality]) -> Iterator[tuple[list[Variable], 
 
 
 def _narrowed(values: tuple[str, ...], decisive: set[str]) -> tuple[_Value, ...]:
-    """Return the values that something is compared with, and one that stands for all others."""
+    """Return the values that something is compared with, and one that represents all others."""
     others = [value for value in values if value not in decisive]
     return (*dict.fromkeys(value for value in values if value in decisive), *others[:1])

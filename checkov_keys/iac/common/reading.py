@@ -1,4 +1,4 @@
-"""Access keys as a template declares them, each with the identity of its user; the words that all readers share."""
+"""Access keys as a template declares them, each with the identity of its user; and the types that all readers share."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class DeclaredUser(NamedTuple):
 class Reading:
     """What a reader found in one graph: the declared keys, and what it could not read, by name.
 
-    `user_blocks` are the users that resources make, where somebody asked for them. `account_ids` maps the scopes of
+    `user_blocks` are the users that resources make, if they were asked for. `account_ids` maps the scopes of
     UserIdentity.account to ids of AWS accounts, as far as the templates tell them.
     """
 
@@ -93,7 +93,7 @@ class Reading:
     def users(self) -> Iterator[tuple[User, tuple[DeclaredKey, ...]]]:
         """Yield every user that has a key, with the declared keys from which it is made.
 
-        Where keys depend on conditions, a user is yielded for every situation that can come about, but for those in
+        If keys depend on conditions, a user is yielded for every possible situation, except those in
         which it only lacks some of the keys that it has in another one.
         """
         by_user: dict[UserIdentity, list[DeclaredKey]] = defaultdict(list)

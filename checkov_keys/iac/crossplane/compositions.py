@@ -40,7 +40,7 @@ def _makes_keys(value: object) -> bool:
 
 
 def _walk(root: object) -> Iterator[object]:
-    """Yield every value in a manifest, each object once: YAML's aliases may lead in circles."""
+    """Yield every value in a manifest, each object once: YAML's aliases may form circles."""
     seen: set[int] = set()
     waiting: list[Any] = [root]
     while waiting:

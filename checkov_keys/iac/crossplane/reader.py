@@ -64,7 +64,7 @@ def _read_status(key: ManagedResource) -> KeyStatus:
 
 
 def _identify_key(key: ManagedResource) -> ObjectName | str:
-    """Return which key a manifest makes: the one of its object, or one that AWS has already."""
+    """Return which key a manifest makes: that of its object, or one that AWS already has."""
     return key.external_name if _KEY_ID.fullmatch(key.external_name) else key.object
 
 

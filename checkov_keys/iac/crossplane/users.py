@@ -83,7 +83,7 @@ class UserResolver:
         if _PLACEHOLDER.search(expression):
             return _identify_expression(key, expression)
         if controlled and not key.controller:
-            # It is left to a composition who controls the key, and with it which user is meant.
+            # A composition decides who controls the key, and so which user is meant.
             return _identify_expression(key, expression, local=True)
         candidates = min((self._by_label.get((group, namespace, pair), []) for pair in (_ANYBODY, *pairs)), key=len)
         found = (

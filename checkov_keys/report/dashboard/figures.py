@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.report.dashboard.results import RunnerResults
 
-# More than these are counted, not listed: the page stays one that a browser can open.
+# More than these are counted, not listed, so that a browser can still open the page.
 MOST_LISTED = {FAILED: 25_000, UNJUDGED: 25_000, SUPPRESSED: 25_000, PASSED: 5_000}
 
 # Upper limits in whole days, the limit itself not included.
@@ -96,7 +96,7 @@ class DashboardNumbers:
 
     @property
     def total(self) -> int:
-        """How many verdicts there are, those included that nobody could give."""
+        """How many verdicts there are, including those that could not be given."""
         return sum(self.counts.values())
 
     @property
@@ -106,7 +106,7 @@ class DashboardNumbers:
 
     @property
     def users_with_several(self) -> int:
-        """How many users have more than one active key, whatever the verdict over them."""
+        """How many users have more than one active key, whatever the verdict on them."""
         return sum(active > 1 for active in self._active_of.values())
 
     @property

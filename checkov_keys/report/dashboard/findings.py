@@ -17,11 +17,11 @@ Finding = dict[str, Any]
 FAILED, UNJUDGED, SUPPRESSED, PASSED = VERDICTS = ("failed", "unjudged", "suppressed", "passed")
 
 _RULES = {rule.id: rule for rule in RULES}
-# No name is longer, but that of somebody who wants to break the page.
+# No honest name is longer.
 _LONGEST_TEXT = 2_000
 # As many lines as Checkov itself shows at most.
 _MOST_LINES = 50
-# The labels of what Checkov's software composition analysis knows of a package:
+# The labels of what Checkov's software composition analysis knows about a package:
 # https://github.com/bridgecrewio/checkov/blob/main/checkov/common/sca/output.py
 _PACKAGE = (
     ("Vulnerability", "id"),
@@ -67,7 +67,7 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
         "console": check_link(record.get("console")),
         "guideline": check_link(record.get("guideline")) or check_link(package.get("link")),
         "keys": read_access_keys(record),
-        # Of a live user at its own place it says what the keys say.
+        # For a live user at its own path, it repeats what the keys say.
         "code": "" if _has_no_file(record) else _format_code(record.get("code_block")),
         "facts": _list_facts(record, package),
     }

@@ -1,4 +1,4 @@
-"""The numbers and findings of results → one HTML page that needs nothing but itself."""
+"""The numbers and findings of results → one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _FILES = Path(__file__).parent
-# So many of a list are seen at once, so many more on demand, and so many rows without JavaScript.
+# How many entries of a list are shown at once, how many more on demand, and how many rows without JavaScript.
 _FIRST, _MORE, _WITHOUT_JAVASCRIPT = 20, 1_000, 1_000
 # Inside <script>, "</script>", "<!--" and "<script" could end it, or hide its end.
 # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-# Passed checks would leave no room for the others.
+# Otherwise, passed checks would leave no room for the rest.
 _SHOWN_IN_BARS = (FAILED, UNJUDGED, SUPPRESSED)
 # What findings of the same check have in common.
 _SHARED = ("check", "name", "guideline", "why", "remedy")
 
 
 class Source(NamedTuple):
-    """A file of results: how people know it, and whether any check ran in it."""
+    """A file of results: its name for people, and whether any check ran in it."""
 
     name: str
     has_verdicts: bool
@@ -87,7 +87,7 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
 
 
 def _build_policy(script: str, style: str) -> str:
-    """Return a content security policy that lets run what this page brings, and nothing be asked of anybody.
+    """Return a content security policy that runs only what this page brings, and lets it load nothing.
 
     https://www.w3.org/TR/CSP3/
     """
@@ -125,7 +125,7 @@ def _format_data(numbers: DashboardNumbers) -> str:
 
 
 def _group_by_kind(unjudged: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Return accounts of which nothing could be read first, then users, then files."""
+    """Return accounts in which nothing could be read first, then users, then files."""
     kinds: dict[str, list[Finding]] = {"Accounts": [], "Users": [], "Files": []}
     for found in unjudged:
         # The collector names all users of an account that way.

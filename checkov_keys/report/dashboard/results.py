@@ -32,7 +32,7 @@ class RunnerResults(NamedTuple):
 
 
 def read_results(data: bytes, source: str) -> list[RunnerResults]:
-    """Return what each runner reported: an object is one, a list several, a summary alone is what Checkov says of none.
+    """Return what each runner reported: an object is one, a list several, a summary alone means none.
 
     `data` is JSON in UTF-8, UTF-16 or UTF-32 (PowerShell writes UTF-16), `source` is how people know it.
     Raises UsageError if it is not JSON, or not Checkov's.
@@ -54,10 +54,10 @@ def _parse(data: bytes, source: str) -> Any:  # noqa: ANN401  # whatever JSON ca
         return json.loads(data)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise UsageError(f"{source} is no JSON, or was cut off: {error.msg} at {where}; {_HINT}") from error
+        raise UsageError(f"{source} is not JSON, or was cut off: {error.msg} at {where}; {_HINT}") from error
     except (ValueError, RecursionError) as error:
         # Not text, numbers of thousands of digits, brackets nested thousands deep.
-        raise UsageError(f"{source} is no JSON that can be read: {one_line(str(error))}; {_HINT}") from error
+        raise UsageError(f"{source} is not readable JSON: {one_line(str(error))}; {_HINT}") from error
 
 
 def _read_runner(report: object, source: str) -> RunnerResults:
@@ -83,14 +83,14 @@ def _list_records(results: dict[str, Any], name: str, source: str) -> list[dict[
     records = _list_items(results, name, dict, source)
     for number, record in enumerate(records):
         if not (isinstance(record.get("check_id"), str) and isinstance(record.get("check_result"), dict)):
-            raise _refuse(source, f"{name}[{number}] is no record")
+            raise _refuse(source, f"{name}[{number}] is not a record")
     return records
 
 
 def _list_items(results: dict[str, Any], name: str, item: type, source: str) -> list[Any]:
     items = results.get(name, [])
     if not isinstance(items, list):
-        raise _refuse(source, f"{name} is no list")
+        raise _refuse(source, f"{name} is not a list")
     for number, each in enumerate(items):
         if not isinstance(each, item):
             raise _refuse(source, f"{name}[{number}] is not what Checkov writes there")
@@ -102,4 +102,4 @@ def _is_count(value: object) -> bool:
 
 
 def _refuse(source: str, why: str) -> UsageError:
-    return UsageError(f"{source} is JSON, but no result of Checkov's ({why}): {_HINT}")
+    return UsageError(f"{source} is JSON, but not a result of Checkov ({why}): {_HINT}")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import zlib
 
-# Of a run; it keeps the most severe ones.
+# Per run; it keeps the most severe ones.
 MOST_RESULTS_KEPT = 5_000
-# Of a run; it refuses the whole upload with more.
+# Per run; it refuses the whole upload if there are more.
 MOST_RESULTS = 25_000
-# Of an upload. GitHub does not say which megabytes it means; these are the smaller ones.
+# Per upload. GitHub does not say which megabytes it means; these are the smaller ones.
 MOST_BYTES_GZIPPED = 10_000_000
-# Of an upload; the action github/codeql-action/upload-sarif makes one upload of a whole folder.
+# Per upload; the action github/codeql-action/upload-sarif uploads a whole folder at once.
 MOST_RUNS = 20
 _CHUNK = 1 << 20
 
@@ -41,13 +41,13 @@ def check_run_limit(files: str, runs: int) -> list[str]:
         return []
     sentence = (
         f"{files}: github/codeql-action/upload-sarif uploads a folder at once, and GitHub code scanning refuses an "
-        f"upload of more than {MOST_RUNS} files like these {runs:,}; upload each by itself (see README, Formats)"
+        f"upload of more than {MOST_RUNS} files like these {runs:,}; upload each by itself (see docs/ci/github.md)"
     )
     return [sentence]
 
 
 def count_gzipped(text: str) -> int:
-    """Return how many bytes a text (ASCII) takes when gzipped; of a text within the limit anyway, its own length."""
+    """Return how many bytes a text (ASCII) takes when gzipped; its own length if that is within the limit."""
     if len(text) <= MOST_BYTES_GZIPPED:
         return len(text)
     # 31: a gzip header and trailer around the data.
@@ -57,5 +57,5 @@ def count_gzipped(text: str) -> int:
 
 
 def _format_megabytes(size: int) -> str:
-    # Rounded up, so that what is past the limit never reads as if it were the limit.
+    # Rounded up, so that a size beyond the limit never looks like the limit.
     return f"{-(-size // 100_000) / 10:g} MB"

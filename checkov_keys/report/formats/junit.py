@@ -1,4 +1,4 @@
-"""A report as JUnit XML, in parts: a tree of a hundred thousand test cases takes more memory than the users."""
+"""A report as JUnit XML, in parts: a tree of a hundred thousand test cases takes more memory than the users do."""
 
 from __future__ import annotations
 

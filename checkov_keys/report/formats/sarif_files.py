@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# What a file may be named after: an account that a snapshot names could lead elsewhere.
+# What a file may be named after: an account id from a snapshot could be a path that leads elsewhere.
 _ACCOUNT_ID = re.compile(r"\w+", re.ASCII)
 _ONLY_NEW = "record what is known with --create-baseline, and report what is new with --baseline"
 _SEVERAL = f"write a file for each account with --sarif-per-account, or {_ONLY_NEW}"
@@ -46,7 +46,9 @@ def write_sarif_per_account(report: LiveReport, path: Path, tool: str | None = N
     """
     nameless = [account.id for account in report.accounts if not _ACCOUNT_ID.fullmatch(account.id)]
     if nameless:
-        raise UsageError(f"--sarif-per-account: {nameless[0]!r} is no id of an account, and no file is named after it")
+        raise UsageError(
+            f"--sarif-per-account: {nameless[0]!r} is not the id of an account, so no file can be named after it"
+        )
     files = []
     for part in split_by_account(report):
         file = name_account_file(path, part.accounts[0].id)
@@ -66,7 +68,7 @@ def write_log(path: Path, log: dict[str, Any], remedy: str) -> None:
 
 
 def split_by_account(report: LiveReport) -> list[LiveReport]:
-    """Return what SARIF holds of a report account by account, in its order."""
+    """Return what SARIF holds of a report, account by account, in its order."""
     failed, skipped = _group_by_account(report.failed_checks), _group_by_account(report.skipped_checks)
     unjudged: dict[str, list[Unjudged]] = defaultdict(list)
     for each in report.unjudged:

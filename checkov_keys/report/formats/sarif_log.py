@@ -108,7 +108,7 @@ def _fit(result: dict[str, Any], record: Record) -> None:
     for location in result["locations"]:
         location["logicalLocations"] = [{"fullyQualifiedName": record.resource, "kind": "resource"}]
     if isinstance(record, UserRecord):
-        # GitHub computes it for files of the repository; here no key id or time may change it.
+        # GitHub computes it for files of the repository; elsewhere, no key id or time may change it.
         identity = f"{record.account} {record.resource} {record.check_id}"
         fingerprint = hashlib.sha256(identity.encode()).hexdigest()[:16]
         result["partialFingerprints"] = {"primaryLocationLineHash": f"{fingerprint}:1"}
@@ -121,7 +121,7 @@ def _describe_record(record: Record) -> str:
     if isinstance(record, UserRecord):
         return describe_finding(record)
     if record.check_result["result"] == CheckResult.SKIPPED:
-        # Checkov skips a key whatever the verdict over it would be.
+        # Checkov skips a key whatever its verdict would be.
         return _end_sentence(
             f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}"
         )

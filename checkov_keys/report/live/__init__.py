@@ -1,1 +1,1 @@
-"""Verdicts over live accounts as Checkov records."""
+"""Verdicts on live accounts as Checkov records."""

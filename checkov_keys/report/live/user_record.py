@@ -1,4 +1,4 @@
-"""The verdict over a live user as Checkov's Record."""
+"""The verdict on a live user as Checkov's Record."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class UserRecord(Record):
         return str(file_path)
 
     def to_string(self, compact: bool = False, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002  # as Checkov
-        """Return Checkov's text with the account, then what is known of a violating user.
+        """Return Checkov's text with the account, then what is known about a violating user.
 
         That is its keys, unless compact, and what to do.
         """
@@ -198,7 +198,7 @@ def format_account(record: UserRecord) -> str:
 
 
 def describe_finding(record: UserRecord) -> str:
-    """Return what is true of a user: a sentence that names the account and every active key, and what to do."""
+    """Return a sentence about a user that names the account and every active key, and what to do."""
     held = select_active(record.access_keys)
     count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
     named = f": {', '.join(map(describe_key, held))}" if held else ""

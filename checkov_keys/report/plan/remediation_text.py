@@ -1,4 +1,4 @@
-"""A remediation plan as a table, as JSON, and as shell scripts that carry it out and take it back."""
+"""A remediation plan as a table, as JSON, and as shell scripts that carry it out and undo it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ esac
 def format_table(decisions: Sequence[Decision], unjudged: Sequence[Unjudged], *, even_managed: bool = False) -> str:
     """Return the plan for people: each user with its keys, the decision, and the command or the edit.
 
-    Keys that a template manages have a command too with `even_managed`.
+    With `even_managed`, keys that a template manages have a command too.
     """
     numbers = Counter(_classify(each, even_managed) for each in decisions)
     edits = f"{numbers['edit']} to turn off in a template, " if numbers["edit"] else ""
@@ -116,7 +116,7 @@ def format_plan(
 
 
 def format_script(decisions: Sequence[Decision], status: str, *, even_managed: bool = False) -> str:
-    """Return a POSIX shell script that sets the planned keys to a status, "Inactive" or, to take it back, "Active".
+    """Return a POSIX shell script that sets the planned keys to a status, "Inactive" or, to undo it, "Active".
 
     Keys that a template manages are comments, unless `even_managed`.
     """

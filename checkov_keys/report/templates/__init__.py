@@ -1,1 +1,1 @@
-"""Verdicts over templates, written as Checkov writes them."""
+"""Verdicts on templates, written as Checkov writes them."""

@@ -20,17 +20,17 @@ class Entered(NamedTuple):
 
     @property
     def iam(self) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
-        """The client of IAM; AuditError where there can be none."""
+        """The client of IAM; AuditError if there can be none."""
         return self.session.client("iam")
 
     def signs_with(self, user_arn: str, key: str) -> str:
-        """Return why a user's key signs these very calls, or may, "" where it does not."""
+        """Return why a user's key signs these calls, or may, "" where it does not."""
         if key in self.session.signing_keys:
-            return f"{key} signs these very calls"
-        # Temporary credentials of GetSessionToken do not tell the key that they were made with.
+            return f"{key} signs these calls"
+        # Temporary credentials of GetSessionToken do not say which key they were made with.
         # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
         if user_arn == self.arn and self.session.access_key_id is None:
-            return f"a key of this very user signs these calls, and it may be {key}"
+            return f"a key of this same user signs these calls, and it may be {key}"
         return ""
 
 
@@ -42,7 +42,7 @@ class Entrance:
     """
 
     def __init__(self, session: AwsSession, choice: AccountChoice, *, others: bool) -> None:
-        """Find out which account the session is in; raise AuditError where AWS does not say."""
+        """Find out which account the session is in; raise AuditError if AWS does not say."""
         self._session = session
         self._choice = choice
         self._others = others
@@ -51,7 +51,7 @@ class Entrance:
         self._entered: dict[str, Entered] = {}
 
     def enter(self, account: str) -> Entered:
-        """Return a session in an account; raise AuditError where there is no way, or it leads elsewhere."""
+        """Return a session in an account; raise AuditError if there is no way in, or it leads elsewhere."""
         if account not in self._entered:
             self._entered[account] = self._enter(account)
         return self._entered[account]

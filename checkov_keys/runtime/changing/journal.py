@@ -50,7 +50,7 @@ class Journal:
     def __init__(self, path: Path, *, new: bool) -> None:
         """Open a journal, with `new` also one that is not there yet, and end a line that was interrupted.
 
-        Raises UsageError where it cannot be written, is in use, is no journal, or is damaged.
+        Raises UsageError if it cannot be written, is in use, is not a journal, or is damaged.
         """
         self._path = path
         self.entries: tuple[Done, ...] = ()
@@ -72,7 +72,7 @@ class Journal:
         os.close(self._file)
 
     def announce(self, change: Change) -> None:
-        """Write a line up to its outcome; raise JournalError where it is not on the disk."""
+        """Write a line up to its outcome; raise JournalError if it is not on the disk."""
         fields = {"format": FORMAT, "time": datetime.now(timezone.utc).isoformat(timespec="seconds"), **vars(change)}
         size = os.fstat(self._file).st_size
         try:
@@ -83,7 +83,7 @@ class Journal:
             raise JournalError(f"cannot write the journal {self._path}: {error.strerror}") from error
 
     def end(self, outcome: Outcome, reason: str = "") -> None:
-        """End the line that was announced last; raise JournalError where it is not on the disk."""
+        """End the line that was announced last; raise JournalError if it is not on the disk."""
         try:
             self._write(_ending(outcome, reason))
         except OSError as error:
@@ -91,7 +91,7 @@ class Journal:
 
     def _begin(self) -> None:
         if not stat.S_ISREG(os.fstat(self._file).st_mode):
-            raise UsageError(f"the journal {self._path} is no file that can be read again")
+            raise UsageError(f"the journal {self._path} is not a file that can be read again")
         _lock(self._file, self._path)
         with os.fdopen(os.dup(self._file), "rb") as file:
             content = file.read()
@@ -101,8 +101,8 @@ class Journal:
             self._mend(torn)
 
     def _mend(self, torn: bytes) -> None:
-        """End the last line, or remove what was written of it where its call was never made."""
-        # A disk that lost its power may show zeros instead of what was written last.
+        """End the last line, or remove what was written of it if its call was never made."""
+        # After a power failure, a disk may show zeros instead of what was written last.
         kept = torn.rstrip(b"\0")
         if not (kept.startswith(_BEGINNING) or _BEGINNING.startswith(kept)):
             raise _foreign(self._path, len(self.entries) + 1)
@@ -140,16 +140,16 @@ def _is_json(text: bytes) -> bool:
 
 
 def _foreign(path: Path, line: int) -> UsageError:
-    return UsageError(f"{path}, line {line}: not of a journal of checkov-keys, or damaged; nothing was changed")
+    return UsageError(f"{path}, line {line}: not a checkov-keys journal, or damaged; nothing was changed")
 
 
 def _entry(data: Any) -> Done:  # noqa: ANN401  # whatever the file holds
-    """Return a line of a journal; raise ValueError where it is none."""
+    """Return a line of a journal; raise ValueError if it is not one."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError("another format")
     texts = {name: data.get(name, "") for name in _TEXTS}
     if not all(isinstance(text, str) for text in texts.values()):
-        raise ValueError("a field that is no text")
+        raise ValueError("a field that is not text")
     names = ("account", "user", "key", "before", "after")
     if not all(texts[name] for name in names):
         raise ValueError("a field is missing")
@@ -161,7 +161,7 @@ def _ending(outcome: Outcome, reason: str) -> bytes:
 
 
 def _lock(file: int, path: Path) -> None:
-    """Lock a file until it is closed, or its process ends; raise UsageError where another process has."""
+    """Lock a file until it is closed, or its process ends; raise UsageError if another process has locked it."""
     try:
         if sys.platform == "win32":
             os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)

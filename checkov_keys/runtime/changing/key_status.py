@@ -22,7 +22,7 @@ _WAITS = (0, 1, 2, 4)
 
 
 class _Answer(NamedTuple):
-    """How the call ended. `refused` is what AWS itself declined; no answer at all leaves open what it did."""
+    """How the call ended. `refused` means that AWS declined it; without an answer, it is unknown what AWS did."""
 
     line: str = ""
     refused: bool = False
@@ -36,7 +36,7 @@ class _Answer(NamedTuple):
 def set_status(iam: Any, journal: Journal, change: Change) -> Done:  # noqa: ANN401  # a client of boto3
     """Make a change and return what became of it, as AWS shows the key afterwards.
 
-    Raises JournalError where the journal cannot be written. Makes one call of iam:UpdateAccessKey and, as a rule, one
+    Raises JournalError if the journal cannot be written. Makes one call of iam:UpdateAccessKey and, as a rule, one
     of iam:ListAccessKeys: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html
     """
     journal.announce(change)
@@ -85,5 +85,5 @@ def _done(iam: Any, change: Change, answer: _Answer) -> Done:  # noqa: ANN401
 
 
 def _without_key(statuses: dict[str, str]) -> str:
-    """Return a warning where a user is left without an active key: somebody turned off another one meanwhile."""
+    """Return a warning if a user is left without an active key because somebody turned off another one meanwhile."""
     return "" if "Active" in statuses.values() else "no key of this user is active now: another one was turned off too"

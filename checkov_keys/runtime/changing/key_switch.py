@@ -1,4 +1,4 @@
-"""Turns planned keys off, and on again what a journal says was turned off: one after the other, each with care."""
+"""Turns planned keys off, and on again what a journal says was turned off: one after the other."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from checkov_keys.runtime.changing.entrance import Entered, Entrance
     from checkov_keys.runtime.changing.journal import Journal
 
-# So many users of an account in a row get no answer before nothing more is asked of it.
+# After this many users of an account in a row without an answer, nothing more is asked of it.
 _IN_VAIN = 3
 
 
 def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal) -> Iterator[Done]:
     """Turn off the key of each decision that has one, unless its user differs from the plan; yield what came of it.
 
-    Each user is read again before. Raises JournalError once the journal cannot be written: nothing more is changed.
+    Each user is read again first. Raises JournalError once the journal cannot be written: nothing more is changed.
     """
     users = _Users(entrance)
     for decision in decisions:
@@ -44,9 +44,9 @@ def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal
 
 
 def turn_on(changes: Iterable[Change], entrance: Entrance, journal: Journal) -> Iterator[Done]:
-    """Take back changes that turned keys off, where these are inactive still; yield what came of it.
+    """Undo changes that turned keys off, if these are still inactive; yield what came of it.
 
-    Each user is read again before. Raises JournalError once the journal cannot be written: nothing more is changed.
+    Each user is read again first. Raises JournalError once the journal cannot be written: nothing more is changed.
     """
     users = _Users(entrance)
     for made in changes:

@@ -1,4 +1,4 @@
-"""Reads many accounts at a time; what cannot be read is named, and stops no other account."""
+"""Reads many accounts at a time; what cannot be read is named, and does not stop the others."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def audit_accounts(
 ) -> Iterator[Outcome]:
     """Yield one outcome for each account, as soon as it is there, `account_workers` accounts at once.
 
-    `read` reads the account of the session that it is given, in a thread, and raises AuditError where it cannot. An
-    account that is read has its name in the organization, else its alias where iam:ListAccountAliases tells it.
-    An error that nobody foresaw costs its account alone, and is logged with its traceback. Closing the iterator starts
+    `read` reads the account of the session that it is given, in a thread, and raises AuditError if it cannot. An
+    account that is read has its name in the organization, else its alias if iam:ListAccountAliases is allowed.
+    An unforeseen error affects only its account, and is logged with its traceback. Closing the iterator starts
     no other account and waits for none.
     """
     with threads(account_workers) as pool:
@@ -79,7 +79,7 @@ def _read_named(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Ac
 
 
 def _alias(session: AwsSession) -> str:
-    """Return the account's alias, of which it has one at most; "" where it has none or may not be asked for it.
+    """Return the account's alias, of which it has one at most; "" if it has none or the call is not allowed.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
     """

@@ -29,11 +29,11 @@ _UNIT_ID = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}", re.A
 
 @dataclass(frozen=True)
 class AccountChoice:
-    """What the user asked to audit; UsageError where AWS knows no such thing.
+    """What the user asked to audit; raises UsageError if AWS cannot have such a thing.
 
     The accounts of `role_arns`, of `account_ids`, of the organization (`organization`) and of organizational units
-    with all below (`units`) add up, less `excluded`, a list of ids; the account of the credentials where none of them
-    is given. A role ARN decides how its account is entered, `role_name` (with its path, where it has one) any other.
+    with all below (`units`) add up, less `excluded`, a list of ids; the account of the credentials if none of them
+    is given. A role ARN decides how its account is entered, `role_name` (with its path, if it has one) any other.
     """
 
     role_arns: tuple[str, ...] = ()
@@ -77,9 +77,9 @@ class AccountChoice:
 
 @dataclass(frozen=True)
 class AccountToAudit:
-    """An account to audit: by assuming `role`, or by the credentials of the session where it is None.
+    """An account to audit: by assuming `role`, or by the credentials of the session if it is None.
 
-    `name` is its name in its organization, "" where nobody has asked for it.
+    `name` is its name in its organization, "" if it was not read.
     """
 
     id: str
@@ -93,7 +93,7 @@ def accounts_to_audit(session: AwsSession, choice: AccountChoice) -> tuple[Accou
 
     The session's own account, which is the management account of an organization as a rule, is audited with the
     session's credentials, unless a role ARN says otherwise. Accounts of the organization that are not active are left
-    out, and named in one warning. Raises AuditError where AWS does not answer, UsageError where the choice does not fit
+    out, and named in one warning. Raises AuditError if AWS does not answer, UsageError if the choice does not fit
     what is there.
     """
     own = caller_account(session, "cannot tell which account the credentials belong to")
@@ -102,7 +102,7 @@ def accounts_to_audit(session: AwsSession, choice: AccountChoice) -> tuple[Accou
     members = {}
     if choice.organization or choice.units:
         members = {member.id: member for member in organization_members(session, choice.units)}
-    # Where AWS does not tell the state, entering the account does.
+    # If AWS does not say the state, entering the account shows it.
     active = {member.id for member in members.values() if member.state in {ACTIVE, ""}}
     # An account that is named is tried, whatever its state.
     chosen = {*by_arn, *choice.account_ids, *active}

@@ -1,7 +1,7 @@
 """Reads every IAM user of a live account with its access keys.
 
 The facts are iam:ListUsers and iam:ListAccessKeys, all pages. The credential report may be four hours old and knows
-two keys a user, so it is not asked:
+two keys per user, so it is not used:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 """
 
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 WORKERS = 10
 # The most that ListUsers answers at a time: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
 _USERS_A_PAGE = 1000
-# So many rounds of all workers fail before nothing more is asked.
+# After this many failed rounds of all workers, nothing more is asked.
 _ROUNDS_IN_VAIN = 3
 # Without users there is no ARN that tells the account.
 _NO_USERS = "cannot tell which account has no users"
@@ -59,7 +59,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
 
     Reads `workers` users at once. Tags, and the last use of keys, are read for violating users only; where that
     fails it is logged as a warning and costs no verdict. Where AWS does not answer any more, the other users are not
-    waited for, and are among what could not be read. Raises AuditError where the users cannot be listed at all.
+    waited for, and are among what could not be read. Raises AuditError if the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
     iam = session.client("iam")
@@ -95,10 +95,10 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
 
 
 def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudged | None:
-    """Return a user with its keys as they are now, None where it was deleted.
+    """Return a user with its keys as they are now, None if it was deleted.
 
-    Of a violating one the last uses and the tag are read too. Of `user` only account, name and address count.
-    Raises AuditError where there can be no client of IAM.
+    For a violating one, the last uses and the tag are read too. Of `user`, only account, name and address count.
+    Raises AuditError if there can be no client of IAM.
     """
     iam = session.client("iam")
     listed = _Listed(user.account, user.name, user.address, user.created, user.password_last_used)
@@ -123,7 +123,7 @@ def _count_users(iam: Any, progress: Progress) -> None:  # noqa: ANN401
 class _UserListing:
     """The users of an account, page by page; iterate once.
 
-    Raises AuditError where the first users cannot be listed. A later fault ends the list, and `ended_early` says why.
+    Raises AuditError if the first users cannot be listed. A later fault ends the list, and `ended_early` says why.
     """
 
     def __init__(self, iam: Any) -> None:  # noqa: ANN401  # boto3 makes its clients at run time
@@ -153,7 +153,7 @@ class _UserListing:
 
 
 def _read_user(keys: Any, listed: _Listed, outage: Outage) -> User | Unjudged | None:  # noqa: ANN401  # a paginator
-    """Return a user with its keys, None where it was deleted meanwhile."""
+    """Return a user with its keys, None if it was deleted meanwhile."""
     if outage.reason:
         return Unjudged(listed.arn, outage.reason)
     try:
@@ -202,7 +202,7 @@ def _with_side_facts_of(
 
 
 def _last_use(iam: Any, key: AccessKey) -> LastUse | NoUse | LostFact:  # noqa: ANN401
-    """Return when a key was last used: service and region are "N/A" where it never was.
+    """Return when a key was last used: service and region are "N/A" if it never was.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
     """

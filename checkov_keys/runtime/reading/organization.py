@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from checkov_keys.runtime.session.aws_session import AwsSession
 
 ACTIVE = "ACTIVE"
-# What the answer's parser leaves out is kept under this name.
+# What the answer's parser drops is kept under this name.
 _STATES = "checkov-keys account states"
 
 
 class Member(NamedTuple):
     """An account of an organization.
 
-    `state` is AWS's own word, "" where AWS does not tell it:
+    `state` is AWS's own word, "" if AWS does not say it:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
     """
 
@@ -34,7 +34,7 @@ def organization_members(session: AwsSession, units: Iterable[str] = ()) -> list
     """Return every account of the organization, whatever its state, or of `units` and of all units below them.
 
     A unit is the id of an organizational unit or of the root. Accounts come in the order of their ids. Raises
-    AuditError where any of them cannot be listed: an account that is not known to exist could not be missed.
+    AuditError if any of them cannot be listed: an account that is not known to exist would not be missed.
     """
     organizations = session.client("organizations")
     organizations.meta.events.register("before-parse.organizations", _keep_states)
@@ -74,7 +74,7 @@ def _keep_states(response_dict: dict[str, Any], customized_response_dict: dict[s
     try:
         answer = json.loads(response_dict["body"])
     except ValueError:
-        # The parser says what is wrong with it.
+        # The parser reports what is wrong with it.
         return
     entries = answer.get("Accounts") if isinstance(answer, dict) else None
     if isinstance(entries, list):

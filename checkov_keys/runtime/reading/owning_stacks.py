@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.runtime.session.aws_session import AwsSession
 
-# The stack's resource; None where no stack has the key; why it could not be told.
+# The stack's resource; None if no stack has the key; why it is unknown.
 
 KEY_TYPE = "AWS::IAM::AccessKey"
 _SERVICE = "cloudformation"
@@ -39,8 +39,8 @@ _LEFT = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 def owning_stacks(session: AwsSession, keys: Iterable[str], regions: Sequence[str] = ()) -> dict[str, Ownership]:
     """Return the owner of each access key, by its id, in the account of the session's identity.
 
-    Asks in `regions`, or in the session's own where there are none. A key is Unjudged where no region that answered
-    has its stack and another did not answer. Raises UsageError where no region is known, AuditError where one cannot
+    Asks in `regions`, or in the session's own if there are none. A key is Unjudged if no region that answered
+    has its stack and another did not answer. Raises UsageError if no region is known, AuditError if one cannot
     be the name of any.
     """
     asked = tuple(dict.fromkeys(keys))
@@ -87,7 +87,7 @@ def _owner(cloudformation: Any, key: str, region: str) -> ManagedKey | None:  # 
     try:
         described = cloudformation.describe_stack_resources(PhysicalResourceId=key)["StackResources"]
     except ClientError as error:
-        # How AWS says that no stack has it; the reference leaves it out.
+        # How AWS says that no stack has it; the reference does not mention it.
         if error_code(error) == "ValidationError" and f"Stack for {key} does not exist" in str(error):
             return None
         raise

@@ -1,4 +1,4 @@
-"""How far an audit is, for whoever waits for it."""
+"""The progress of an audit, for whoever waits for it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ class Progress:
     counts_users = False
 
     def expect_accounts(self, number: int) -> None:
-        """Expect so many accounts."""
+        """Expect this many accounts."""
 
     def account_done(self) -> None:
-        """Count one more account that is judged, or named as not judged."""
+        """Count one more account that is judged, or named as unjudged."""
 
     def expect_users(self, number: int) -> None:
-        """Expect so many users more, those of one account."""
+        """Expect this many more users, those of one account."""
 
     def user_done(self) -> None:
         """Count one more user whose keys are read, or cannot be."""

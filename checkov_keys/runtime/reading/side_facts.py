@@ -1,4 +1,4 @@
-"""Facts that help to read a verdict. Where one cannot be read the verdict stands, and the log says why."""
+"""Facts that help to read a verdict. If one cannot be read, the verdict stands, and the log says why."""
 
 from __future__ import annotations
 
@@ -31,4 +31,4 @@ def warn_of(account: str, lost: Iterable[LostFact]) -> None:
     for fact in lost:
         by_kind.setdefault(fact.kind, []).append(fact.line)
     for first, *others in by_kind.values():
-        logger.warning("account %s: %s%s", account, first, f"; {len(others)} more likewise" if others else "")
+        logger.warning("account %s: %s%s", account, first, f"; {len(others)} more like this" if others else "")

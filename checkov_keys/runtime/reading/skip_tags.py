@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def read_skip_tag_of(user_tags: Any, user_name: str) -> str | LostFact | None:  # noqa: ANN401
-    """Return the value of a user's tag `checkov:skip`, None where it has none, or why it could not be read.
+    """Return the value of a user's tag `checkov:skip`, None if it has none, or why it could not be read.
 
     `user_tags` is a paginator of list_user_tags, which a thread may share with others. Makes one call of
-    iam:ListUserTags a page, and a user of at most 50 tags has one page:
+    iam:ListUserTags per page, and a user with at most 50 tags has one page:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html
-    The case of the key does not count, as IAM has it for the tags of users:
+    The case of the key does not count, as in IAM for the tags of users:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
     """
     try:

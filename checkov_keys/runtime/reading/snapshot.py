@@ -1,4 +1,4 @@
-"""What was read of live accounts, as a file: an auditor's evidence, and the input of a later judgement.
+"""What was read from live accounts, as a file: an auditor's evidence, and the input of a later judgement.
 
 The format is JSON, version 1:
 
@@ -8,7 +8,7 @@ The format is JSON, version 1:
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
          "unread": [{"address", "reason"}]}]}
 
-Times are ISO 8601 in UTC, null where they are not known. It holds ids of access keys, never their secrets.
+Times are ISO 8601 in UTC, null if they are not known. It holds ids of access keys, never their secrets.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def snapshot_text(accounts: list[Account]) -> str:
 
 
 def accounts_of(text: str, origin: str) -> list[Account]:
-    """Return the accounts in the text of a snapshot; raise UsageError, with `origin`, where it is none."""
+    """Return the accounts in the text of a snapshot; raise UsageError, with `origin`, if it is not one."""
     try:
         document = json.loads(text)
         if document["format"] != FORMAT:

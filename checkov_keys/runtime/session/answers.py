@@ -17,7 +17,7 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.0+)?Z", re.ASCII)
 
 
 def parse_timestamp(value: Any) -> datetime:  # noqa: ANN401  # whatever a service answers
-    """Return a point in time: IAM's spelling at once, any other by botocore's parser.
+    """Return a point in time: IAM's spelling directly, any other with botocore's parser.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
     """
@@ -29,7 +29,7 @@ def parse_timestamp(value: Any) -> datetime:  # noqa: ANN401  # whatever a servi
 
 
 def entries_of(pages: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
-    """Yield the entries of all pages; raise BrokenAnswerError where there is more without a way to get it."""
+    """Yield the entries of all pages; raise BrokenAnswerError if there is more without a way to get it."""
     for page in pages:
         yield from page[name]
         # botocore takes this for the last page.
@@ -38,7 +38,7 @@ def entries_of(pages: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str,
 
 
 def text_of(entry: dict[str, Any], name: str) -> str:
-    """Return a field; raise KeyError where it is missing, BrokenAnswerError where it is there twice."""
+    """Return a field; raise KeyError if it is missing, BrokenAnswerError if it appears twice."""
     text = entry[name]
     if not isinstance(text, str):
         raise BrokenAnswerError(f"AWS's answer has more than one {name} in one place")

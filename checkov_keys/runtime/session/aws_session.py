@@ -25,7 +25,7 @@ from checkov_keys.runtime.session.signing_keys import configured_keys
 if TYPE_CHECKING:
     from checkov_keys.runtime.session.roles import Role
 
-# IAM is global; its endpoint is found by any region of the partition, so one is needed even where none is configured.
+# IAM is global; its endpoint is found by any region of the partition, so one is needed even if none is configured.
 _DEFAULT_REGION = "us-east-1"
 # Enough for a throttled account, whose calls adaptive retries slow down. With back-off (15 s at most) and the
 # timeouts below, an endpoint that drops every packet fails in half a minute, one that never answers in about one.
@@ -41,7 +41,7 @@ class AwsSession:
     AWS_ENDPOINT_URL_IAM work as in every botocore client:
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     `connections` is how many threads share a client. Threads may share a session. Its `region` is the one given, else
-    the one of environment or profile, None where neither names one.
+    the one of environment or profile, None if neither names one.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class AwsSession:
         endpoint_url: str | None = None,
         connections: int = 10,
     ) -> None:
-        """Resolve the credentials; raise AuditError where there are none or the configuration cannot be read."""
+        """Resolve the credentials; raise AuditError if there are none or the configuration cannot be read."""
         self._endpoint_url = endpoint_url
         self._profile = profile
         # botocore logs what it then raises, with a traceback.
@@ -64,7 +64,7 @@ class AwsSession:
             self._begin(core)
             self._configured_keys = configured_keys(core)
             self._loader = core.get_component("data_loader")
-            # botocore takes a prompter from nobody.
+            # botocore offers no way to set a prompter.
             core.get_component("credential_provider").get_provider("assume-role")._prompter = ask_at_terminal  # noqa: SLF001
             credentials = self._session.get_credentials()
             self._config = Config(
@@ -84,7 +84,7 @@ class AwsSession:
 
     @property
     def access_key_id(self) -> str | None:
-        """The id of the access key that signs the calls, None where a role's temporary one does.
+        """The id of the access key that signs the calls, None if a role's temporary one does.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
         """
@@ -102,16 +102,16 @@ class AwsSession:
         return self._configured_keys if own is None else self._configured_keys | {own}
 
     def sign_in(self) -> None:
-        """Get the credentials now, which may ask for a code at the terminal; raise AuditError where that fails."""
+        """Get the credentials now, which may ask for a code at the terminal; raise AuditError if that fails."""
         try:
             self._session.get_credentials().get_frozen_credentials()
         except CALL_FAULTS as error:
             raise AuditError(explained("cannot get the credentials", error)) from error
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401  # boto3 makes it at run time
-        """Return the client of a service, in the session's region where no other is given.
+        """Return the client of a service, in the session's region if no other is given.
 
-        Raises AuditError where endpoint, region or settings do not allow one.
+        Raises AuditError if endpoint, region or settings do not allow one.
         """
         try:
             with self._lock:
@@ -137,7 +137,7 @@ class AwsSession:
         """Return a session with the same settings for a role that this session's identity assumes.
 
         Its credentials last an hour and renew themselves, as long as those of this session are valid. Raises
-        AuditError, which names the role, where it cannot be assumed.
+        AuditError, which names the role, if it cannot be assumed.
         https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
         """
         credentials = DeferredRefreshableCredentials(partial(_assume, self.client("sts"), role), "assume-role")

@@ -1,4 +1,4 @@
-"""What a fault on the way to AWS means to a reader, in one line without secrets."""
+"""What a fault on the way to AWS means, in one line without secrets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CALL_FAULTS = (
 
 _UNKNOWN_CREDENTIALS = (
     "AWS does not know these credentials: check the profile and the environment, "
-    "and --region in GovCloud, in China and in the like"
+    "and --region in GovCloud, China and other partitions"
 )
 _THROTTLED = "AWS throttles this account: try again later, or raise AWS_MAX_ATTEMPTS"
 _EXPIRED = "the credentials have expired: get new ones"
@@ -46,7 +46,7 @@ _DENIED = "allow {permission} for it"
 _ADVICE = {
     "AWSOrganizationsNotInUseException": "use the credentials of the organization's management account",
     "ParentNotFoundException": "check the id of the organizational unit",
-    # IAM Identity Center's "No access", which its reference leaves out.
+    # IAM Identity Center's "No access", which its reference does not mention.
     "ForbiddenException": "check sso_account_id and sso_role_name of the profile",
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
@@ -91,16 +91,16 @@ _SERVICES = {
 # Services that know an account's credentials only in the regions that it has enabled.
 _REGIONAL = frozenset({"cloudformation"})
 
-# The first that an error or one of its causes is. By name, since not every botocore has each of these classes.
+# The first that an error or one of its causes is. By name, because not every botocore has all of these classes.
 _ADVICE_BY_NAME = (
     ("NoCredentialsError", "set a profile with --profile, or the AWS_ environment variables"),
     ("PartialCredentialsError", "complete the profile or the AWS_ environment variables"),
     ("JSONDecodeError", "run the profile's credential_process by hand"),
-    ("CredentialRetrievalError", "check the profile; run its credential_process, where it has one, by hand"),
+    ("CredentialRetrievalError", "check the profile; run its credential_process by hand, if it has one"),
     ("ProfileNotFound", "see aws configure list-profiles"),
-    ("ConfigParseError", "mend the AWS configuration file"),
-    ("ConfigNotFound", "mend the AWS configuration file"),
-    ("InvalidConfigError", "mend the AWS configuration file"),
+    ("ConfigParseError", "fix the AWS configuration file"),
+    ("ConfigNotFound", "fix the AWS configuration file"),
+    ("InvalidConfigError", "fix the AWS configuration file"),
     ("SSOError", "sign in again with aws sso login"),
     ("TokenRetrievalError", "sign in again with aws sso login"),
     ("InvalidRetryConfigurationError", "see AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and the profile"),
@@ -131,7 +131,7 @@ def explained(what: str, error: BaseException) -> str:
 
 
 def error_code(error: BaseException) -> str:
-    """Return AWS's own code of an error, "" where AWS did not answer."""
+    """Return AWS's own code of an error, "" if AWS did not answer."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 

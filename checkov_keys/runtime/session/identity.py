@@ -19,7 +19,7 @@ class AccountInPartition(NamedTuple):
 
 
 def account_of(arn: str) -> AccountInPartition:
-    """Return the account of an ARN; raise BrokenAnswerError where it is no ARN.
+    """Return the account of an ARN; raise BrokenAnswerError if it is not an ARN.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
     """

@@ -7,7 +7,7 @@ import warnings
 
 
 def ask_at_terminal(prompt: str) -> str:
-    """Return what is typed, unseen, at the terminal, which is not standard output; raise EOFError where nothing is.
+    """Return what is typed, unseen, at the terminal, which is not standard output; raise EOFError if nothing is.
 
     Without a terminal `getpass` itself would warn, prompt in the log and read standard input.
     """

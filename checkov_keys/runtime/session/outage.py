@@ -1,4 +1,4 @@
-"""Notices that AWS does not answer any more, so that thousands of answers are not waited for in vain."""
+"""Notices that AWS does not answer any more, so that nobody waits for thousands of answers that never come."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import threading
 
 from checkov_keys.runtime.session.faults import error_code
 
-# Faults of the way to AWS or of the credentials, whatever is asked for; "" is an answer that is none of AWS's.
-# Throttling is none of them: the next call may go through.
+# Faults of the way to AWS or of the credentials, whatever is asked for; "" is an answer that is not from AWS.
+# Throttling is not one of them: the next call may succeed.
 _OF_NOTHING_ASKED = frozenset(
     {
         "",
@@ -22,14 +22,14 @@ _OF_NOTHING_ASKED = frozenset(
 
 
 class Outage:
-    """Counts calls that end in a fault of nothing that is asked for, one after the other; threads may share it.
+    """Counts consecutive calls that fail whatever is asked for; threads may share it.
 
-    From the `limit`th on, `reason` says why nothing more should be asked; before, it is "". It calls what is asked for
-    `subjects`.
+    From the `limit`th on, `reason` says why nothing more should be asked; before that, it is "". What is asked for is
+    called `subjects`.
     """
 
     def __init__(self, limit: int, subjects: str = "users") -> None:
-        """Nothing has failed yet."""
+        """Start with no failure."""
         self.reason = ""
         self._subjects = subjects
         self._limit = limit
@@ -37,7 +37,7 @@ class Outage:
         self._lock = threading.Lock()
 
     def answered(self) -> None:
-        """AWS has answered a call."""
+        """Note that AWS has answered a call."""
         with self._lock:
             self._failed = 0
 
@@ -49,6 +49,4 @@ class Outage:
         with self._lock:
             self._failed += 1
             if self._failed >= self._limit and not self.reason:
-                self.reason = (
-                    f"not asked for, after {self._failed} {self._subjects} in a row that failed; the last: {line}"
-                )
+                self.reason = f"skipped, after {self._failed} {self._subjects} in a row that failed; last error: {line}"

@@ -21,7 +21,7 @@ _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 @dataclass(frozen=True)
 class Role:
-    """A role and what its trust policy may ask for; UsageError where AWS would allow no such thing.
+    """A role and what its trust policy may ask for; raises UsageError if AWS would not allow it.
 
     `arn` names a role, with its path. `external_id` is shown nowhere, since some treat it as a secret.
     """
@@ -55,6 +55,6 @@ class Role:
 
 
 def check_role_name(name: str) -> None:
-    """Raise UsageError where no role can be called that; a path may stand before the name."""
+    """Raise UsageError if no role can have that name; a path may precede the name."""
     if not _ROLE_NAME.fullmatch(name):
         raise UsageError(f"role name {name!r}: AWS allows 1 to 64 letters, digits and any of _+=,.@- after a path")

@@ -1,4 +1,4 @@
-"""The long-lived access keys that may stand behind a session: turning one of them off would end it."""
+"""The long-lived access keys that may be behind a session: turning one of them off would end it."""
 
 from __future__ import annotations
 

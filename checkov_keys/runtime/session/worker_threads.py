@@ -19,7 +19,7 @@ Got = TypeVar("Got")
 
 @contextmanager
 def threads(number: int) -> Iterator[Executor]:
-    """Yield threads that nobody waits for where something, like Ctrl-C, ends the block early."""
+    """Yield threads that nobody waits for if something, like Ctrl-C, ends the block early."""
     pool = ThreadPoolExecutor(number)
     try:
         yield pool

@@ -148,8 +148,8 @@ SNAPSHOTS = {
     "no snapshot": (("--from-snapshot", "other.txt"), "--from-snapshot other.txt: not JSON"),
     "with a profile": (("--from-snapshot", "other.txt", "--profile", "p"), "leave out --profile"),
     "a folder that is none": (("--save-snapshot", "other.txt/x"), "cannot write other.txt/x"),
-    "days that are none": (("--in-use-days", "soon"), "'soon' is no number of days"),
-    "days below zero": (("--rotation-grace-days", "-1"), "'-1' is no number of days"),
+    "days that are none": (("--in-use-days", "soon"), "'soon': expected a number of days"),
+    "days below zero": (("--rotation-grace-days", "-1"), "'-1': expected a number of days"),
 }
 
 
@@ -268,7 +268,7 @@ CHOICES = {
     "an id that is none": (("--accounts", "12"), "'12' is not the id of an account"),
     "a role that is none": (("--role-arn", "reader"), "reader"),
     "a unit that is none": (("--ou", "dev"), "'dev' is not the id of an organizational unit"),
-    "no workers": (("--account-workers", "0"), "'0' is no number from 1 to 100"),
+    "no workers": (("--account-workers", "0"), "'0': expected a number from 1 to 100"),
     "snapshot and accounts": (("--from-snapshot", "x", "--organization"), "leave out --organization"),
 }
 

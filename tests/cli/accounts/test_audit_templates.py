@@ -161,7 +161,9 @@ def test_drift_in_every_format(live, templates, audit, run_command, validate_sar
     ] == [(each["kind"], each["user"], each["access_keys"], each["exact"]) for each in drift]
     assert on not in json.dumps(drift)
     text = (folder / "results_cli.txt").read_text()
-    title = "Drift between templates and accounts (by the number of keys of each user; --state tells it by key id):\n"
+    title = (
+        "Drift between templates and accounts (by the number of keys of each user; use --state to compare key ids):\n"
+    )
     lines = text.partition(title)[2].splitlines()
     assert [True] * 3 == [line.startswith(f"\t{each['kind']}: ") for line, each in zip(lines, drift)]
     sarif = json.loads((folder / "results_sarif.sarif").read_text())
@@ -228,11 +230,11 @@ def test_by_the_account(live, templates, audit):
     ("flags", "said"),
     [
         (("-d", "none"), "there is no directory none"),
-        (("--map", f".={OWN}"), "--state and --map say more about the templates of -d: add -d DIR"),
-        (("--state", "state"), "--state and --map say more about the templates of -d: add -d DIR"),
+        (("--map", f".={OWN}"), "--state and --map describe the templates of -d: add -d DIR"),
+        (("--state", "state"), "--state and --map describe the templates of -d: add -d DIR"),
         (("-d", ".", "--state", "none"), "state none: cannot be read: No such file or directory"),
-        (("-d", ".", "--map", "infra"), "--map infra: write DIR=ACCOUNT, with the account's id of twelve digits"),
-        (("-d", ".", "--map", "infra=1"), "--map infra=1: write DIR=ACCOUNT, with the account's id of twelve digits"),
+        (("-d", ".", "--map", "infra"), "--map infra: write DIR=ACCOUNT, where ACCOUNT is an id of twelve digits"),
+        (("-d", ".", "--map", "infra=1"), "--map infra=1: write DIR=ACCOUNT, where ACCOUNT is an id of twelve digits"),
         (("-d", ".", "--map", f"none={OWN}"), f"--map none={OWN}: there is no directory none"),
     ],
 )

@@ -73,9 +73,9 @@ def test_what_a_file_may_hold(read, expected, content):
 
 GOOD = f"- arn: {ARN}\n  reason: r\n"
 SHAPE = "write a list of entries with arn, reason, owner and expires"
-KNOWN = "known are arn, reason, owner, expires"
-FILL_IN = "is empty: fill it in, or leave it out where it is optional"
-NO_ARN = "is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, where * and ? may stand in each part"
+KNOWN = "the known fields are arn, reason, owner, expires"
+FILL_IN = "is empty: fill it in, or leave it out if it is optional"
+NO_ARN = "is not an ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, in which each part may hold * and ?"
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ NO_ARN = "is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, where *
         (f"is a mapping, not a list: {SHAPE}", '{"arn": "x"}'),
         (f"is a text, not a list: {SHAPE}", ARN),
         (f"is a number, not a list: {SHAPE}", "1"),
-        ("is no YAML: line 3: ", "- arn: x\n  reason: [\n"),
-        ("is no YAML: line 1: ", "\t- a"),
-        ("is no YAML: line 3: ", f"{GOOD}---\n{GOOD}"),
-        ("is no YAML: line 1: found undefined alias 'r'", "- *r"),
-        ("is no YAML: ", b"- \xff\xfe\xfd"),
-        ("is no YAML: ", b"- a\x00"),
-        (f"has more than {MAX_BYTES:,} bytes: say more with fewer patterns", "#" * (MAX_BYTES + 1)),
+        ("is not YAML: line 3: ", "- arn: x\n  reason: [\n"),
+        ("is not YAML: line 1: ", "\t- a"),
+        ("is not YAML: line 3: ", f"{GOOD}---\n{GOOD}"),
+        ("is not YAML: line 1: found undefined alias 'r'", "- *r"),
+        ("is not YAML: ", b"- \xff\xfe\xfd"),
+        ("is not YAML: ", b"- a\x00"),
+        (f"has more than {MAX_BYTES:,} bytes: shorten it with wider patterns", "#" * (MAX_BYTES + 1)),
         (f"is nested too deeply: {SHAPE}", "[" * 100_000),
         (f"is nested too deeply: {SHAPE}", "- " * 100_000),
         # An entry.
@@ -110,7 +110,7 @@ NO_ARN = "is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, where *
         (f"entry 1 (line 1): unknown field 1: {KNOWN}", "- 1: x"),
         (f"entry 1 (line 1): unknown field a list: {KNOWN}", "- ? [a]\n  : b"),
         (f"entry 2 (line 3): unknown field <<: {KNOWN}", f"- &a {{arn: '{ARN}',\n  reason: r}}\n- <<: *a"),
-        ("entry 1 (line 1): reason: is there twice: keep one of them", f"- arn: {ARN}\n  reason: r\n  reason: s"),
+        ("entry 1 (line 1): reason: appears twice: keep one of them", f"- arn: {ARN}\n  reason: r\n  reason: s"),
         # Its fields.
         *(
             (f"entry 1 (line 1): reason: {FILL_IN}", f"- arn: {ARN}\n  reason: {no}")
@@ -136,7 +136,7 @@ NO_ARN = "is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, where *
         ("entry 1 (line 1): expires: is a number, not a date: write YYYY-MM-DD", f"{GOOD}  expires: 20261231"),
         ("entry 1 (line 1): expires: is a list, not a date: write YYYY-MM-DD", f"{GOOD}  expires: [2026-12-31]"),
         *(
-            (f"entry 1 (line 1): expires: {no} is no date: write YYYY-MM-DD", f"{GOOD}  expires: {no}")
+            (f"entry 1 (line 1): expires: {no} is not a date: write YYYY-MM-DD", f"{GOOD}  expires: {no}")
             for no in (
                 "never",
                 "2026-13-01",
@@ -147,9 +147,9 @@ NO_ARN = "is no ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, where *
                 "0000-01-01",
             )
         ),
-        ("entry 1 (line 1): expires: 20261231 is no date: write YYYY-MM-DD", f"{GOOD}  expires: '20261231'"),
+        ("entry 1 (line 1): expires: 20261231 is not a date: write YYYY-MM-DD", f"{GOOD}  expires: '20261231'"),
         (
-            "entry 1 (line 1): expires: \uff12026-12-31 is no date: write YYYY-MM-DD",
+            "entry 1 (line 1): expires: \uff12026-12-31 is not a date: write YYYY-MM-DD",
             f"{GOOD}  expires: \uff12026-12-31",
         ),
         (

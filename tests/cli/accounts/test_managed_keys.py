@@ -224,7 +224,7 @@ def test_it_cannot_be_told_whether_a_stack_owns_it(watched_moto, run_command, re
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--stack-regions", REGION), "--stack-regions is for --stacks"),
+        (("--stack-regions", REGION), "--stack-regions requires --stacks"),
         (("-d", "."), "-d says where managed keys are declared: it needs --state or --stacks"),
         (("--state", "none", "-d", "."), "state none: cannot be read: No such file or directory"),
         (("--stacks", "-d", "none"), "there is no directory none"),
@@ -244,7 +244,9 @@ def test_no_region(owned, remediate):
     """CloudFormation is asked somewhere, or the plan would say of no stack that it owns the key."""
     done = remediate(owned, "--stacks", AWS_DEFAULT_REGION="")
     assert (2, "") == (done.returncode, done.stdout)
-    assert "--stacks asks in the session's region, and none is configured: set it, or --stack-regions" in done.stderr
+    assert (
+        "--stacks asks in the session's region, but none is configured: set one, or use --stack-regions" in done.stderr
+    )
 
 
 def test_a_template_that_does_not_parse(owned, remediate):

@@ -115,7 +115,7 @@ def test_by_hand(faulty_moto, fill_moto, remediate):
     for flags, said in (
         (("--key", first), "--user and --key decide together"),
         (("--user", "user-00020"), "--user and --key decide together"),
-        (("--user", "user-00001", "--key", first), "is none of several active access keys of a user user-00001"),
+        (("--user", "user-00001", "--key", first), "is not one of several active access keys of a user user-00001"),
     ):
         refused = remediate(endpoint, *flags)
         assert (2, "", 1) == (refused.returncode, refused.stdout, len(refused.stderr.splitlines()))
@@ -129,7 +129,7 @@ def test_the_scripts(faulty_moto, fill_moto, remediate, run_command, aws_environ
     endpoint = faulty_moto().endpoint
     done = remediate(endpoint, "--accounts", f"123456789012,{OTHER}", "-o", "sh", "--output-file-path", "plan")
     assert 1 == done.returncode, done.stderr
-    assert "Wrote plan/turn_off_keys.sh and plan/turn_on_keys.sh, which takes it back" in done.stdout
+    assert "Wrote plan/turn_off_keys.sh and plan/turn_on_keys.sh, which undoes it" in done.stdout
     folder = run_command.folder / "bin"
     folder.mkdir()
     (folder / "aws").write_text(AWS)

@@ -113,7 +113,7 @@ def test_what_is_said_of_many_accounts(written, caplog, count, said, warnings):
 @pytest.mark.parametrize("number", ["", "../../etc", "a/b", "111111111111\n", ".."])
 def test_an_id_that_leads_elsewhere(written, tmp_path, number):
     """A snapshot cannot choose the place of a file; nothing is written."""
-    with pytest.raises(UsageError, match="no id of an account"):
+    with pytest.raises(UsageError, match="not the id of an account"):
         written(LiveReport([account(DIRTY), account(number)]))
     assert [] == list(tmp_path.rglob("*.sarif"))
 
@@ -148,7 +148,7 @@ def test_the_console_names_no_file_that_is_not_there(organization, tmp_path, mon
 REFUSED = {
     "no sarif": (None, None, "add -o sarif"),
     "another format": (["json"], "out", "add -o sarif"),
-    "a device": (["json", "sarif"], "console,/dev/null", "no place for files"),
+    "a device": (["json", "sarif"], "console,/dev/null", "not a place for files"),
     "a folder that cannot be": (["sarif"], "/dev/null/x", "cannot write /dev/null/x"),
     "a name too long with the id": (["json", "sarif"], f"console,{'n' * 245}.sarif", "File name too long"),
 }

@@ -109,7 +109,7 @@ def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, assert_r
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
     assert {f"user-{number:05d}" for number in range(200)} == names(account.unread)
     assert 3 * WORKERS <= server.calls["ListAccessKeys"] < 4 * WORKERS
-    assert_readable(account.unread[-1].reason, "not asked for, after 30 users in a row", "not the XML")
+    assert_readable(account.unread[-1].reason, "skipped, after 30 users in a row", "not the XML")
 
 
 def test_faults_of_single_users_are_no_outage(faulty):

@@ -154,7 +154,7 @@ def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtu
     assert () == account.unread
     (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
     assert logging.WARNING == warning.levelno
-    assert_readable(warning.getMessage(), server.key_id("a"), "iam:GetAccessKeyLastUsed", "; 3 more likewise", *parts)
+    assert_readable(warning.getMessage(), server.key_id("a"), "iam:GetAccessKeyLastUsed", "; 3 more like this", *parts)
 
 
 def test_two_kinds_of_faults_are_two_warnings(iam_server, collect, caplog):

@@ -208,7 +208,7 @@ def test_a_region_that_does_not_answer_is_left_alone_after_two_keys(stack_server
     server = stack_server({(THERE, "app"): [access_key("d")]}, {("DescribeStackResources", HERE): "drop"})
     found = ask(server, *"abcd", regions=(HERE, THERE))
     assert 2 == len([region for _, region, _ in server.calls if region == HERE])
-    assert_unjudged(found["c"], assert_readable, "not asked for, after 2 keys in a row that failed; the last: ", HERE)
+    assert_unjudged(found["c"], assert_readable, "skipped, after 2 keys in a row that failed; last error: ", HERE)
     assert owned("d", origin=f"stack app in {THERE}") == found["d"]
 
 

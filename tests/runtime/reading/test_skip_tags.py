@@ -95,7 +95,7 @@ def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(
     assert {NoUse.NEVER} == {key.last_use for user in account.users for key in user.keys}
     assert () == account.unread
     (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
-    assert_readable(warning.getMessage(), "tags of user a", "iam:ListUserTags", "; 2 more likewise", *parts)
+    assert_readable(warning.getMessage(), "tags of user a", "iam:ListUserTags", "; 2 more like this", *parts)
 
 
 def test_a_fault_of_one_user_costs_the_others_nothing(iam_server, collect, caplog):
