@@ -1,6 +1,6 @@
 """Hold what the project reads of random Terraform configurations against what the real Terraform makes of them.
 
-    python tools/check_truth.py --count 200 --seed 1 [--engine reader|scan|tfparse] [--keep FOLDER] [--first N] [--jobs 2]
+    python tools/check_truth.py --count 200 --seed 1 [--engine reader|scan|tfparse] [--jobs 2] [--keep FOLDER]
 
 Prints each difference, and how many configurations agree. With --keep, the folder of each that differs is kept there,
 with a file DIFFERENCES. Exit code: 0 if 99.5 % agree and no violation is missed, 1 otherwise, 2 if Terraform cannot be

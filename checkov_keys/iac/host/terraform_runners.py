@@ -23,6 +23,7 @@ from checkov.terraform_json.runner import TerraformJsonRunner
 
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.graph_view import note_on_graph
+from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
 from checkov_keys.iac.terraform.module_files import is_module_file
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _Results = dict["BaseGraphCheck", "list[_CheckResult]"]
 _PREPARED = "checkov_keys_prepared"
 # What a file must hold that declares a key or a user.
-_MARKS = re.compile(rb"aws_iam_(?:access_key|user)\b")
+_MARKS = re.compile(rb"aws_iam_(?:access_key|user)\b|awsutils_expiring_iam_access_key\b")
 _OURS = frozenset(rule.id for rule in RULES)
 
 
@@ -49,12 +50,7 @@ def prepare_runners() -> None:
     _prepare(TerraformJsonRunner, is_json=True)
     report = TerraformRunner.get_graph_checks_report
 
-    def get_graph_checks_report(
-        self: Any,
-        root_folder: str | None,
-        *args: Any,
-        **kwargs: Any,  # noqa: ANN401  # as Checkov's
-    ) -> Any:  # noqa: ANN401
+    def get_graph_checks_report(self: Any, root_folder: str | None, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         self.root_folder = root_folder
         return report(self, root_folder, *args, **kwargs)
 
@@ -65,7 +61,7 @@ def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # eit
     run_checks: Callable[..., _Results] = runner_type.run_graph_checks_results
 
     def run_graph_checks_results(
-        self: Any,
+        self: Any,  # noqa: ANN401  # either runner
         runner_filter: RunnerFilter,
         report_type: str,
         graph: LibraryGraph | None = None,
@@ -90,16 +86,20 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
     directories = {os.path.dirname(path) for path in parsed}  # noqa: PTH120
     root = getattr(runner, "root_folder", None)
     unparsed: set[str] = set()
+    foreign: list[str] = []
     if root:
         root = os.path.abspath(root)  # noqa: PTH100
         for path in _walk(root, list(runner_filter.excluded_paths or [])):
+            if is_foreign_caller(os.path.basename(path)):  # noqa: PTH119
+                foreign.append(path)
+                continue
             directories.add(os.path.dirname(path))  # noqa: PTH120
             if path not in parsed and path.endswith(".json") is is_json and _is_refused(path):
                 unparsed.add(path)
     if not root:
         root = os.path.commonpath(directories) if directories else ""
     value_files = tuple(os.path.abspath(path) for path in runner_filter.var_files or [])  # noqa: PTH100
-    return ScanContext(tuple(sorted(directories)), root, value_files, is_json, frozenset(unparsed))
+    return ScanContext(tuple(sorted(directories)), root, value_files, is_json, frozenset(unparsed), tuple(foreign))
 
 
 def _path_of(key: object) -> str:
@@ -112,7 +112,7 @@ def _walk(root: str, excluded: list[str]) -> Iterator[str]:
         filter_ignored_paths(folder, directories, excluded)
         filter_ignored_paths(folder, names, excluded)
         for name in names:
-            if is_module_file(name):
+            if is_module_file(name) or is_foreign_caller(name):
                 yield os.path.join(folder, name)  # noqa: PTH118
 
 

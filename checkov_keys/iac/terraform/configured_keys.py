@@ -9,12 +9,13 @@ from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import STRING, Unknown, Value, iterate_values, null
 from checkov_keys.iac.terraform.arguments import ALONE
 from checkov_keys.iac.terraform.calls import CallSpace
-from checkov_keys.iac.terraform.resource_types import KEY_TYPE, USER_TYPE
+from checkov_keys.iac.terraform.resource_types import KEY_TYPES, USER_TYPE
 from checkov_keys.iac.terraform.resources import ResourceSpace, format_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checkov_keys.iac.common.reading import UserIdentity
     from checkov_keys.iac.hcl.blocks import Attribute
     from checkov_keys.iac.terraform.accounts import Accounts
     from checkov_keys.iac.terraform.configuration import Module, Section
@@ -58,13 +59,18 @@ class ConfiguredUser(NamedTuple):
 
 
 class AbsentModule(NamedTuple):
-    """A module call whose module cannot be read: its address, its source, why, and what it is given, by account."""
+    """A module call whose module cannot be read: its address, file and source, why, and the texts that it is given."""
 
     address: str
+    path: str
     source: str
     reason: str
     account: str
     texts: frozenset[str]
+
+    def is_given(self, user: UserIdentity) -> bool:
+        """Tell whether the module is given the name of a user, so that it may make a key for it."""
+        return user.account == self.account and user.value in self.texts
 
 
 class Refused(NamedTuple):
@@ -74,6 +80,9 @@ class Refused(NamedTuple):
     path: str
     reason: str
 
+
+# Modules that call modules deeper than anybody does are not followed.
+_DEEPEST_CALLS = 40
 
 Found = Union[ConfiguredKey, ConfiguredUser, AbsentModule, Refused]
 
@@ -87,6 +96,17 @@ class Reachable:
         self._root = root
         self._types = types
         self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
+
+    def makes_resource(self, module: Module, names: tuple[str, ...] = ()) -> bool:
+        """Tell whether a module, or one that it calls and that is here, declares a resource that matters."""
+        if any(module.find_resources(self._types)):
+            return True
+        called = (
+            (self._tree.follow(self._root.module, module, (*names, name), section).module, (*names, name))
+            for name, section in module.calls.items()
+            if len(names) < _DEEPEST_CALLS
+        )
+        return any(found is not None and self.makes_resource(found, way) for found, way in called)
 
     def is_needed(self, module: Module, names: tuple[str, ...] = ()) -> bool:
         """Tell whether a module, or one that it calls, declares a resource that matters or cannot be read."""
@@ -108,7 +128,7 @@ class Reachable:
 
 def find_keys(root: Root, accounts: Accounts, *, with_users: bool = False) -> Iterator[Found]:
     """Yield the keys that a root module makes, with `with_users` its users, and what stays out of sight."""
-    types = (KEY_TYPE, *([USER_TYPE] if with_users else []))
+    types = (*KEY_TYPES, *([USER_TYPE] if with_users else []))
     reachable = Reachable(root.tree, root, types)
     if reachable.is_needed(root.module):
         yield from _find_in(root.instance, reachable, accounts, types)
@@ -195,7 +215,7 @@ def _describe_absent(call: CallSpace, accounts: Accounts) -> AbsentModule:
         if name not in _META_ARGUMENTS:
             texts |= _read_texts(call, attribute)
     account = accounts.find_handed(call.owner, call.section)
-    return AbsentModule(call.address, called.source, called.reason, account, frozenset(texts))
+    return AbsentModule(call.address, call.section.path, called.source, called.reason, account, frozenset(texts))
 
 
 def _read_texts(call: CallSpace, attribute: Attribute) -> set[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkov_keys.iac.common.reading import UserIdentity
-    from checkov_keys.iac.terraform.configured_keys import ConfiguredKey
+    from checkov_keys.iac.terraform.configured_keys import AbsentModule, ConfiguredKey
 
 
 def judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
@@ -34,22 +34,31 @@ def judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
     return status, ""
 
 
-def find_doubts(keys: Iterable[tuple[UserIdentity, ConfiguredKey]]) -> dict[UserIdentity, dict[str, str]]:
-    """Return the keys of which it is unknown how many there are, by user and address, each with the reason.
+def find_doubts(
+    keys: Iterable[tuple[UserIdentity, ConfiguredKey]], absent: Iterable[AbsentModule] = ()
+) -> dict[UserIdentity, dict[str, str]]:
+    """Return the users of whom nobody knows how many keys they get: their active keys by address, with the reason.
 
-    A key that may not be there counts as one that is, if it is the only one of its user in its block. If a user has
-    more than one active key whatever the unknown is, nothing is left in doubt.
+    A key that may not be there counts as one that is, if it is the only one of its user in its block. A module that is
+    not here may make a key for a user whose name it is given. If a user has more than one active key whatever the
+    unknown is, nothing is left in doubt.
     """
     by_user: dict[UserIdentity, list[ConfiguredKey]] = defaultdict(list)
     for user, key in keys:
         if judge_status(key)[0] is KeyStatus.ACTIVE:
             by_user[user].append(key)
-    doubts = {user: _find_doubts_of_one(own) for user, own in by_user.items()}
-    return {
-        user: found
-        for user, found in doubts.items()
-        if found and sum(key.address not in found for key in by_user[user]) <= 1
-    }
+    modules = tuple(absent)
+    found: dict[UserIdentity, dict[str, str]] = {}
+    for user, own in by_user.items():
+        doubts = _find_doubts_of_one(own)
+        reasons = [*doubts.values(), *(_suspect(module) for module in modules if module.is_given(user))]
+        if reasons and len(own) - len(doubts) <= 1:
+            found[user] = {key.address: doubts.get(key.address, reasons[0]) for key in own}
+    return found
+
+
+def _suspect(module: AbsentModule) -> str:
+    return f"{module.address} is given this user, and its module cannot be read: {module.source}"
 
 
 def _find_doubts_of_one(keys: list[ConfiguredKey]) -> dict[str, str]:

@@ -25,16 +25,17 @@ from checkov_keys.iac.terraform.configured_keys import (
     find_keys,
 )
 from checkov_keys.iac.terraform.counting import find_doubts, judge_status
+from checkov_keys.iac.terraform.foreign_callers import name_foreign_callers
 from checkov_keys.iac.terraform.identities import describe_misplaced, identify
 from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.plan import PlanReader
-from checkov_keys.iac.terraform.resource_types import KEY_TYPE, USER_TYPE
+from checkov_keys.iac.terraform.resource_types import KEY_TYPES, USER_TYPE
 from checkov_keys.iac.terraform.root import Root
 from checkov_keys.iac.terraform.scan_context import ScanContext
 from checkov_keys.iac.terraform.vertices import Vertices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
     from checkov_keys.iac.common.reading import UserIdentity
@@ -46,7 +47,7 @@ class TerraformReader:
     """Reads aws_iam_access_key for Checkov's Terraform, Terraform JSON and plan runners."""
 
     framework = "terraform"
-    key_types: tuple[str, ...] = (KEY_TYPE,)
+    key_types: tuple[str, ...] = KEY_TYPES
     status_attribute = "status"
 
     def read(self, graph: GraphView, *, with_users: bool = False) -> Reading:
@@ -57,7 +58,7 @@ class TerraformReader:
         configured = [vertex for vertex in resources if not is_planned(vertex)]
         reading = _read_plans(planned) if planned else Reading()
         context = graph.notes.get("terraform") or _guess_context(graph)
-        if not context.directories or not (configured or context.unparsed):
+        if not context.directories or not (configured or context.unparsed or context.foreign_callers):
             return reading
         found = ConfigurationReader(context, configured, with_users=with_users).read()
         return Reading(
@@ -117,6 +118,8 @@ class ConfigurationReader:
             found = list(find_keys(root, self._accounts, with_users=self._with_users))
             self._add(root, found)
         self._unjudged += self._vertices.find_unread(tree)
+        if not context.is_json:
+            self._unjudged += name_foreign_callers(context.foreign_callers, tree, context.root)
         return Reading(tuple(self._keys), tuple(self._unjudged), tuple(self._users), self._accounts.ids)
 
     def _add(self, root: Root, found: list[Found]) -> None:
@@ -131,22 +134,25 @@ class ConfigurationReader:
                     keys.append((user, each))
             elif isinstance(each, ConfiguredUser):
                 self._add_user(each)
-            elif isinstance(each, Refused):
+            elif isinstance(each, Refused) and self._is_own(each.path):
                 self._unjudged.append(Unjudged(each.address, f"{each.reason}, in {each.path}"))
-        self._add_keys(keys)
-        active = {user: key.address for user, key in keys if judge_status(key)[0] is KeyStatus.ACTIVE}
-        for each in found:
-            if isinstance(each, AbsentModule):
-                self._unjudged += _judge_absent(each, active)
+        absent = [each for each in found if isinstance(each, AbsentModule)]
+        self._add_keys(keys, absent)
+        for module in filter(lambda module: self._is_own(module.path), absent):
+            if any(module.is_given(user) for user, key in keys if judge_status(key)[0] is KeyStatus.ACTIVE):
+                reason = (
+                    f"module {module.source} cannot be read ({module.reason}), and is given a user who has a key here"
+                )
+                self._unjudged.append(Unjudged(module.address, f"{reason}, in {module.path}"))
         if found:
             self._unjudged += (
                 Unjudged(problem.path, f"it gives values to variables and cannot be read: {problem.reason}")
                 for problem in root.problems
             )
 
-    def _add_keys(self, keys: list[tuple[UserIdentity, ConfiguredKey]]) -> None:
+    def _add_keys(self, keys: list[tuple[UserIdentity, ConfiguredKey]], absent: list[AbsentModule]) -> None:
         """Add keys, of which those count as unknown that make nobody know how many keys their user gets."""
-        doubts = find_doubts(keys)
+        doubts = find_doubts(keys, absent)
         for user, key in keys:
             status, reason = judge_status(key)
             if status is KeyStatus.ACTIVE and key.address in doubts.get(user, {}):
@@ -163,23 +169,16 @@ class ConfigurationReader:
         if whose is not None and whose.kind == "name" and vertex is not None:
             self._users.append(DeclaredUser(whose, user.address, vertex))
 
+    def _is_own(self, path: str) -> bool:
+        """Tell whether the runner that asks reports what is in a file."""
+        return path.endswith(".json") is self._context.is_json
+
     def _vertex(self, found: ConfiguredKey | ConfiguredUser) -> Vertex | None:
         """Return what Checkov makes a record from, None if another one of its runners does."""
         path = found.section.path
-        if path.endswith(".json") is not self._context.is_json:
+        if not self._is_own(path):
             return None
         vertex = self._vertices.find(found.owner, found.section, found.instance, found.address)
         if vertex is None and path in self._context.unparsed:
             return self._vertices.make(found.section, found.instance, found.address)
         return vertex
-
-
-def _judge_absent(module: AbsentModule, active: dict[UserIdentity, str]) -> Iterator[Unjudged]:
-    """Yield why a user is unjudged whose name is given to a module that is not here, if it has an active key here."""
-    for user, address in active.items():
-        if user.account == module.account and user.value in module.texts:
-            yield Unjudged(
-                module.address,
-                f"module {module.source} cannot be read ({module.reason}) and is given user {user.value}, who has an "
-                f"active key, {address}: it may make another one",
-            )

@@ -11,6 +11,10 @@ from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, MapType, SetType,
 
 USER_TYPE = "aws_iam_user"
 KEY_TYPE = "aws_iam_access_key"
+# https://registry.terraform.io/providers/cloudposse/awsutils/latest/docs/resources/expiring_iam_access_key: such a key
+# has no status, it is active.
+EXPIRING_KEY_TYPE = "awsutils_expiring_iam_access_key"
+KEY_TYPES = (KEY_TYPE, EXPIRING_KEY_TYPE)
 
 
 class ResourceType(NamedTuple):
@@ -61,6 +65,7 @@ _TYPES = {
         _KEY_SECRETS,
         ("user",),
     ),
+    ("resource", EXPIRING_KEY_TYPE): ResourceType({"user": STRING}, {}, {}, ("id",), _KEY_SECRETS, ("user",)),
     ("data", USER_TYPE): ResourceType(
         {"user_name": STRING}, {}, {}, ("id", "arn", "user_id"), ("path", "permissions_boundary", "tags")
     ),

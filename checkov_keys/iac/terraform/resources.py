@@ -86,7 +86,7 @@ class ResourceSpace:
         return ResourceInstanceSpace(self, instance)
 
     def value(self) -> Value:
-        """Return all of its instances: an object of a single one, a tuple by count, an object of objects by for_each."""
+        """Return all of its instances: one object, a tuple by count, or an object of objects by for_each."""
         return collect_instances(self.expansion, f"{self._owner.prefix}{self.address}", self.instance_value)
 
     def instance_value(self, instance: Instance) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.errors import EvaluationError
@@ -123,10 +124,8 @@ class Root:
         if module.directory not in self._mentioned:
             names: set[str] = set()
             for path in dict.fromkeys([*module.paths, *self.module.paths]):
-                try:
+                with suppress(OSError, UnicodeDecodeError):
                     names.update(_MEMBER.findall(self.tree.files.read(path)))
-                except (OSError, UnicodeDecodeError):
-                    continue
             self._mentioned[module.directory] = frozenset(names)
         return self._mentioned[module.directory]
 

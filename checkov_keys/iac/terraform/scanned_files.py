@@ -56,8 +56,8 @@ class ScannedFiles:
         for folder, folders, names in os.walk(top):
             folders.sort()
             within = os.path.relpath(folder, top)
-            for name in sorted(names):
-                found.append(name if within == "." else f"{within}/{name}".replace(os.sep, "/"))
+            prefix = "" if within == "." else f"{within}/".replace(os.sep, "/")
+            found += [f"{prefix}{name}" for name in sorted(names)]
             if len(found) > _MOST_FILES:
                 raise FileUnavailable(f"there are more than {_MOST_FILES:,} files below {directory}")
         return found

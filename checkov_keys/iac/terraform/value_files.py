@@ -36,22 +36,25 @@ def read_value_files(directory: str, named: Iterable[str], files: FileStore) -> 
     values: dict[str, Attribute] = {}
     problems: list[Problem] = []
     for path in (*_list_automatic(directory), *named):
-        try:
-            text = files.read(path)
-            found = (
-                parse_json_file(text, _count_no_labels).attributes
-                if path.endswith(".json")
-                else parse_file(text).attributes
-            )
-        except SyntaxProblem as error:
-            problems.append(Problem(path, error.line, error.message))
-        except OSError as error:
-            problems.append(Problem(path, 0, error.strerror or str(error)))
-        except UnicodeDecodeError:
-            problems.append(Problem(path, 0, "it is not UTF-8"))
+        found = _read_file(path, files)
+        if isinstance(found, Problem):
+            problems.append(found)
         else:
             values.update(found)
     return FileValues(values, tuple(problems))
+
+
+def _read_file(path: str, files: FileStore) -> dict[str, Attribute] | Problem:
+    try:
+        text = files.read(path)
+        body = parse_json_file(text, _count_no_labels) if path.endswith(".json") else parse_file(text)
+    except SyntaxProblem as error:
+        return Problem(path, error.line, error.message)
+    except OSError as error:
+        return Problem(path, 0, error.strerror or str(error))
+    except UnicodeDecodeError:
+        return Problem(path, 0, "it is not UTF-8")
+    return body.attributes
 
 
 def _list_automatic(directory: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from checkov.common.util.consts import END_LINE, START_LINE
 
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.terraform.addresses import ADDRESS, BlockName, address_of, block_index, file_path, root_of
-from checkov_keys.iac.terraform.resource_types import KEY_TYPE
+from checkov_keys.iac.terraform.resource_types import KEY_TYPES
 from checkov_keys.iac.terraform.resources import format_index
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Vertices:
     def find_unread(self, tree: ModuleTree) -> Iterator[Unjudged]:
         """Yield the keys in Checkov's graph whose blocks were not found in the files."""
         for (path, name), vertices in self._by_block.items():
-            if vertices[0].get(CustomAttributes.RESOURCE_TYPE) != KEY_TYPE:
+            if vertices[0].get(CustomAttributes.RESOURCE_TYPE) not in KEY_TYPES:
                 continue
             module = tree.module(os.path.dirname(path))  # noqa: PTH120  # as Checkov
             sections = module.resources.get(("resource", *name.partition(".")[::2]), ())

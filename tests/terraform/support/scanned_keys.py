@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
 from checkov_keys.iac.terraform.reader import ConfigurationReader
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
@@ -71,8 +72,10 @@ def read_in_process(directory, flags=()):
     """Read a directory with the reader that the graph check uses, without Checkov's graph and without records."""
     directory = Path(directory).resolve()
     files = tuple(str(directory / flag.split("=", 1)[1]) for flag in flags if flag.startswith("-var-file="))
-    folders = tuple(folder for folder, _, _ in os.walk(directory))
-    reading = ConfigurationReader(ScanContext(folders, str(directory), files)).read()
+    walked = list(os.walk(directory))
+    folders = tuple(folder for folder, _, _ in walked)
+    foreign = tuple(str(Path(folder, name)) for folder, _, names in walked for name in names if is_foreign_caller(name))
+    reading = ConfigurationReader(ScanContext(folders, str(directory), files, foreign_callers=foreign)).read()
     keys, found = {}, defaultdict(list)
     for user, group in reading.users():
         over_user = ONE_ACTIVE_KEY.judge(user)
