@@ -9,7 +9,6 @@ key in such a file has a record like any other.
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any, Callable
 
 from checkov.common.comment.enum import COMMENT_REGEX
@@ -24,7 +23,7 @@ from checkov.terraform_json.runner import TerraformJsonRunner
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.graph_view import note_on_graph
 from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
-from checkov_keys.iac.terraform.module_files import is_module_file
+from checkov_keys.iac.terraform.module_files import is_module_file, may_declare_key
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 _Results = dict["BaseGraphCheck", "list[_CheckResult]"]
 _PREPARED = "checkov_keys_prepared"
-# What a file must hold that declares a key or a user.
-_MARKS = re.compile(rb"aws_iam_(?:access_key|user)\b|awsutils_expiring_iam_access_key\b")
 _OURS = frozenset(rule.id for rule in RULES)
 
 
@@ -118,11 +115,7 @@ def _walk(root: str, excluded: list[str]) -> Iterator[str]:
 
 def _is_refused(path: str) -> bool:
     """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            if not _MARKS.search(file.read()):
-                return False
-    except OSError:
+    if not may_declare_key(path):
         return False
     return path.endswith((".tofu", ".tofu.json")) or not load_or_die_quietly(path, {})
 

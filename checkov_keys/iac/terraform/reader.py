@@ -27,6 +27,7 @@ from checkov_keys.iac.terraform.configured_keys import (
 from checkov_keys.iac.terraform.counting import find_doubts, judge_status
 from checkov_keys.iac.terraform.foreign_callers import name_foreign_callers
 from checkov_keys.iac.terraform.identities import describe_misplaced, identify
+from checkov_keys.iac.terraform.module_files import may_declare_key
 from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.plan import PlanReader
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES, USER_TYPE
@@ -118,6 +119,12 @@ class ConfigurationReader:
             found = list(find_keys(root, self._accounts, with_users=self._with_users))
             self._add(root, found)
         self._unjudged += self._vertices.find_unread(tree)
+        for module in map(tree.module, context.directories):
+            self._unjudged += (
+                Unjudged(problem.path, f"it may declare access keys and cannot be read: {problem}")
+                for problem in module.problems
+                if self._is_own(problem.path) and may_declare_key(problem.path)
+            )
         if not context.is_json:
             self._unjudged += name_foreign_callers(context.foreign_callers, tree, context.root)
         return Reading(tuple(self._keys), tuple(self._unjudged), tuple(self._users), self._accounts.ids)
