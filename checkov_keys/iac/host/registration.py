@@ -26,6 +26,8 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     for framework in frameworks:
         if framework in ("terraform", "terraform_json"):
             _prepare_terraform()
+        if framework == "terraform_plan":
+            _prepare_plans()
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
             _register_serverless()
@@ -42,6 +44,12 @@ def _prepare_terraform() -> None:
     from checkov_keys.iac.host.terraform_runners import prepare_runners  # noqa: PLC0415  # of one language
 
     prepare_runners()
+
+
+def _prepare_plans() -> None:
+    from checkov_keys.iac.host.plan_runner import prepare_plan_runner  # noqa: PLC0415  # of one language
+
+    prepare_plan_runner()
 
 
 def _register_serverless() -> None:

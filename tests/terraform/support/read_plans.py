@@ -62,5 +62,5 @@ def read_plan(path):
 def read_document(plan, folder):
     """Read a plan that is a document: it is written into a folder first, as people write it."""
     path = Path(folder) / "tfplan.json"
-    path.write_text(json.dumps(plan), encoding="utf-8")
+    path.write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
     return read_plan(path)
