@@ -111,7 +111,7 @@ class _PlanReader:
         resource_type, _, name = resource.block.partition(".")
         return {
             CustomAttributes.ID: resource.address,
-            CustomAttributes.BLOCK_NAME: BlockName(resource.block + resource.index),
+            CustomAttributes.BLOCK_NAME: BlockName(resource.block + resource.suffix),
             CustomAttributes.BLOCK_TYPE: "resource",
             CustomAttributes.RESOURCE_TYPE: resource_type,
             CustomAttributes.FILE_PATH: self._path,

@@ -22,19 +22,23 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+_CALL = re.compile(rf"module\.([\w-]+){INDEX}?\.")
+_ADDRESS = re.compile(r'"address":\s*("(?:[^"\\]|\\.)*")')
+_DEPOSED = " (deposed object "
+
 
 class PlannedResource(NamedTuple):
     """An instance of a resource that exists after the apply.
 
-    `place` is the prefix of its module instance with the last dot (`module.a["x"].`), `block` its type and name, `index`
-    the rest of its address (`[0]`, `["x"]`, or ""). `values` are those that are known, `unknown` maps the others to true.
-    `is_left_alone` if the plan does not look at it.
+    `place` is the prefix of its module instance with the last dot (`module.a["x"].`), `block` its type and name, and
+    `suffix` the rest of its address (`[0]`, `["x"]`, or ""). `values` are those that are known, `unknown` maps the
+    others to true. `is_left_alone` if the plan does not look at it.
     """
 
     address: str
     place: str
     block: str
-    index: str
+    suffix: str
     values: Json
     unknown: Json
     provider: str
@@ -51,6 +55,7 @@ class PlanDocument:
         self.problem = problem
         self.mentions_keys = KEY_TYPE in text
         self._text = text
+        self._lines: dict[str, int] = {}
         self.doubt = _find_doubt(plan)
         configuration = get_object(plan, "configuration")
         self._root = get_object(configuration, "root_module")
@@ -59,10 +64,11 @@ class PlanDocument:
         self._unknown: dict[str, Json] = {}
         self.forgotten: set[str] = set()
         self.resources: dict[str, PlannedResource] = {}
-        self.by_block: dict[str, list[PlannedResource]] = {}
+        # Address without the suffix → suffix → instance.
+        self.by_block: dict[str, dict[str, PlannedResource]] = {}
         changed = self._read_changes(plan)
         for module, resource in _walk(get_object(get_object(plan, "planned_values"), "root_module"), ""):
-            if resource.get("address") not in self.forgotten:
+            if str(resource.get("address")) not in self.forgotten:
                 self._add(_make_resource(module, resource, self._unknown))
         prior = get_object(get_object(plan, "prior_state"), "values")
         for module, resource in _walk(get_object(prior, "root_module"), ""):
@@ -85,7 +91,7 @@ class PlanDocument:
 
     def _add(self, resource: PlannedResource) -> None:
         self.resources[resource.address] = resource
-        self.by_block.setdefault(resource.place + resource.block, []).append(resource)
+        self.by_block.setdefault(resource.place + resource.block, {}).setdefault(resource.suffix, resource)
 
     def _add_left_alone(self, module: str, resource: Json, changed: set[tuple[str, str]]) -> None:
         address, deposed = str(resource.get("address")), str(resource.get("deposed_key") or "")
@@ -93,7 +99,7 @@ class PlanDocument:
             return
         made = _make_resource(module, resource, {})._replace(is_left_alone=True)
         if deposed:
-            made = made._replace(address=f"{address} (deposed object {deposed})")
+            made = made._replace(address=f"{address}{_DEPOSED}{deposed})")
         self._add(made)
 
     def list_resources(self, resource_type: str) -> list[PlannedResource]:
@@ -102,8 +108,11 @@ class PlanDocument:
 
     def find_line(self, resource: PlannedResource) -> int:
         """Return the last line, from 1, that tells the address of a resource: its values are in the prior state."""
-        address = json.dumps(re.sub(r" \(deposed object .*\)$", "", resource.address), ensure_ascii=False)
-        return self._text.count("\n", 0, max(self._text.rfind(address), 0)) + 1
+        if not self._lines:
+            numbered = enumerate(self._text.splitlines(), start=1) if "\n" in self._text.strip() else ()
+            self._lines = {found[1]: number for number, line in numbered for found in [_ADDRESS.search(line)] if found}
+        address = json.dumps(resource.address.partition(_DEPOSED)[0], ensure_ascii=False)
+        return self._lines.get(address, 1)
 
     def find_account(self, resource: PlannedResource) -> tuple[str, str] | None:
         """Return what names the account of a resource in this plan, and its id, "" if unknown; None if nobody can tell.
@@ -152,7 +161,10 @@ class PlanDocument:
         return {name: get_object(get_object(outputs, name), "expression") for name in outputs}
 
     def _find_module(self, place: str) -> Json:
-        return get_object(self.find_call(place), "module") if place else self._root
+        module = self._root
+        for name in _CALL.findall(place):
+            module = get_object(get_object(get_object(module, "module_calls"), name), "module")
+        return module
 
 
 def load_plan(path: str) -> PlanDocument:
@@ -206,12 +218,12 @@ def _make_resource(module: str, resource: Json, unknown: dict[str, Json]) -> Pla
     place, block = f"{module}." if module else "", f"{resource.get('type')}.{resource.get('name')}"
     if instance_of_address(place) != place or not address.startswith(place + block):
         place = instance_of_address(address)
-        found = re.fullmatch(rf"(.*?)(?:{INDEX})?", address[len(place) :], re.DOTALL)
-        block = found.group(1) if found else block
+        block = re.sub(rf"{INDEX}$", "", address[len(place) :])
+    suffix = address[len(place + block) :]
+    if not re.fullmatch(INDEX, suffix):
+        suffix = ""
     values, provider = get_object(resource, "values"), str(resource.get("provider_name") or "")
-    return PlannedResource(
-        address, place, block, address[len(place + block) :], values, unknown.get(address, {}), provider
-    )
+    return PlannedResource(address, place, block, suffix, values, unknown.get(address, {}), provider)
 
 
 def _get_name(provider: object) -> object:
