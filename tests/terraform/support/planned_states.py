@@ -16,7 +16,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from applied_state import MODULE_BLOCK, Applied, RefusedError, Terraform, has_block, judge_state
+from applied_state import MODULE_BLOCK, Applied, Terraform, has_block, judge_state
 
 COMMON = ("-input=false", "-no-color")
 
@@ -25,13 +25,12 @@ COMMON = ("-input=false", "-no-color")
 class Step:
     """Files that a directory has from now on ({path: text}; those of before are gone), and flags of its plan.
 
-    `edit` changes the state, a document of version 4, before the plan; with `refused` the plan fails.
+    `edit` changes the state, a document of version 4, before the plan.
     """
 
     files: dict[str, str]
     flags: tuple[str, ...] | list[str] = ()
     edit: Callable[[dict[str, Any]], None] | None = None
-    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,23 +75,12 @@ class Histories(Terraform):
             state.write_text(json.dumps(before), encoding="utf-8")
         if has_block(folder, MODULE_BLOCK):
             self._run(folder, environment, "get", "-no-color")
-        refused = self._plan(folder, environment, step)
+        self._run(folder, environment, "plan", *COMMON, "-out=tfplan.bin", *step.flags)
         plan = json.loads(self._run(folder, environment, "show", "-json", "tfplan.bin"))
-        if refused:
-            return Made(plan, judge_state(before), {"version 4": before}, judge_state(before).keys)
         self._run(folder, environment, "apply", *COMMON, "-lock=false", "-compact-warnings", "tfplan.bin")
         after = _read(state)
         shown = json.loads(self._run(folder, environment, "show", "-json"))
         return Made(plan, judge_state(after), {"version 4": after, "show": shown}, judge_state(before).keys)
-
-    def _plan(self, folder, environment, step):
-        try:
-            self._run(folder, environment, "plan", *COMMON, "-out=tfplan.bin", *step.flags)
-        except RefusedError:
-            if not step.refused:
-                raise
-            return True
-        return False
 
 
 def _read(state):
