@@ -32,7 +32,7 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
     """Return what directories declare, found by Checkov's own runners; nothing is printed.
 
     `accounts_of` maps directories to the ids of the accounts that the templates below them are deployed to. Raises
-    UsageError where a provider's configuration says something else. Paths are relative to the working directory.
+    UsageError if a provider's configuration says something else. Paths are relative to the working directory.
     """
     users: dict[TemplateUser, None] = {}
     keys: dict[_Block, list[TemplateKey]] = {}

@@ -111,7 +111,7 @@ def _with_others(blocks: Iterable[KeyBlock]) -> Iterator[KeyBlock]:
 
 
 def _blocks(scan: GraphReading, reading: Reading, tree: ModuleTree) -> Iterator[KeyBlock]:
-    # A key is declared several times where it depends on conditions, and where Checkov does not expand instances.
+    # A key is declared several times if it depends on conditions, or if Checkov does not expand instances.
     by_vertex: dict[tuple[str, str, str, int], list[DeclaredKey]] = defaultdict(list)
     for key in reading.reported_keys:
         vertex = key.own_vertex

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.declared.module_paths import list_problems
 from checkov_keys.iac.selection.marks import read_marks
-from checkov_keys.iac.selection.module_calls import UnclearCallsError, read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from checkov_keys.iac.host.reading_scan import GraphReading
     from checkov_keys.iac.terraform.module_tree import ModuleTree
 
+# The source of a module, in either syntax of Terraform.
+_SOURCE = re.compile(rb'\bsource"?\s*[=:]\s*"(\.[^"\\$%\r\n\0]*)"')
 TERRAFORM, TERRAFORM_JSON = "terraform", "terraform_json"
 
 
@@ -37,12 +39,11 @@ class UnreadFile(NamedTuple):
         if self.language not in (TERRAFORM, TERRAFORM_JSON):
             return False
         try:
-            sources = read_sources(self.path.name, self.path.read_bytes())
-        except UnclearCallsError:
-            return True
+            sources = _SOURCE.findall(self.path.read_bytes())
         except OSError:
             return False
-        return any((self.path.parent / source).resolve() == directory.resolve() for source in sources)
+        called = (self.path.parent / source.decode("utf-8", "replace") for source in sources)
+        return any(path.resolve() == directory.resolve() for path in called)
 
 
 def find_unread(scan: GraphReading, tree: ModuleTree) -> Iterator[UnreadFile]:

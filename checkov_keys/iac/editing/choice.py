@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,13 +69,13 @@ def find_obstacle(block: KeyBlock, found: KeyBlocks, directories: tuple[Path, ..
 
     `directories` are those that were scanned, resolved.
     """
-    return next(_reasons(block, found, directories), "")
+    return next(chain(_find_faults_of_file(block, directories), _find_other_uses(block, found)), "")
 
 
-def _reasons(block: KeyBlock, found: KeyBlocks, directories: tuple[Path, ...]) -> Iterator[str]:
-    """Yield why a block is not edited, beginning with what people should know first."""
+def _find_faults_of_file(block: KeyBlock, directories: tuple[Path, ...]) -> Iterator[str]:
+    """Yield why a file is not edited, beginning with what people should know first."""
     if block.language in _OTHERS:
-        yield f"it is in {_OTHERS[block.language]}, which this command does not edit, {_place(block)}"
+        yield f"it is in {_OTHERS[block.language]}, which fix does not edit, {_place(block)}"
     if block.type in _WITHOUT_STATUS:
         yield f"{block.type} has no status: remove the block, {_place(block)}"
     if ".terraform" in block.path.parts:
@@ -83,6 +84,10 @@ def _reasons(block: KeyBlock, found: KeyBlocks, directories: tuple[Path, ...]) -
         yield f"the CDK made the template and would write over the edit: edit the CDK's source, {_place(block)}"
     if is_outside(block.path, directories):
         yield f"{OUTSIDE}, {_place(block)}"
+
+
+def _find_other_uses(block: KeyBlock, found: KeyBlocks) -> Iterator[str]:
+    """Yield what else a block declares, or may declare, that an edit would change."""
     if block.repeated.startswith("module."):
         yield f"{block.repeated} has count or for_each, so that one block stands for several keys, {_place(block)}"
     if block.others and not block.repeated:

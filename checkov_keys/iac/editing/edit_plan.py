@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import Unjudged
@@ -23,6 +22,7 @@ from checkov_keys.iac.terraform.module_files import list_module_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from checkov_keys.iac.declared.key_blocks import KeyBlock, KeyBlocks
 
@@ -92,7 +92,7 @@ def plan_edits(addresses: Iterable[str], found: KeyBlocks, directories: Iterable
 def _try_edit(block: KeyBlock, files: Drafts, directories: tuple[Path, ...]) -> TurnedOff | str:
     """Return an edit, or why there is none."""
     if not is_editable(block):
-        return "it is not in a language that this command edits"
+        return "it is not in a language that fix edits"
     try:
         made = _make_edit(block, files)
     except EditRefusedError as error:

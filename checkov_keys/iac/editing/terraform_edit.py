@@ -78,7 +78,7 @@ def _is_off(part: Part) -> bool:
 def _edit(text: str, part: Part) -> str:
     at = part.block.range
     if part.file.is_json:
-        raise EditRefusedError("its status is set in Terraform's JSON syntax, which this command does not edit", at.line)
+        raise EditRefusedError("its status is set in Terraform's JSON syntax, which fix does not edit", at.line)
     block = next(each for each in lay_out(text, (part.block.type, *part.block.labels)) if each.at == at.start)
     status = block.attributes.get(STATUS)
     return _inserted(text, block) if status is None else _replaced(text, block, status)
@@ -121,7 +121,7 @@ def _inserted(text: str, block: Block) -> str:
 
 
 def _in_group(text: str, group: list[_Line]) -> str:
-    """Return a text with the status below a group of attributes, in one column with them where they have one."""
+    """Return a text with the status below a group of attributes, in one column with them if they have one."""
     *_, last = group
     status = last._replace(name=STATUS, expression=_INACTIVE, comment="")
     ending = line_break(text, last.end)

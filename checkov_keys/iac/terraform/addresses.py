@@ -103,7 +103,7 @@ def _directory(path: str) -> str:
 
 
 def calls_of(vertex: Vertex) -> tuple[str, ...]:
-    """Return the names of the module calls from the root module to the block of a vertex that stands for an instance."""
+    """Return the names of the calls that lead from the root module to a vertex, if it stands for an instance."""
     return tuple(vertex[CALLS][1]) if CALLS in vertex else ()
 
 
