@@ -13,7 +13,7 @@ from checkov_keys.domain.users import UNKNOWN_STATUS, LastUse, NoUse, Unjudged
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkov_keys.domain.templates import Ownership, SourceRange
+    from checkov_keys.domain.templates import Ownership, SourceRange, TemplateFix
     from checkov_keys.domain.users import AccessKey, Account, User
 
 
@@ -29,7 +29,7 @@ class Decision(NamedTuple):
 
     `excused` users may violate the rule: they are exempted, or rotate their keys. `owner` is the template's resource
     that manages the key: such a key is turned off in its template. `source_ranges` are the lines that declare it, as
-    far as they were found.
+    far as they were found, and `fix` what the command of that name would do about them.
     """
 
     account: Account
@@ -39,6 +39,7 @@ class Decision(NamedTuple):
     excused: bool = False
     owner: Ownership = None
     source_ranges: tuple[SourceRange, ...] = ()
+    fix: TemplateFix | None = None
 
     @property
     def free(self) -> bool:

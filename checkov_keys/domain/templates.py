@@ -79,5 +79,18 @@ class ManagedKey:
     origin: str
 
 
+@dataclass(frozen=True)
+class TemplateFix:
+    """What `checkov-keys fix` would do about a key, called with some directories.
+
+    `refusal` says why it would not write the edit, "" if it would. `is_off` means that the template turns the key off
+    already: there is nothing to write.
+    """
+
+    directories: tuple[str, ...]
+    refusal: str = ""
+    is_off: bool = False
+
+
 # The resource that manages a live key; why that could not be told; None if no template is known to manage it.
 Ownership = Union[ManagedKey, Unjudged, None]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import AuditError, UsageError
-from checkov_keys.domain.templates import ManagedKey, Ownership, SourceRange
+from checkov_keys.domain.templates import ManagedKey, Ownership, SourceRange, TemplateFix
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.runtime.reading.owning_stacks import owning_stacks
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.cli.accounts.access import AwsAccess
     from checkov_keys.domain.remediation import Decision
+    from checkov_keys.iac.declared.key_blocks import KeyBlock, KeyBlocks
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def name_owners(
     if options.stacks:
         owners = _ask_stacks(options, access, decisions)
         decisions = [each._replace(owner=each.owner or owners.get(each.key or "")) for each in decisions]
-    return tuple(_name_source_ranges(options.directory or (), decisions))
+    return tuple(_find_edits(options.directory or (), decisions))
 
 
 def find_unjudged_owners(plan: Iterable[Decision]) -> list[Unjudged]:
@@ -60,26 +61,45 @@ def _ask_stacks(options: Namespace, access: AwsAccess, plan: Iterable[Decision])
     return owners
 
 
-def _name_source_ranges(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
+def _find_edits(folders: Sequence[str], plan: list[Decision]) -> list[Decision]:
+    """Return the decisions with where templates in the folders declare the keys, and what `fix` would do there."""
     if not folders or not any(isinstance(each.owner, ManagedKey) for each in plan):
         return plan
     from checkov_keys.iac.declared.key_blocks import key_blocks  # noqa: PLC0415  # imports Checkov's graphs
 
-    here = Path.cwd()
-    found: dict[str, list[SourceRange]] = {}
-    for folder in folders:
-        declared = key_blocks(Path(folder))
+    declared = key_blocks(*map(Path, folders))
+    found = [_find_edit(folders, each, declared) for each in plan]
+    if any(isinstance(each.owner, ManagedKey) and not each.source_ranges for each in found):
         for file in declared.unread:
-            logger.warning("%s does not parse: what it declares is not known", file.path)
-        for decision in plan:
-            if isinstance(decision.owner, ManagedKey):
-                ranges = [
-                    SourceRange(folder, _make_relative(block.path, here), block.first_line, block.last_line)
-                    for block in declared.at(decision.owner.address)
-                    if block.language in _LANGUAGES[decision.owner.tool]
-                ]
-                found.setdefault(decision.owner.key, []).extend(ranges)
-    return [each._replace(source_ranges=tuple(dict.fromkeys(found.get(each.key or "", ())))) for each in plan]
+            if file.may_declare_key:
+                logger.warning("%s does not parse: what it declares is not known", file.path)
+    return found
+
+
+def _find_edit(folders: Sequence[str], decision: Decision, declared: KeyBlocks) -> Decision:
+    owner = decision.owner
+    if not isinstance(owner, ManagedKey):
+        return decision
+    blocks = [block for block in declared.at(owner.address) if block.language in _LANGUAGES[owner.tool]]
+    if not blocks:
+        return decision
+    from checkov_keys.iac.editing.edit_plan import plan_edits  # noqa: PLC0415  # imports Checkov's graphs
+
+    made = plan_edits([owner.address], declared, [Path(folder).resolve() for folder in folders])
+    edited = {edit.address: edit for edit in (*made.edits, *made.inactive)}
+    ranges = []
+    for block in blocks:
+        place = edited.get(block.address, block)
+        path = _make_relative(place.path, Path.cwd())
+        ranges.append(SourceRange(_find_folder(folders, block), path, place.first_line, place.last_line))
+    refusal = made.refused[0].reason if made.refused else ""
+    fix = TemplateFix(tuple(folders), refusal, is_off=bool(made.inactive))
+    return decision._replace(source_ranges=tuple(dict.fromkeys(ranges)), fix=fix)
+
+
+def _find_folder(folders: Sequence[str], block: KeyBlock) -> str:
+    """Return the first folder in which the root module, or the template, of a block is."""
+    return next((folder for folder in folders if block.root.is_relative_to(Path(folder).resolve())), folders[0])
 
 
 def _make_relative(path: Path, here: Path) -> str:

@@ -12,8 +12,10 @@ from checkov_keys.domain.templates import SourceRange, TemplateKey, Templates, T
 from checkov_keys.domain.users import KeyStatus, Unjudged
 from checkov_keys.iac.common.conditions import ALWAYS
 from checkov_keys.iac.declared.key_blocks import TERRAFORM_LANGUAGES, lines_of, root_path
+from checkov_keys.iac.declared.unread_files import find_unread
 from checkov_keys.iac.host.reading_scan import read_directory
 from checkov_keys.iac.terraform.addresses import address_of, file_path
+from checkov_keys.iac.terraform.module_tree import ModuleTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,15 +32,18 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
     """Return what directories declare, found by Checkov's own runners; nothing is printed.
 
     `accounts_of` maps directories to the ids of the accounts that the templates below them are deployed to. Raises
-    UsageError where a provider's configuration says something else. Paths are relative to the working directory.
+    UsageError if a provider's configuration says something else. Paths are relative to the working directory.
     """
     users: dict[TemplateUser, None] = {}
     keys: dict[_Block, list[TemplateKey]] = {}
     unread: dict[Unjudged, None] = {}
+    tree = ModuleTree()
     known = {folder.resolve(): account for folder, account in accounts_of.items()}
     for directory in directories:
         for scan in read_directory(Path(directory).resolve(), with_users=True):
-            unread.update((Unjudged(_shown(path), "it does not parse"), None) for path in scan.unparsed)
+            for file in find_unread(scan, tree):
+                if file.may_declare_key:
+                    unread[Unjudged(_shown(file.path), "it does not parse")] = None
             for _, reading in scan.readings:
                 unread.update(dict.fromkeys(reading.unjudged))
                 found = _Found(directory, scan, reading, known)

@@ -11,50 +11,53 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 
 from checkov_keys.domain.users import KeyStatus, Unjudged
 from checkov_keys.iac.cloudformation.sections import logical_id
+from checkov_keys.iac.declared.module_paths import read_module_path
+from checkov_keys.iac.declared.unread_files import TERRAFORM, TERRAFORM_JSON, UnreadFile, find_unread
 from checkov_keys.iac.host.reading_scan import read_directory
-from checkov_keys.iac.terraform.addresses import INDEX, address_of, block_name, file_path, root_of
+from checkov_keys.iac.terraform.addresses import INDEX, address_of, block_name, calls_of, file_path, root_of
+from checkov_keys.iac.terraform.module_tree import ModuleTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checkov_keys.iac.common.graph_view import GraphView, Vertex
+    from checkov_keys.iac.common.graph_view import Vertex
     from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
     from checkov_keys.iac.host.reading_scan import GraphReading
+    from checkov_keys.iac.terraform.configuration import Problem
 
-TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
-TERRAFORM_LANGUAGES = (TERRAFORM, "terraform_json", "terraform_plan")
+CLOUDFORMATION = "cloudformation"
+TERRAFORM_LANGUAGES = (TERRAFORM, TERRAFORM_JSON, "terraform_plan")
 _INDEX = re.compile(INDEX)
 
 
 class KeyBlock(NamedTuple):
     """The lines of a template that declare an access key.
 
-    `language` is Checkov's framework, `address` what a scan calls the key, `name` the label of its Terraform block or
-    its logical id. `root` is the root module's directory in Terraform, the file in any other language. Lines count from
-    1 and are those that a scan reports. `users` is more than one user only where conditions choose among them, and
-    `status` is unknown where they choose that. `repeated` names the block, or the module call around it, that has
-    `count` or `for_each`, "" if none has. `others` are the keys that the same block declares, too: other instances, or
-    those of other module calls and root modules.
+    `language` is Checkov's framework, `address` what a scan calls the key, `bare_address` the same without instances.
+    `type` and `name` are the labels of its Terraform block; `name` is its logical id in CloudFormation. `root` is the
+    root module's directory in Terraform, the file in any other language. `path` is the file itself, `directory` the one
+    of its module, from where a link may lead to it. Lines count from 1 and are those that a scan reports. `users` is
+    more than one user only if conditions choose among them, and `status` is unknown if they choose that. `repeated`
+    names the block, or the module call around it, that has `count` or `for_each`, "" if none has. `others` are the keys
+    that the same block declares, too: other instances, or those of other module calls and root modules. `unread` are
+    files of its module, and of the modules that call it, that cannot be read.
     """
 
     language: str
     address: str
+    bare_address: str
+    type: str
     name: str
     root: Path
     path: Path
+    directory: Path
     first_line: int
     last_line: int
     users: tuple[UserIdentity, ...]
     status: KeyStatus
     repeated: str = ""
     others: tuple[str, ...] = ()
-
-
-class UnreadFile(NamedTuple):
-    """A file that does not parse as the language (Checkov's framework) that it should be."""
-
-    language: str
-    path: Path
+    unread: tuple[Problem, ...] = ()
 
 
 class KeyBlocks(NamedTuple):
@@ -74,7 +77,7 @@ class KeyBlocks(NamedTuple):
         if exact:
             return exact
         bare = _INDEX.sub("", address)
-        return tuple(block for block in self.blocks if block.repeated and _INDEX.sub("", block.address) == bare)
+        return tuple(block for block in self.blocks if block.repeated and block.bare_address == bare)
 
 
 def key_blocks(*directories: Path) -> KeyBlocks:
@@ -85,63 +88,48 @@ def key_blocks(*directories: Path) -> KeyBlocks:
     blocks: dict[tuple[object, ...], KeyBlock] = {}
     unread: dict[UnreadFile, None] = {}
     unjudged: dict[Unjudged, None] = {}
-    calls: dict[Path, str] = {}
+    tree = ModuleTree()
     for scan in (scan for directory in directories for scan in read_directory(directory.resolve())):
-        unread.update((UnreadFile(scan.framework, Path(path).resolve()), None) for path in scan.unparsed)
-        calls.update(_calls_in_json(scan))
-        for graph, reading in scan.readings:
+        unread.update(dict.fromkeys(find_unread(scan, tree)))
+        for _, reading in scan.readings:
             unjudged.update(dict.fromkeys(reading.unjudged))
-            for block in _blocks(scan, graph, reading):
+            for block in _blocks(scan, reading, tree):
                 # One directory may hold another one.
                 blocks[block.language, block.address, block.root, block.path] = block
-    found = sorted(
-        _with_others(blocks.values(), calls), key=lambda block: (block.path, block.first_line, block.address)
-    )
+    found = sorted(_with_others(blocks.values()), key=lambda block: (block.path, block.first_line, block.address))
     return KeyBlocks(tuple(found), tuple(unread), tuple(unjudged))
 
 
-def _with_others(blocks: Iterable[KeyBlock], calls: dict[Path, str]) -> Iterator[KeyBlock]:
-    """Yield the blocks with the other keys that each declares. `calls` leads from modules to their calls in JSON.
-
-    Checkov's graph of Terraform's JSON syntax ends at modules in the native syntax, which are root modules elsewhere.
-    """
-    by_place: dict[tuple[Path, int, str], list[KeyBlock]] = defaultdict(list)
+def _with_others(blocks: Iterable[KeyBlock]) -> Iterator[KeyBlock]:
+    """Yield the blocks with the other keys that each declares."""
+    by_place: dict[tuple[Path, int, str, str], list[KeyBlock]] = defaultdict(list)
     for block in blocks:
-        by_place[block.path, block.first_line, block.name].append(block)
+        by_place[block.path, block.first_line, block.type, block.name].append(block)
     for together in by_place.values():
         for block in together:
-            others = [other.address for other in together if other is not block]
-            if block.language == TERRAFORM and block.root in calls:
-                others.append(f"{calls[block.root]}.{block.address}")
-            yield block._replace(others=tuple(others))
+            yield block._replace(others=tuple(other.address for other in together if other is not block))
 
 
-def _calls_in_json(scan: GraphReading) -> Iterator[tuple[Path, str]]:
-    """Yield the directories of the modules that Terraform's JSON syntax calls by a path, each with the call."""
-    for graph, _ in scan.readings if scan.framework == "terraform_json" else ():
-        for call in graph.blocks("module"):
-            source = call.get("source")
-            if isinstance(source, str) and source.startswith("."):
-                name = block_name(call).partition("[")[0]
-                yield (Path(file_path(call)).parent / source).resolve(), f"module.{name}"
-
-
-def _blocks(scan: GraphReading, graph: GraphView, reading: Reading) -> Iterator[KeyBlock]:
-    repeated_calls = {
-        (file_path(call), block_name(call).partition("[")[0])
-        for call in graph.blocks("module")
-        if "count" in call or "for_each" in call
-    }
-    # A key is declared several times where it depends on conditions, and where Checkov does not expand instances.
+def _blocks(scan: GraphReading, reading: Reading, tree: ModuleTree) -> Iterator[KeyBlock]:
+    # A key is declared several times if it depends on conditions, or if Checkov does not expand instances.
     by_vertex: dict[tuple[str, str, str, int], list[DeclaredKey]] = defaultdict(list)
     for key in reading.reported_keys:
         vertex = key.own_vertex
         by_vertex[key.user.account, key.key.address, file_path(vertex), _line(vertex, "start")].append(key)
     for keys in by_vertex.values():
         block, vertex = _block(scan, keys), keys[0].own_vertex
-        if scan.framework in TERRAFORM_LANGUAGES:
-            block = block._replace(repeated=_repeated(vertex, repeated_calls))
-        yield block
+        yield _with_module_path(block, vertex, tree) if scan.framework in (TERRAFORM, TERRAFORM_JSON) else block
+
+
+def _with_module_path(block: KeyBlock, vertex: Vertex, tree: ModuleTree) -> KeyBlock:
+    """Return a block of a Terraform module with what the modules from its root module to it say."""
+    calls = calls_of(vertex)
+    found = read_module_path(tree, root_of(vertex), calls, (block.type, block.name))
+    return block._replace(
+        bare_address=".".join([*(f"module.{name}" for name in calls), block.type, block.name]),
+        repeated=found.repeated,
+        unread=found.problems,
+    )
 
 
 def lines_of(scan: GraphReading, vertex: Vertex) -> tuple[int, int]:
@@ -155,7 +143,8 @@ def lines_of(scan: GraphReading, vertex: Vertex) -> tuple[int, int]:
 
 def root_path(scan: GraphReading, vertex: Vertex) -> Path:
     """Return the root module's directory in Terraform, the file in any other language."""
-    return Path(root_of(vertex) if scan.framework == TERRAFORM else file_path(vertex)).resolve()
+    in_module = scan.framework in (TERRAFORM, TERRAFORM_JSON)
+    return Path(root_of(vertex) if in_module else file_path(vertex)).resolve()
 
 
 def _block(scan: GraphReading, keys: list[DeclaredKey]) -> KeyBlock:
@@ -163,15 +152,20 @@ def _block(scan: GraphReading, keys: list[DeclaredKey]) -> KeyBlock:
     first, last = lines_of(scan, vertex)
     statuses = {declared.key.status for declared in keys}
     if scan.framework in TERRAFORM_LANGUAGES:
-        address, name = address_of(vertex), block_name(vertex).partition("[")[0].rpartition(".")[2]
+        address = address_of(vertex)
+        block_type, _, name = block_name(vertex).partition("[")[0].rpartition(".")
     else:
-        address, name = str(vertex[CustomAttributes.ID]), logical_id(vertex)
+        address, block_type, name = str(vertex[CustomAttributes.ID]), "", logical_id(vertex)
+    path = Path(file_path(vertex))
     return KeyBlock(
         language=scan.framework,
         address=address,
+        bare_address=_INDEX.sub("", address),
+        type=block_type,
         name=name,
         root=root_path(scan, vertex),
-        path=Path(file_path(vertex)).resolve(),
+        path=path.resolve(),
+        directory=path.parent.absolute(),
         first_line=first,
         last_line=last,
         users=tuple(dict.fromkeys(declared.user for declared in keys)),
@@ -182,18 +176,6 @@ def _block(scan: GraphReading, keys: list[DeclaredKey]) -> KeyBlock:
 def _line(vertex: Vertex, edge: str) -> int:
     """Return the first or last line of a block: "start" or "end". Checkov's languages spell it in two ways."""
     return int(vertex.get(f"__{edge}_line__") or vertex.get(f"__{edge}line__") or 0)
-
-
-def _repeated(vertex: Vertex, calls: set[tuple[str, str]]) -> str:
-    """Return the outermost module call around a block, else the block itself, that has `count` or `for_each`."""
-    name = block_name(vertex)
-    repeated = name.partition("[")[0] if "[" in name or "count" in vertex or "for_each" in vertex else ""
-    call = vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
-    while call is not None:
-        if call.foreach_idx is not None or (str(call.path), call.name) in calls:
-            repeated = f"module.{call.name}"
-        call = call.nested_tf_module
-    return repeated
 
 
 def _spellings(block: KeyBlock) -> tuple[str, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checkov_keys.domain.users import KeyStatus, Unjudged
-from checkov_keys.iac.declared.key_blocks import TERRAFORM
+from checkov_keys.domain.users import KeyStatus
 from checkov_keys.iac.editing.refusal import place, shown
+from checkov_keys.iac.terraform.resource_types import EXPIRING_KEY_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from checkov_keys.iac.common.reading import UserIdentity
     from checkov_keys.iac.declared.key_blocks import KeyBlock, KeyBlocks
@@ -23,40 +24,13 @@ _OTHERS = {
     "ansible": "an Ansible playbook",
     "serverless": "a Serverless template",
 }
+_WITHOUT_STATUS = (EXPIRING_KEY_TYPE,)
 _SHOWN = 3
+OUTSIDE = "its file is outside of the directories: name with -d the one that holds it"
 
 
-class EditChoice(NamedTuple):
-    """The blocks to edit, and the addresses that are refused, each with the reason in one line."""
-
-    blocks: tuple[KeyBlock, ...]
-    refused: tuple[Unjudged, ...]
-
-
-def edit_choice(addresses: Iterable[str], found: KeyBlocks, directories: Iterable[Path]) -> EditChoice:
-    """Return which of the keys of addresses may be turned off. `directories` are those that were scanned, resolved."""
-    directories = tuple(directories)
-    blocks: dict[KeyBlock, str] = {}
-    refused: dict[str, str] = {}
-    for address in dict.fromkeys(addresses):
-        block = _one_block(address, found)
-        if isinstance(block, str):
-            refused[address] = block
-            continue
-        reason = next(_reasons(block, found, directories), None)
-        if reason:
-            refused[address] = reason
-        else:
-            blocks[block] = address
-    for user, keys in _left_without_key(blocks, found).items():
-        for block in keys:
-            refused[blocks[block]] = f"this would leave user {user.value} without an active key, {_place(block)}"
-    chosen = tuple(block for block, address in blocks.items() if address not in refused)
-    return EditChoice(chosen, tuple(Unjudged(address, reason) for address, reason in refused.items()))
-
-
-def _one_block(address: str, found: KeyBlocks) -> KeyBlock | str:
-    """Return the block of an address, or why there is no single one."""
+def choose_block(address: str, found: KeyBlocks) -> KeyBlock | str:
+    """Return the block of an address, or why there is not exactly one."""
     blocks = found.at(address)
     # A plan may lie beside the templates that it is made from.
     blocks = tuple(block for block in blocks if block.language not in _OTHERS) or blocks
@@ -75,32 +49,66 @@ def _unknown(address: str, found: KeyBlocks) -> str:
     known = list(dict.fromkeys(block.address for block in found.blocks))
     near = difflib.get_close_matches(address, known, n=_SHOWN)
     there = f"there are {_listed(known)}" if known else "there are no access keys at all"
-    unjudged_ones = list(dict.fromkeys(unjudged.address for unjudged in found.unjudged))
-    rest = f"; not judged: {_listed(unjudged_ones)}" if unjudged_ones else ""
+    rest = ""
+    for what, names in (
+        ("not judged", (unjudged.address for unjudged in found.unjudged)),
+        ("not read", (shown(file.path) for file in found.unread if file.may_declare_key)),
+    ):
+        listed = list(dict.fromkeys(names))
+        rest += f"; {what}: {_listed(listed)}" if listed else ""
     return f"no template declares it: {f'did you mean {_listed(near)}?' if near else there}{rest}"
 
 
-def _reasons(block: KeyBlock, found: KeyBlocks, directories: tuple[Path, ...]) -> Iterator[str]:
-    """Yield why a block is not edited, what people should know first first."""
+def is_editable(block: KeyBlock) -> bool:
+    """Tell whether a block is in a language that is edited."""
+    return block.language not in _OTHERS and block.type not in _WITHOUT_STATUS
+
+
+def find_obstacle(block: KeyBlock, found: KeyBlocks, directories: tuple[Path, ...]) -> str:
+    """Return why a block is not edited, whatever is in it, "" if nothing speaks against it.
+
+    `directories` are those that were scanned, resolved.
+    """
+    return next(chain(_find_faults_of_file(block, directories), _find_other_uses(block, found)), "")
+
+
+def _find_faults_of_file(block: KeyBlock, directories: tuple[Path, ...]) -> Iterator[str]:
+    """Yield why a file is not edited, beginning with what people should know first."""
     if block.language in _OTHERS:
-        yield f"it stands in {_OTHERS[block.language]}, which this command does not edit, {_place(block)}"
+        yield f"it is in {_OTHERS[block.language]}, which fix does not edit, {_place(block)}"
+    if block.type in _WITHOUT_STATUS:
+        yield f"{block.type} has no status: remove the block, {_place(block)}"
     if ".terraform" in block.path.parts:
         yield f"its module was downloaded, and an edit would be lost: edit the module's source, {_place(block)}"
     if "cdk.out" in block.path.parts:
         yield f"the CDK made the template and would write over the edit: edit the CDK's source, {_place(block)}"
-    if not any(directory in block.path.parents for directory in directories):
-        yield f"its file is outside of the directories: name with -d the one that holds it, {_place(block)}"
+    if is_outside(block.path, directories):
+        yield f"{OUTSIDE}, {_place(block)}"
+
+
+def _find_other_uses(block: KeyBlock, found: KeyBlocks) -> Iterator[str]:
+    """Yield what else a block declares, or may declare, that an edit would change."""
     if block.repeated.startswith("module."):
         yield f"{block.repeated} has count or for_each, so that one block stands for several keys, {_place(block)}"
     if block.others and not block.repeated:
         yield f"its block declares {_listed(block.others)}, too, and all of them would change, {_place(block)}"
-    unread = [file.path for file in found.unread if file.language in (TERRAFORM, "terraform_json")]
-    if block.language == TERRAFORM and unread:
-        yield f"what else uses its block is not known: {shown(unread[0])} does not parse"
+    for problem in block.unread:
+        yield (
+            f"what else is in its modules is not known: {place(Path(problem.path), problem.line or 1)} cannot be read: "
+            f"{problem.reason}"
+        )
+    for file in found.unread:
+        if file.may_call(block.directory):
+            yield f"what else uses its block is not known: {shown(file.path)} cannot be read, and may call its module"
 
 
-def _left_without_key(blocks: Iterable[KeyBlock], found: KeyBlocks) -> dict[UserIdentity, list[KeyBlock]]:
-    """Return the users that have several active keys, none of which would be left, with those keys."""
+def is_outside(path: Path, directories: tuple[Path, ...]) -> bool:
+    """Tell whether a file, resolved, is in none of the directories."""
+    return not any(directory in path.parents for directory in directories)
+
+
+def find_emptied_users(blocks: Iterable[KeyBlock], found: KeyBlocks) -> dict[UserIdentity, list[KeyBlock]]:
+    """Return the users that have several active keys, all of which are among the blocks, with those keys."""
     chosen = set(blocks)
     active: dict[UserIdentity, list[KeyBlock]] = {}
     for block in found.blocks:

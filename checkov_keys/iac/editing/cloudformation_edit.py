@@ -27,7 +27,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=\r?\n|\Z)")
 
 
 class _Property(NamedTuple):
-    """A name in a mapping and its value, with the marks that say where in the text they stand."""
+    """A name in a mapping and its value, with the marks that say where in the text they are."""
 
     name: yaml.ScalarNode
     value: yaml.Node
@@ -36,26 +36,26 @@ class _Property(NamedTuple):
 def turned_off(text: str, logical_id: str) -> str:
     """Return a template's text with the Status Inactive in the properties of one AWS::IAM::AccessKey.
 
-    It is the same text where the key is inactive already. Raises EditRefusedError where the status is no literal, the
+    It is the same text if the key is inactive already. Raises EditRefusedError if the status is not a literal, the
     properties stand for other resources too, or the CDK made the template.
     """
     properties = _properties(text, logical_id)
     status = _entries(properties).get(_STATUS)
     edited = _inserted(text, properties) if status is None else _replaced(text, status)
     if edited != text and not _differs_by_status(text, edited, logical_id):
-        raise refusal("its layout is not understood: edit it by hand", text, properties.start_mark.index)
+        raise refusal("its layout is not understood", text, properties.start_mark.index)
     return edited
 
 
 def _properties(text: str, logical_id: str) -> yaml.MappingNode:
-    """Return the properties of an access key; raise EditRefusedError where they are not its own, or not readable."""
+    """Return the properties of an access key; raise EditRefusedError if they are not its own, or not readable."""
     root = _composed(text)
     resource = _entries(_value(root, "Resources")).get(logical_id)
     if resource is None:
         raise EditRefusedError("the file does not hold it as a resource that can be read", 1)
     at = resource.name.start_mark.index
     if getattr(_value(resource.value, "Type"), "value", None) != KEY_TYPE:
-        raise refusal(f"it is no {KEY_TYPE}", text, at)
+        raise refusal(f"it is not an {KEY_TYPE}", text, at)
     if _CDK_PATH in _entries(_value(resource.value, "Metadata")):
         raise refusal("the CDK made the template and would write over the edit: edit the CDK's source", text, at)
     properties = _value(resource.value, "Properties")
@@ -65,9 +65,9 @@ def _properties(text: str, logical_id: str) -> yaml.MappingNode:
     uses = _uses(root)
     shared = [resource.value, properties, *(value for name, value in names.values() if name.value == _STATUS)]
     if any(uses[id(node)] > 1 for node in shared):
-        raise refusal("an alias (*) makes it share them with another place: edit it by hand", text, at)
+        raise refusal("an alias (*) makes it share them with another place", text, at)
     if any(name.tag == _MERGE_TAG for name, _ in names.values()):
-        raise refusal("its properties are merged (<<) from another place: edit it by hand", text, at)
+        raise refusal("its properties are merged (<<) from another place", text, at)
     return properties
 
 
@@ -77,13 +77,13 @@ def _replaced(text: str, status: _Property) -> str:
     if value.tag == _NULL_TAG:
         return f'{text[:start].rstrip(" ")} "{_INACTIVE}"{text[end:]}'
     if value.tag != _TEXT_TAG:
-        raise refusal(f"its status comes from {_spelt(value)}: edit that by hand", text, status.name.start_mark.index)
+        raise refusal(f"its status comes from {_spelt(value)}", text, status.name.start_mark.index)
     said = STATUSES.get(value.value)
     if said is None:
         raise refusal(f"its status is {value.value[:60]!r}, which AWS does not know", text, start)
     if said is KeyStatus.INACTIVE:
         return text
-    # An anchor or a tag may stand before the word.
+    # An anchor or a tag may be before the word.
     before, _, after = text[start:end].rpartition(value.value)
     return f"{text[:start]}{before}{_INACTIVE}{after}{text[end:]}"
 
@@ -110,7 +110,7 @@ def _inserted(text: str, properties: yaml.MappingNode) -> str:
 
 
 def _line_end(text: str, entry: _Property) -> int | None:
-    """Return where the last line of a property in block style ends, before its line break; None where nobody can tell.
+    """Return where the last line of a property in block style ends, before its line break; None if nobody can tell.
 
     A block collection's own mark is where the next token starts, past comments.
     """
@@ -148,7 +148,7 @@ def _composed(text: str) -> yaml.Node | None:
     try:
         return yaml.compose(_as_yaml(text), Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise EditRefusedError(f"the file is no YAML: {' '.join(str(error).split())[:200]}", 1) from error
+        raise EditRefusedError(f"the file is not YAML: {' '.join(str(error).split())[:200]}", 1) from error
 
 
 def _as_yaml(text: str) -> str:
@@ -173,7 +173,7 @@ def _value(node: yaml.Node | None, name: str) -> yaml.Node | None:
 
 
 def _uses(root: yaml.Node | None) -> Counter[int]:
-    """Return how many places each node stands in, by the node's id: an alias is the very node of its anchor."""
+    """Return how many places each node is in, by the node's id: an alias is the very node of its anchor."""
     uses: Counter[int] = Counter()
     todo = [root]
     while todo:

@@ -8,11 +8,15 @@ from checkov_keys.domain.errors import CheckovKeysError
 
 
 class EditRefusedError(CheckovKeysError):
-    """An edit that nobody but its author can make, with the reason and the line (from 1) that gives it."""
+    """An edit that nobody but its author can make, with the reason, and the line (from 1) and file that give it.
 
-    def __init__(self, reason: str, line: int) -> None:
+    Without a `path` it is the file that was to be edited.
+    """
+
+    def __init__(self, reason: str, line: int, path: Path | None = None) -> None:
         super().__init__(reason)
         self.line = line
+        self.path = path
 
 
 def refusal(reason: str, text: str, at: int) -> EditRefusedError:

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import STATUSES, KeyStatus
 from checkov_keys.iac.editing.layout import lay_out
+from checkov_keys.iac.editing.merged_block import STATUS, check_effect, find_deciding_part, find_parts
 from checkov_keys.iac.editing.refusal import EditRefusedError, refusal
 from checkov_keys.iac.editing.text_layout import indent, line_break
-from checkov_keys.iac.hcl.nodes import Literal, Name, Sequence
-from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.terraform.resource_types import KEY_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkov_keys.iac.editing.layout import Attribute, Block
+    from checkov_keys.iac.editing.merged_block import Part
+    from checkov_keys.iac.terraform.module_files import FileStore, ModuleFile
 
 _LITERAL = re.compile(r'"(?P<status>[A-Za-z]+)"|null')
-_STATUS, _INACTIVE = "status", '"Inactive"'
+_INACTIVE = '"Inactive"'
 
 
 class _Line(NamedTuple):
@@ -36,73 +40,62 @@ class _Line(NamedTuple):
     comment: str
 
 
-def turned_off(text: str, name: str) -> str:
-    """Return a file's text with `status = "Inactive"` in the block `resource "aws_iam_access_key" "<name>"`.
+class TurnedOff(NamedTuple):
+    """A file in which a key is turned off, and the lines of the block in it as it was before."""
 
-    It is the same text where the key is inactive already. Raises EditRefusedError where one block may stand for several
-    keys, the status is no literal, or Terraform would not apply it.
+    path: Path
+    text: str
+    first_line: int
+    last_line: int
+
+
+def turn_off(module_files: Iterable[ModuleFile], files: FileStore, name: str) -> TurnedOff:
+    """Return the file of a module that is to have `status = "Inactive"` in its block of an access key, with its text.
+
+    That is the file whose status counts, which may be an override file. The text is the same if the key is inactive
+    already. Raises EditRefusedError if one block may stand for several keys, the status is not a literal, the file is
+    in the JSON syntax, or Terraform would not apply the change.
     """
-    block = _key_block(text, name)
-    for repeated in ("count", "for_each"):
-        if repeated in block.attributes:
-            reason = (
-                f"it has {repeated}, so that one block may stand for several keys: remove {repeated} or edit by hand"
-            )
-            raise refusal(reason, text, block.attributes[repeated].name_at)
-    _check_lifecycle(text, block)
-    status = block.attributes.get(_STATUS)
-    return _inserted(text, block) if status is None else _replaced(text, block, status)
-
-
-def _key_block(text: str, name: str) -> Block:
-    try:
-        found = list(lay_out(text, ("resource", KEY_TYPE, name)))
-    except SyntaxProblem as error:
-        raise EditRefusedError(f"the file cannot be read: {error.message}", error.line) from error
-    if not found:
-        raise EditRefusedError("the file does not hold it as a block that can be read", 1)
-    if len(found) > 1:
-        raise refusal("the file holds it more than once", text, found[1].at)
-    return found[0]
-
-
-def _check_lifecycle(text: str, block: Block) -> None:
-    """Raise EditRefusedError where Terraform ignores changes of the status.
-
-    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
-    """
-    for lifecycle in block.nested:
-        ignored = lifecycle.attributes.get("ignore_changes") if lifecycle.type == "lifecycle" else None
-        if ignored is None:
-            continue
+    parts = find_parts(module_files, files, (KEY_TYPE, name))
+    part = find_deciding_part(parts)
+    path, text = Path(part.file.path), files.read(part.file.path)
+    if not _is_off(part):
+        check_effect(parts)
         try:
-            node = ignored.expression
-        except SyntaxProblem as error:
-            raise refusal("what its ignore_changes names cannot be read", text, ignored.name_at) from error
-        items = node.items if isinstance(node, Sequence) else (node,)
-        names = {
-            item.name if isinstance(item, Name) else item.value for item in items if isinstance(item, (Name, Literal))
-        }
-        if names & {_STATUS, "all"}:
-            raise refusal(
-                "its ignore_changes names the status, which Terraform would not change", text, ignored.name_at
-            )
+            text = _edit(text, part)
+        except EditRefusedError as error:
+            raise EditRefusedError(str(error), error.line, path) from error
+    return TurnedOff(path, text, part.block.range.line, part.block.range.end_line)
+
+
+def _is_off(part: Part) -> bool:
+    """Tell whether the status of a part is a literal that says so."""
+    status = part.body.attributes.get(STATUS)
+    literal = _LITERAL.fullmatch(status.text) if status else None
+    return literal is not None and STATUSES.get(literal["status"] or "") is KeyStatus.INACTIVE
+
+
+def _edit(text: str, part: Part) -> str:
+    at = part.block.range
+    if part.file.is_json:
+        raise EditRefusedError("its status is set in Terraform's JSON syntax, which fix does not edit", at.line)
+    block = next(each for each in lay_out(text, (part.block.type, *part.block.labels)) if each.at == at.start)
+    status = block.attributes.get(STATUS)
+    return _inserted(text, block) if status is None else _replaced(text, block, status)
 
 
 def _replaced(text: str, block: Block, status: Attribute) -> str:
     expression = text[status.equals_at + 1 : status.comment_at].strip()
     literal = _LITERAL.fullmatch(expression)
     if not literal:
-        reason = f"its status comes from {' '.join(expression.split())[:60]}: edit that by hand"
+        reason = f"its status comes from {' '.join(expression.split())[:60]}"
         raise refusal(reason, text, status.name_at)
     if literal["status"] and literal["status"] not in STATUSES:
         raise refusal(f"its status is {expression}, which AWS does not know", text, status.name_at)
-    if literal["status"] and STATUSES[literal["status"]] is KeyStatus.INACTIVE:
-        return text
     group = _group_of(text, block, status)
     if group and _is_formatted(text, group):
         # A comment behind it may have to make room, and those above and below with it.
-        changed = [line._replace(expression=_INACTIVE) if line.name == _STATUS else line for line in group]
+        changed = [line._replace(expression=_INACTIVE) if line.name == STATUS else line for line in group]
         return _with_lines(text, group, _formatted(changed))
     at = text.index(expression, status.equals_at)
     return text[:at] + _INACTIVE + text[at + len(expression) :]
@@ -119,25 +112,25 @@ def _inserted(text: str, block: Block) -> str:
     last = max(block.attributes.values(), key=lambda attribute: attribute.end, default=None)
     line_end = text.index("\n", last.end if last else block.brace_at)
     if last and text[last.end : line_end].strip():
-        raise refusal("its attributes share lines with its braces: edit it by hand", text, block.at)
+        raise refusal("its attributes share lines with its braces", text, block.at)
     margin = indent(text, last.name_at) if last else f"{indent(text, block.at)}  "
     ending = line_break(text, line_end)
     # `terraform fmt` aligns what follows a heredoc with it.
     gap = ending if last and last.text.startswith("<<") else ""
-    return f"{text[: line_end + 1]}{gap}{margin}{_STATUS} = {_INACTIVE}{ending}{text[line_end + 1 :]}"
+    return f"{text[: line_end + 1]}{gap}{margin}{STATUS} = {_INACTIVE}{ending}{text[line_end + 1 :]}"
 
 
 def _in_group(text: str, group: list[_Line]) -> str:
-    """Return a text with the status below a group of attributes, in one column with them where they have one."""
+    """Return a text with the status below a group of attributes, in one column with them if they have one."""
     *_, last = group
-    status = last._replace(name=_STATUS, expression=_INACTIVE, comment="")
+    status = last._replace(name=STATUS, expression=_INACTIVE, comment="")
     ending = line_break(text, last.end)
     if _is_formatted(text, group):
         *others, below, added = _formatted([*group, status])
         return _with_lines(text, group, [*others, f"{below}{ending}{added}"])
     columns = {text.index("=", line.start) - line.start - len(line.indent) for line in group}
     column = columns.pop() if len(columns) == 1 else 0
-    added = f"{last.indent}{_STATUS.ljust(column - 1)} = {_INACTIVE}"
+    added = f"{last.indent}{STATUS.ljust(column - 1)} = {_INACTIVE}"
     return f"{text[: last.end]}{ending}{added}{text[last.end :]}"
 
 
@@ -148,8 +141,8 @@ def _unfolded(text: str, block: Block) -> str:
     """
     margin = indent(text, block.at)
     if len(block.attributes) + len(block.nested) > 1:
-        raise refusal("its one line holds more than one attribute: edit it by hand", text, block.at)
-    lines = [_Line(0, 0, f"{margin}  ", _STATUS, _INACTIVE, "")]
+        raise refusal("its one line holds more than one attribute", text, block.at)
+    lines = [_Line(0, 0, f"{margin}  ", STATUS, _INACTIVE, "")]
     above = text[block.brace_at + 1 : block.end - 1].strip()
     for name, attribute in block.attributes.items():
         expression = text[attribute.equals_at + 1 : attribute.comment_at].strip()

@@ -16,6 +16,7 @@ from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.common.graph_view import GraphView
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.serverless_check import resources_graph
+from checkov_keys.iac.host.terraform_runners import prepare_runners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,7 @@ class GraphReading(NamedTuple):
 def read_directory(directory: Path, *, with_users: bool = False) -> Iterator[GraphReading]:
     """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
     folder = str(directory)
+    prepare_runners()
     for framework in FRAMEWORKS:
         if framework == "serverless":
             # Its runner asks no registry.

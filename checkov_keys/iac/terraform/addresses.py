@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ADDRESS = CustomAttributes.TF_RESOURCE_ADDRESS
 USER_TYPE = "aws_iam_user"
+# In a vertex that stands for an instance: the directory of its root module, and the names of the calls from there.
+CALLS = "checkov_keys_calls_"
 # An instance of a block or module: `["key"]` or `[0]`.
 INDEX = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])'
 _MODULE_CALL = re.compile(rf"module\.([\w-]+{INDEX}?)\.")
@@ -87,6 +89,8 @@ def instance_of_address(address: str) -> str:
 
 def root_of(vertex: Vertex) -> str:
     """Return the directory of the root module that a block belongs to: the one that no other module calls."""
+    if CALLS in vertex:
+        return str(vertex[CALLS][0])
     path, call = file_path(vertex), vertex.get(CustomAttributes.SOURCE_MODULE_OBJECT)
     while call is not None:
         path, call = call.path, call.nested_tf_module
@@ -96,6 +100,11 @@ def root_of(vertex: Vertex) -> str:
 @lru_cache(maxsize=65536)
 def _directory(path: str) -> str:
     return os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120  # as Checkov
+
+
+def calls_of(vertex: Vertex) -> tuple[str, ...]:
+    """Return the names of the calls that lead from the root module to a vertex, if it stands for an instance."""
+    return tuple(vertex[CALLS][1]) if CALLS in vertex else ()
 
 
 def block_index(vertex: Vertex) -> tuple[str, str | int | None]:

@@ -15,7 +15,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
 from checkov_keys.iac.common.reading import DeclaredKey, DeclaredUser, Reading
 from checkov_keys.iac.terraform.accounts import Accounts
-from checkov_keys.iac.terraform.addresses import file_path, is_planned
+from checkov_keys.iac.terraform.addresses import CALLS, file_path, is_planned
 from checkov_keys.iac.terraform.configured_keys import (
     AbsentModule,
     ConfiguredKey,
@@ -171,5 +171,6 @@ class ConfigurationReader:
             return None
         vertex = self._vertices.find(found.owner, found.section, found.instance, found.address)
         if vertex is None and path in self._context.unparsed:
-            return self._vertices.make(found.section, found.instance, found.address)
-        return vertex
+            vertex = self._vertices.make(found.section, found.instance, found.address)
+        root = found.owner.root.module.directory
+        return None if vertex is None else {**vertex, CALLS: (root, found.owner.names)}

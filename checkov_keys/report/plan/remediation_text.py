@@ -87,8 +87,9 @@ def format_plan(
     """Return the plan as JSON: a list `plan`, whose `key` and `command` are null for users left alone, and `unjudged`.
 
     The keys are those of `audit`'s JSON. `managed_by` is the template's resource that manages the key to turn off, null
-    if none is known to, with `edit`, the line to write, and `places`, the files and lines to write it to; such a key
-    has no `command`, unless `even_managed`.
+    if none is known to, with `edit`, the line to write, `places`, the files and lines to write it to, `fix`, the
+    command that does so, and `by_hand`, why there is no such command; such a key has
+    no `command`, unless `even_managed`.
     With `done`, the changes of a plan that was carried out, `outcome` and `outcome_reason` are there too, null if
     nothing was tried, and the path of the `journal`, null if there is none.
     """
@@ -171,14 +172,22 @@ def _describe_ownership(decision: Decision) -> list[str]:
     sentences = [f"{manages}: turned off by hand only, it comes back with the next {rollout}."]
     if not decision.source_ranges:
         return [*sentences, f"Write {edit} there instead."]
-    where = " or ".join(map(str, decision.source_ranges))
-    directories = dict.fromkeys(each.directory for each in decision.source_ranges)
-    folders = (word for directory in directories for word in ("-d", directory))
-    return [
-        *sentences,
-        f"Write {edit} into {where} instead:",
-        shlex.join(["checkov-keys", "fix", *folders, "--resource", owner.address]),
-    ]
+    where, fix = " or ".join(map(str, decision.source_ranges)), decision.fix
+    if fix and fix.is_off:
+        return [f"{manages}.", f"{where} turns it off already: AWS does so with the next {rollout}."]
+    if fix and fix.refusal:
+        return [*sentences, f"Edit {where} by hand instead, because checkov-keys fix does not: {fix.refusal}."]
+    command = _format_fix(decision)
+    return [*sentences, f"Write {edit} into {where} instead:", command] if command else sentences
+
+
+def _format_fix(decision: Decision) -> str | None:
+    """Return the command that writes the edit into the template of a key, None if there is none."""
+    owner, fix = decision.owner, decision.fix
+    if not isinstance(owner, ManagedKey) or fix is None or fix.refusal or fix.is_off:
+        return None
+    folders = (word for directory in fix.directories for word in ("-d", directory))
+    return shlex.join(["checkov-keys", "fix", *folders, "--resource", owner.address])
 
 
 def _encode_owner(decision: Decision) -> dict[str, Any] | None:
@@ -191,6 +200,8 @@ def _encode_owner(decision: Decision) -> dict[str, Any] | None:
         "origin": owner.origin,
         "edit": _EDITS[owner.tool],
         "places": [vars(source_range) for source_range in decision.source_ranges],
+        "fix": _format_fix(decision),
+        "by_hand": decision.fix.refusal if decision.fix and decision.fix.refusal else None,
     }
 
 

@@ -104,12 +104,42 @@ def test_a_directory_elsewhere(fix, run_command, write_files):
     assert "Inactive" in (folder / "main.tf").read_text()
 
 
-def test_a_template_that_does_not_parse(fix):
-    """It is named and costs the exit code; a key of another language's file is turned off all the same."""
-    done = fix({**MIXED, "broken.yaml": "Resources: ["}, "-d", ".", "--resource", ONE_ADDRESS, "--write")
-    assert 2 == done.returncode
-    assert "checkov-keys fix: not read: broken.yaml: it does not parse\n" in done.stderr
-    assert 'status = "Inactive"' in (fix.folder / "main.tf").read_text()
+def test_files_elsewhere_that_do_not_parse(fix):
+    """They are nothing to a key whose own files can be read."""
+    broken = {"t.yaml": "Resources: [", "fixture.json": '{ "a": ', "x/main.tf": "resource {{{", "x/main.tf.json": "{"}
+    done = fix({**MIXED, **broken}, "-d", ".", "--resource", ONE_ADDRESS, "--write")
+    assert 0 == done.returncode, done.stderr
+    assert [
+        "wrote main.tf: " + ONE_ADDRESS,
+        "AWS turns them off with the next terraform apply or deployment of the",
+    ] == [line[len("checkov-keys fix: ") :][:73] for line in done.stderr.splitlines()]
+
+
+def test_an_override_file(fix, run_command):
+    """It is edited if its status counts; if that is Inactive, there is nothing to do."""
+    files = {
+        "main.tf": ONE + TWO,
+        "keys_override.tf": 'resource "aws_iam_access_key" "one" {\n  status = "Active"\n}\n',
+    }
+    done = fix(files, "-d", ".", "--resource", ONE_ADDRESS, "--write")
+    assert 0 == done.returncode, done.stderr
+    assert f"wrote keys_override.tf: {ONE_ADDRESS}" in done.stderr
+    assert ONE + TWO == (fix.folder / "main.tf").read_text()
+    assert 0 == run_command("checkov-keys", "scan", "-d", ".").returncode
+    again = fix({}, "-d", ".", "--resource", ONE_ADDRESS)
+    assert (0, "", f"checkov-keys fix: inactive already: {ONE_ADDRESS}, keys_override.tf:1\n") == (
+        again.returncode,
+        again.stdout,
+        again.stderr,
+    )
+
+
+def test_a_file_of_opentofu(fix, run_command):
+    """It is edited as a file of Terraform is."""
+    done = fix({"main.tofu": ONE + TWO}, "-d", ".", "--resource", ONE_ADDRESS, "--write")
+    assert 0 == done.returncode, done.stderr
+    assert 'status = "Inactive"' in (fix.folder / "main.tofu").read_text()
+    assert 0 == run_command("checkov-keys", "scan", "-d", ".").returncode
 
 
 def test_a_template_in_one_line(fix):

@@ -38,10 +38,7 @@ REFUSED = {
     "count": (
         {"main.tf": ONE.replace("{", "{\n  count = 1", 1)},
         [f"{ONE_ADDRESS}[0]"],
-        (
-            f"{ONE_ADDRESS}[0]: it has count, so that one block may stand for several keys: "
-            "remove count or edit by hand, main.tf:2"
-        ),
+        f"{ONE_ADDRESS}[0]: it has count, so that one block may stand for several keys, main.tf:2",
     ),
     "several by count": ({"main.tf": ONE.replace("{", "{\n  count = 2", 1)}, [ONE_ADDRESS], "it has count, "),
     "for_each": (
@@ -69,25 +66,29 @@ REFUSED = {
         [f"module.m.{ONE_ADDRESS}"],
         f"its block declares module.m.{ONE_ADDRESS}, too",
     ),
-    "a module that Terraform's JSON syntax calls": (
-        {"main.tf.json": '{"module": {"m": {"source": "./key"}}}', "key/main.tf": ONE},
-        [ONE_ADDRESS],
-        f"its block declares module.m.{ONE_ADDRESS}, too, and all of them would change, key/main.tf:1",
+    "a module that both syntaxes call": (
+        {
+            "main.tf": MODULE.format("m", ""),
+            "more.tf.json": '{"module": {"n": {"source": "./key"}}}',
+            "key/main.tf": ONE,
+        },
+        [f"module.m.{ONE_ADDRESS}"],
+        f"its block declares module.n.{ONE_ADDRESS}, too, and all of them would change, key/main.tf:1",
     ),
-    "an override": (
-        {"main.tf": ONE, "one_override.tf": ONE.replace("}", '  status = "Inactive"\n}')},
+    "an override that says more than a literal": (
+        {"main.tf": ONE, "one_override.tf": ONE.replace("}", "  status = var.s\n}")},
         [ONE_ADDRESS],
-        "it is declared in several places: main.tf:1, one_override.tf:1",
+        f"{ONE_ADDRESS}: its status comes from var.s, one_override.tf:3",
     ),
-    "a module that a file calls that does not parse": (
+    "a broken file beside the call of its module": (
         {"main.tf": MODULE.format("m", ""), "x.tf": 'module "n" {{{', "key/main.tf": ONE},
         [f"module.m.{ONE_ADDRESS}"],
-        "what else uses its block is not known: ",
+        "what else is in its modules is not known: x.tf:1 cannot be read: ",
     ),
     "a variable": (
         {"main.tf": ONE.replace("}", "  status = var.s\n}")},
         [ONE_ADDRESS],
-        "its status comes from var.s: edit that by hand, main.tf:3",
+        "its status comes from var.s, main.tf:3",
     ),
     "a status that is ignored": (
         {"main.tf": ONE.replace("}", "  lifecycle {\n    ignore_changes = [status]\n  }\n}")},
@@ -97,7 +98,7 @@ REFUSED = {
     "Terraform's JSON syntax": (
         {"main.tf.json": '{"resource": {"aws_iam_access_key": {"one": {"user": "u"}}}}'},
         [ONE_ADDRESS],
-        "it stands in Terraform's JSON syntax, which this command does not edit, main.tf.json:1",
+        "it is in Terraform's JSON syntax, which fix does not edit, main.tf.json:1",
     ),
     "a downloaded module": (
         {
@@ -115,7 +116,7 @@ REFUSED = {
     "a parameter": (
         {"t.yaml": "Parameters:\n  S: {Type: String}\n" + YAML + "      Status: !Ref S\n"},
         ["Two"],
-        "its status comes from !Ref S: edit that by hand, t.yaml:12",
+        "its status comes from !Ref S, t.yaml:12",
     ),
     "CDK output": ({"t.json": CDK}, ["One"], "the CDK made the template and would write over the edit"),
     "CDK output without its paths": (
@@ -125,12 +126,12 @@ REFUSED = {
     ),
     "a loop": ({"t.yaml": LOOP}, ["Fn::ForEach::Keys"], "Checkov's graph does not hold the access keys of a loop"),
     "a key of a loop": ({"t.yaml": LOOP}, ["KeyA"], "there are no access keys at all; not judged: Fn::ForEach::Keys"),
-    "Crossplane": ({"k.yaml": CROSSPLANE}, ["AccessKey.default.one"], "it stands in a Crossplane manifest, "),
-    "Ansible": ({"site.yml": ANSIBLE}, ["tasks.amazon.aws.iam_access_key.one"], "it stands in an Ansible playbook, "),
+    "Crossplane": ({"k.yaml": CROSSPLANE}, ["AccessKey.default.one"], "it is in a Crossplane manifest, "),
+    "Ansible": ({"site.yml": ANSIBLE}, ["tasks.amazon.aws.iam_access_key.one"], "it is in an Ansible playbook, "),
     "Serverless": (
         {"serverless.yml": SERVERLESS},
         ["AWS::IAM::AccessKey.One"],
-        "it stands in a Serverless template, which this command does not edit, serverless.yml:",
+        "it is in a Serverless template, which fix does not edit, serverless.yml:",
     ),
     "two roots": (
         {"dev/main.tf": ONE, "prod/main.tf": ONE},
@@ -147,7 +148,7 @@ REFUSED = {
         [ONE_ADDRESS, TWO_ADDRESS],
         f"{ONE_ADDRESS}: this would leave user u without an active key, main.tf:1",
     ),
-    "a file that is no UTF-8": ({"t.yaml": b"# \xff\n" + YAML.encode()}, ["One"], "the file is no UTF-8, t.yaml:1"),
+    "a file that is not UTF-8": ({"t.yaml": b"# \xff\n" + YAML.encode()}, ["One"], "the file is not UTF-8, t.yaml:1"),
 }
 
 
@@ -195,5 +196,5 @@ def test_lines_are_those_of_the_file(fix):
         {"main.tf": ONE + TWO.replace("}", "  status = var.s\n}")}, "-d", ".", "--resource", ONE_ADDRESS, TWO_ADDRESS
     )
     assert 2 == done.returncode
-    assert "its status comes from var.s: edit that by hand, main.tf:6\n" in done.stderr
+    assert "its status comes from var.s, main.tf:6\n" in done.stderr
     assert '+  status = "Inactive"\n' in done.stdout

@@ -121,9 +121,9 @@ JSON = {
 }
 
 REFUSED = {
-    "a parameter": ("    Properties:\n      Status: !Ref S\n", "its status comes from !Ref S: ", 6),
-    "a parameter by its long name": ("    Properties:\n      Status: {Ref: S}\n", "its status comes from Ref: ", 6),
-    "a choice": ("    Properties:\n      Status: !If [A, Active, Inactive]\n", "its status comes from !If: ", 6),
+    "a parameter": ("    Properties:\n      Status: !Ref S\n", "its status comes from !Ref S", 6),
+    "a parameter by its long name": ("    Properties:\n      Status: {Ref: S}\n", "its status comes from Ref", 6),
+    "a choice": ("    Properties:\n      Status: !If [A, Active, Inactive]\n", "its status comes from !If", 6),
     "a choice by its long name": (
         "    Properties:\n      Status:\n        Fn::If: [A, B, C]\n",
         "its status comes from Fn::If",
@@ -167,14 +167,14 @@ MISSING = {
     "a list": ("- K\n", "the file does not hold it as a resource"),
     "no resources": ("Resources:\n", "the file does not hold it as a resource"),
     "another resource": ("Resources: {L: {}}\n", "the file does not hold it as a resource"),
-    "another type": ("Resources: {K: {Type: AWS::IAM::User}}\n", "it is no AWS::IAM::AccessKey"),
-    "no type": ("Resources: {K: {}}\n", "it is no AWS::IAM::AccessKey"),
-    "no resource": ("Resources: {K: []}\n", "it is no AWS::IAM::AccessKey"),
-    "broken YAML": ("Resources: {K: [\n", "the file is no YAML: "),
-    "broken JSON": ('{"Resources": {"K": {"Type": "AWS::IAM::AccessKey",', "the file is no YAML: "),
-    "tabs in YAML": ("Resources:\n\tK:\n", "the file is no YAML: "),
-    "two documents": ("Resources: {}\n---\nResources: {}\n", "the file is no YAML: "),
-    "an alias of nothing": ("Resources: *r\n", "the file is no YAML: "),
+    "another type": ("Resources: {K: {Type: AWS::IAM::User}}\n", "it is not an AWS::IAM::AccessKey"),
+    "no type": ("Resources: {K: {}}\n", "it is not an AWS::IAM::AccessKey"),
+    "no resource": ("Resources: {K: []}\n", "it is not an AWS::IAM::AccessKey"),
+    "broken YAML": ("Resources: {K: [\n", "the file is not YAML: "),
+    "broken JSON": ('{"Resources": {"K": {"Type": "AWS::IAM::AccessKey",', "the file is not YAML: "),
+    "tabs in YAML": ("Resources:\n\tK:\n", "the file is not YAML: "),
+    "two documents": ("Resources: {}\n---\nResources: {}\n", "the file is not YAML: "),
+    "an alias of nothing": ("Resources: *r\n", "the file is not YAML: "),
 }
 
 

@@ -9,12 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checkov_keys.iac.editing.drafts import Drafts
 from checkov_keys.iac.editing.refusal import EditRefusedError
-from checkov_keys.iac.editing.terraform_edit import turned_off
+from checkov_keys.iac.editing.terraform_edit import turn_off
+from checkov_keys.iac.terraform.module_files import ModuleFile
+
+
+def turned_off(text, name):
+    """The text of a module's only file in which a key is off."""
+    return turn_off([ModuleFile("/main.tf", is_json=False, is_override=False)], Drafts({"/main.tf": text}), name).text
+
 
 HEAD = 'resource "aws_iam_access_key" "k" '
 
 UNCHANGED = {
+    "inactive, and as many as there may be": '{\n  count  = 2\n  status = "Inactive"\n}\n',
     "inactive": '{\n  user   = "u"\n  status = "Inactive"\n}\n',
     "expired": '{\n  user   = "u"\n  status = "Expired" # since May\n}\n',
     "inactive in one line": '{ status = "Inactive" }\n',
@@ -108,10 +117,10 @@ UNFORMATTED = {
 }
 
 REFUSED = {
-    "count": ('{\n  count = 1\n  user = "u"\n}\n', "it has count, ", 2),
+    "count": ('{\n  count = 1\n  user = "u"\n}\n', "it has count, so that one block may stand for several keys", 2),
     "for_each": ('{\n  user = "u"\n  for_each = {}\n}\n', "it has for_each, ", 3),
-    "a variable": ("{\n  status = var.status\n}\n", "its status comes from var.status: ", 2),
-    "a local": ("{\n  status = local.status # x\n}\n", "its status comes from local.status: ", 2),
+    "a variable": ("{\n  status = var.status\n}\n", "its status comes from var.status", 2),
+    "a local": ("{\n  status = local.status # x\n}\n", "its status comes from local.status", 2),
     "a condition": ('{\n  status = var.on ? "Active" : "Inactive"\n}\n', "its status comes from var.on ? ", 2),
     "a template": ('{\n  status = "${"Active"}"\n}\n', 'its status comes from "${"Active"}"', 2),
     "a status of nobody's": ('{\n  status = "active"\n}\n', 'its status is "active", which AWS does not know', 2),
@@ -131,7 +140,7 @@ REFUSED = {
         "the file cannot be read: ",
         1,
     ),
-    "two of a name": ('{ user = "u" }\n' + HEAD + '{ user = "u" }\n', "the file holds it more than once", 2),
+    "two of a name": ('{ user = "u" }\n' + HEAD + '{ user = "u" }\n', "its module declares it more than once", 2),
     "a block and an attribute in one line": ('{ lifecycle {} user = "u" }\n', "the file cannot be read: ", 1),
     "a brace in a line with an attribute": ('{\n  user = "u" }\n', "the file cannot be read: ", 2),
 }
