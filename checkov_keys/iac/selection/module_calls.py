@@ -8,14 +8,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkov_keys.iac.hcl.blocks import parse_file
-from checkov_keys.iac.hcl.nodes import Literal
-from checkov_keys.iac.hcl.tokens import SyntaxProblem
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from checkov_keys.iac.hcl.blocks import Attribute
 
 # The first words of a module block, which start a line unless a comment ends there; also in a comment or a text.
 _MODULE = re.compile(rb'^(?:\xef\xbb\xbf)?(?:[^\n]*\*/)?[ \t]*module(?:[ \t]*["/]|[ \t]+[^\s=])', re.MULTILINE)
@@ -97,35 +91,11 @@ def _read_native_calls(content: bytes) -> Calls:
     # Whatever is called `source` is a literal, and there are enough of them.
     if len(found) >= blocks and all(found):
         return Calls(_decode(found))
-    try:
-        body = parse_file(content.decode("utf-8"), _is_module)
-    except SyntaxProblem as problem:
-        return Calls(_decode(found), f"line {problem.line}: {problem.message}")
-    except UnicodeDecodeError:
-        return Calls(_decode(found), "it is not UTF-8")
-    sources: list[str] = []
-    unclear = ""
-    for block in body.find_blocks("module"):
-        attribute = block.body.attributes.get("source")
-        if attribute is not None:
-            text = _read_literal(attribute)
-            if text is None:
-                unclear = f"line {attribute.range.line}: the source of a module is not a literal"
-            else:
-                sources.append(text)
-    return Calls(tuple(sources), unclear)
+    # The words of most files tell what they call, and this takes as long to import as reading a thousand of them.
+    from checkov_keys.iac.selection.module_blocks import parse_calls  # noqa: PLC0415
 
-
-def _is_module(block_type: str, _: tuple[str, ...]) -> bool:
-    return block_type == "module"
-
-
-def _read_literal(attribute: Attribute) -> str | None:
-    try:
-        node = attribute.expression
-    except SyntaxProblem:
-        return None
-    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else None
+    found_sources, unclear = parse_calls(content)
+    return Calls(_decode(found) if found_sources is None else found_sources, unclear)
 
 
 def _decode(sources: Iterable[bytes]) -> tuple[str, ...]:

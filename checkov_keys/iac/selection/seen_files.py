@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, read_marks
@@ -34,6 +33,8 @@ def look_at_all(paths: Iterable[str]) -> list[SeenFile]:
     found = list(paths)
     if len(found) < _MANY or not hasattr(os, "fork"):
         return _look_at_each(found)
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # not for a few files
+
     seen: list[SeenFile] = []
     chunks = [found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE)]
     with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
