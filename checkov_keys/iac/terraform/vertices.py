@@ -66,15 +66,15 @@ class Vertices:
 
     def make(self, section: Section, instance: Instance, address: str) -> Vertex:
         """Return a vertex for an instance of a block of which Checkov has none."""
-        name = f"{'.'.join(section.labels)}{format_index(instance)}"
+        resource_type, name = section.labels[0], f"{section.labels[1]}{format_index(instance)}"
         lines = section.block.range
         return {
             CustomAttributes.ID: address,
-            CustomAttributes.BLOCK_NAME: BlockName(name),
+            CustomAttributes.BLOCK_NAME: BlockName(f"{resource_type}.{name}"),
             CustomAttributes.BLOCK_TYPE: "resource",
-            CustomAttributes.RESOURCE_TYPE: section.labels[0],
+            CustomAttributes.RESOURCE_TYPE: resource_type,
             CustomAttributes.FILE_PATH: section.path,
-            CustomAttributes.CONFIG: {section.labels[0]: {section.labels[1]: {}}},
+            CustomAttributes.CONFIG: {resource_type: {name: {}}},
             ADDRESS: address,
             START_LINE: lines.line,
             END_LINE: lines.end_line,
