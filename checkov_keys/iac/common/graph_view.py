@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
@@ -54,12 +55,26 @@ class GraphView:
         return self._targets.get((id(vertex), label), ())
 
 
-def note_on_graph(graph: LibraryGraph, name: str, note: object) -> None:
-    """Write something on a graph that its view finds among `notes`: checks are given nothing else of a scan."""
+@contextmanager
+def note_on_graph(graph: LibraryGraph, name: str, note: object) -> Iterator[None]:
+    """Write something on a graph that its view finds among `notes`, meanwhile.
+
+    Checks are given nothing else of a scan. Checkov sends the graph to another process afterwards, which may know no
+    class of this package.
+    """
+    before = _notes_of(graph)
+    _write_notes(graph, {**before, name: note})
+    try:
+        yield
+    finally:
+        _write_notes(graph, before)
+
+
+def _write_notes(graph: LibraryGraph, notes: dict[str, Any]) -> None:
     if isinstance(graph, DiGraph):
-        graph.graph[name] = note
+        graph.graph = notes
     else:
-        graph.attrs = {**_notes_of(graph), name: note}
+        graph.attrs = notes or None
 
 
 def _notes_of(graph: LibraryGraph) -> dict[str, Any]:

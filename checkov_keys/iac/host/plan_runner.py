@@ -40,11 +40,13 @@ def _run_graph_checks_results(
 ) -> dict[BaseGraphCheck, list[_CheckResult]]:
     if graph is None and self.graph_manager:
         graph = self.graph_manager.get_reader_endpoint()
+    run_checks = super(PlanRunner, self).run_graph_checks_results
     # Deep analysis judges the graph of the sources.
-    if graph is not None and not (self.deep_analysis and self.repo_root_for_plan_enrichment):
-        note_on_graph(graph, "plans", tuple(str(path) for path in self.definitions or ()))
-    results: dict[BaseGraphCheck, list[_CheckResult]]
-    results = super(PlanRunner, self).run_graph_checks_results(runner_filter, report_type, graph)
+    if graph is None or (self.deep_analysis and self.repo_root_for_plan_enrichment):
+        results: dict[BaseGraphCheck, list[_CheckResult]] = run_checks(runner_filter, report_type, graph)
+    else:
+        with note_on_graph(graph, "plans", tuple(str(path) for path in self.definitions or ())):
+            results = run_checks(runner_filter, report_type, graph)
     for check, found in results.items():
         for result in found if check.id in _OURS else ():
             _complete(self.context, result["entity"])

@@ -86,9 +86,10 @@ def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # eit
     ) -> _Results:
         if graph is None and self.graph_manager:
             graph = self.graph_manager.get_reader_endpoint()
-        if graph is not None:
-            note_on_graph(graph, "terraform", _describe_scan(self, runner_filter, is_json=is_json))
-        results = run_checks(self, runner_filter, report_type, graph)
+        if graph is None:
+            return run_checks(self, runner_filter, report_type, graph)
+        with note_on_graph(graph, "terraform", _describe_scan(self, runner_filter, is_json=is_json)):
+            results = run_checks(self, runner_filter, report_type, graph)
         for check, found in results.items():
             if check.id in _OURS:
                 for result in found:
