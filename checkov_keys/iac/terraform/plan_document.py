@@ -107,10 +107,12 @@ class PlanDocument:
         return [each for each in self.resources.values() if each.block.startswith(f"{resource_type}.")]
 
     def find_line(self, resource: PlannedResource) -> int:
-        """Return the last line, from 1, that tells the address of a resource: its values are in the prior state."""
-        if not self._lines:
-            numbered = enumerate(self._text.splitlines(), start=1) if "\n" in self._text.strip() else ()
-            self._lines = {found[1]: number for number, line in numbered for found in [_ADDRESS.search(line)] if found}
+        """Return the first line, from 1, that tells the address of a resource; most plans are one line."""
+        if not self._lines and "\n" in self._text.strip():
+            for number, line in enumerate(self._text.split("\n"), start=1):
+                found = _ADDRESS.search(line)
+                if found:
+                    self._lines.setdefault(found[1], number)
         address = json.dumps(resource.address.partition(_DEPOSED)[0], ensure_ascii=False)
         return self._lines.get(address, 1)
 

@@ -131,7 +131,7 @@ def test_accounts(tmp_path, first, second, accounts):
 
 
 def test_lines_of_what_is_left_alone(runners, tmp_path):
-    """A key that the plan does not look at is reported at the line that names it, without a value of the state."""
+    """A key that the plan does not look at is reported at the first line that names it, without any value."""
     text = (CASES / LEFT_ALONE / "tfplan.json.txt").read_text(encoding="utf-8")
     (tmp_path / "tfplan.json").write_text(text, encoding="utf-8")
     register()
@@ -139,9 +139,10 @@ def test_lines_of_what_is_left_alone(runners, tmp_path):
     report = runners["terraform_plan"]().run(root_folder=str(tmp_path), runner_filter=chosen)
     lines = text.splitlines()
     assert 2 == len(report.failed_checks)
+    configuration = next(number for number, line in enumerate(lines) if '"configuration"' in line)
     for record in report.failed_checks:
         first, last = record.file_line_range
-        assert first == last
+        assert first == last < configuration
         assert f'"address": "{record.resource}"' in lines[first - 1]
         assert [(first, f"{record.resource}\n")] == record.code_block
 
