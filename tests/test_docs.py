@@ -66,10 +66,10 @@ def test_links(page):
     assert [] == broken
 
 
-def exists(name):
-    """Tell whether a path, in which <something> stands for any name, is one of the project."""
+def exists(name, page):
+    """Tell whether a path, in which <something> means any name, is one of the project, or beside the page."""
     pattern = re.sub(r"<[\w-]+>", "*", name.strip("/"))
-    return any(next(base.glob(pattern), None) for base in BASES)
+    return any(next(base.glob(pattern), None) for base in (*BASES, page.parent))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
@@ -78,7 +78,7 @@ def test_paths(page):
     rooms = {path.name for base in BASES for path in base.iterdir() if path.is_dir()} - {"checkov"}
     spans = [span for span in SPAN.findall(prose(page)) if re.fullmatch(r"[\w./<>*-]+", span)]
     paths = [span for span in spans if span.endswith(".py") or ("/" in span and span.split("/")[0] in rooms)]
-    assert [] == [path for path in paths if not path.startswith("checkov/") and not exists(path)]
+    assert [] == [path for path in paths if not path.startswith("checkov/") and not exists(path, page)]
 
 
 def flags_of(parser):
@@ -183,7 +183,7 @@ def test_names_in_docstrings_and_comments(vocabulary):
         wrong |= {f"{name}()" for name in re.findall(r"(\w+)\(\)", remark) if name not in vocabulary}
         named = re.findall(r"(?<![\w./-])[\w/.-]+\.py\b", re.sub(r"https?://\S+", "", remark))
         ours = {name for name in named if not name.startswith("checkov/")}
-        wrong |= {name for name in ours - files if "/" not in name or not exists(name)}
+        wrong |= {name for name in ours - files if "/" not in name or not exists(name, ROOT / "README.md")}
     assert set() == wrong - STALE
 
 

@@ -30,7 +30,7 @@ def choose_rules(check: Sequence[str] | None, skip_check: Sequence[str] | None) 
     )
     if not rules:
         named = ", ".join([*(check or []), *(f"not {item}" for item in skip_check or [])])
-        raise UsageError(f"no rule of this pack is left by --check and --skip-check ({named}); see checkov-keys list")
+        raise UsageError(f"--check and --skip-check leave no rule of this pack ({named}); see checkov-keys list")
     return rules
 
 

@@ -18,7 +18,7 @@ from checkov_keys.cli.scanning.outcome import (
     finish_scan,
     keep_unjudged_notes,
 )
-from checkov_keys.cli.scanning.targets import choose_of_directory
+from checkov_keys.cli.scanning.targets import choose_of_directory, say_everything
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from checkov.common.runners.runner_registry import RunnerRegistry
 
     from checkov_keys.cli.scanning.flags import SelectionFlags
+    from checkov_keys.domain.users import Unjudged
 
 
 class FullCheckov(Checkov):
@@ -53,6 +54,7 @@ class FullCheckov(Checkov):
         super().__init__(arguments)
         self.judged: list[Report] = []
         self._looped: list[str] = []
+        self._unlisted: list[Unjudged] = []
         self.files: list[str] = list(self.config.file or ())
         _check_targets(self.config)
         _check_output(self.config)
@@ -77,6 +79,8 @@ class FullCheckov(Checkov):
         elsewhere = config.external_modules_download_path != DEFAULT_EXTERNAL_MODULES_DIR
         downloads = config.download_external_modules or elsewhere
         if downloads or config.repo_root_for_plan_enrichment or config.deep_analysis:
+            for path in config.directory or () if not selected.whole_tree else ():
+                say_everything(path, "flags let modules and plans be in any directory")
             return
         asked = config.framework
         skipped = config.skip_path or ()
@@ -84,6 +88,7 @@ class FullCheckov(Checkov):
         if config.file:
             found.append(Selection(tuple(asked)) if selected.whole_tree else select_files(config.file, asked))
         self._looped = [path for selection in found for path in selection.looped]
+        self._unlisted = [unjudged for selection in found for unjudged in selection.unlisted]
         present = {name for selection in found for name in selection.frameworks}
         # Checkov runs something in any case.
         config.framework = [name for name in asked if name in present] or asked[:1]
@@ -98,7 +103,8 @@ class FullCheckov(Checkov):
                 code = self.run()
             except SystemExit as stopped:
                 return stopped.code if isinstance(stopped.code, int) else INCOMPLETE
-            unjudged = (*noted_unjudged(notes), *find_unseen_loops(self._looped), *find_unreadable_names(self.files))
+            loops, unreadable = find_unseen_loops(self._looped), find_unreadable_names(self.files)
+            unjudged = (*noted_unjudged(notes), *loops, *self._unlisted, *unreadable)
         sarif, tool = _find_sarif_file(self.config), choose_tool_name(self.config)
         return finish_scan(self.judged, unjudged, sarif, tool, findings=bool(code))
 

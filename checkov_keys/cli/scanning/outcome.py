@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from checkov.common.output.report import Report
 
+    from checkov_keys.cli.scanning.targets import Targets
     from checkov_keys.report.destinations import Destinations
 
 
@@ -55,16 +56,27 @@ def find_unseen_loops(templates: Sequence[str]) -> list[Unjudged]:
     return [loop for path in templates for loop in unseen_loops(path)]
 
 
+def _find_refused(reports: Sequence[Report]) -> list[Unjudged]:
+    """Return the files that runners do not parse, and on which a key can depend."""
+    refused = dict.fromkeys((report.check_type, path) for report in reports for path in report.parsing_errors)
+    if not refused:
+        return []
+    from checkov_keys.iac.host.refused_files import describe_refusal  # noqa: PLC0415  # imports the reading of Terraform
+
+    found = {Unjudged(path, describe_refusal(framework, path)): None for framework, path in refused}
+    return [unjudged for unjudged in found if unjudged.reason]
+
+
 def choose_tool_name(options: Namespace) -> str | None:
     """Return the tool name that was asked for, None if it is Checkov's own default."""
     return None if options.custom_tool_name == CHECKOVS_TOOL else str(options.custom_tool_name)
 
 
-def report_nothing(options: Namespace, targets: int, destinations: Destinations) -> int:
-    """Report as if a number of targets were scanned in which nothing is, and return the exit code."""
-    for _ in range(targets):
+def report_nothing(options: Namespace, chosen: Targets, destinations: Destinations) -> int:
+    """Report as if targets were scanned in which nothing is, and return the exit code."""
+    for _ in chosen.targets:
         write_templates((), destinations, Style(options.quiet, options.compact))
-    unjudged = find_unreadable_names(options.file)
+    unjudged = (*chosen.unlisted, *find_unreadable_names(options.file))
     return finish_scan((), unjudged, destinations.files.get("sarif"), choose_tool_name(options), findings=False)
 
 
@@ -72,8 +84,7 @@ def finish_scan(
     reports: Sequence[Report], unjudged: Sequence[Unjudged], sarif: Path | None, tool: str | None, *, findings: bool
 ) -> int:
     """Name on standard error what could not be judged, write SARIF if there is a path, and return the exit code."""
-    unparsed = [Unjudged(path, "it does not parse") for report in reports for path in report.parsing_errors]
-    every = (*unjudged, *dict.fromkeys(unparsed))
+    every = (*unjudged, *_find_refused(reports))
     for each in every:
         print(f"checkov-keys scan: not judged: {each.address}: {each.reason}", file=sys.stderr)
     if sarif:

@@ -49,7 +49,7 @@ def _run_runners_only(options: Namespace, selected: SelectionFlags) -> int:
     destinations = Destinations(options.output, options.output_file_path)
     chosen = choose_targets(options, selected)
     if not (chosen.frameworks or _needs_checkov(options)):
-        return report_nothing(options, len(chosen.targets), destinations)
+        return report_nothing(options, chosen, destinations)
     with kept_to_the_end():
         from checkov_keys.cli.scanning import runners_only  # noqa: PLC0415  # imports Checkov's graphs
 

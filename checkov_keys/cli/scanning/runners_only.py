@@ -66,7 +66,7 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int
             with garbage_pause():
                 write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
         loops, unreadable = find_unseen_loops(chosen.looped), find_unreadable_names(options.file)
-        unjudged = (*broken, *noted_unjudged(notes), *loops, *unreadable)
+        unjudged = (*broken, *noted_unjudged(notes), *loops, *chosen.unlisted, *unreadable)
     sarif = destinations.files.get("sarif")
     with garbage_pause():
         return finish_scan(list(merged.values()), unjudged, sarif, choose_tool_name(options), findings=findings)

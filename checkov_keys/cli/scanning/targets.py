@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
@@ -12,13 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkov_keys.cli.scanning.flags import SelectionFlags
+    from checkov_keys.domain.users import Unjudged
 
 
 class Targets(NamedTuple):
-    """What Checkov's runners are to scan, and the CloudFormation templates in which checks may not see a loop."""
+    """What Checkov's runners are to scan.
+
+    `looped` are the CloudFormation templates in which checks may not see a loop, `unlisted` directories in which nobody
+    can look.
+    """
 
     targets: tuple[Target, ...]
     looped: tuple[str, ...]
+    unlisted: tuple[Unjudged, ...] = ()
 
     @property
     def frameworks(self) -> tuple[str, ...]:
@@ -35,17 +42,30 @@ def choose_targets(options: Namespace, selected: SelectionFlags) -> Targets:
     skipped = tuple(options.skip_path or ())
     targets: list[Target] = []
     looped: list[str] = []
+    unlisted: list[Unjudged] = []
     for folder in options.directory:
         selection = choose_of_directory(folder, options.framework, skipped, selected)
         targets.append(Target(folder, (), selection.frameworks, (*skipped, *selection.excluded)))
         looped += selection.looped
-    return Targets(tuple(targets), tuple(looped))
+        unlisted += selection.unlisted
+    return Targets(tuple(targets), tuple(looped), tuple(unlisted))
 
 
 def choose_of_directory(
     directory: str, frameworks: Sequence[str], skip_paths: Sequence[str], selected: SelectionFlags
 ) -> Selection:
-    """Return what of a directory is scanned. `skip_paths` are those of --skip-path."""
+    """Return what of a directory is scanned, having said if that is everything though nobody asked for it.
+
+    `skip_paths` are those of --skip-path.
+    """
     if selected.whole_tree:
         return Selection(tuple(frameworks))
-    return select_directory(directory, frameworks, skip_paths=skip_paths, changed=selected.changed)
+    selection = select_directory(directory, frameworks, skip_paths=skip_paths, changed=selected.changed)
+    if selection.whole:
+        say_everything(directory, selection.whole)
+    return selection
+
+
+def say_everything(directory: str, reason: str) -> None:
+    """Say on standard error that nothing of a directory is left out, and why."""
+    print(f"checkov-keys scan: all of {directory} is scanned: {reason}", file=sys.stderr)

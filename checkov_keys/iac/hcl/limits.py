@@ -13,7 +13,7 @@ DEEPEST_EVALUATION = 180
 MOST_TOKENS = 400_000
 """How many tokens one expression may have."""
 
-LARGEST_BUDGET = 8_000_000
+LARGEST_BUDGET = 3_000_000
 """What one evaluation may spend: about a second, and less than 100 MB."""
 
 STEP_COST = 16

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -15,6 +16,14 @@ from checkov_keys.iac.host.runners import reader_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# What a runner needs beside its registry, imported with the framework: each imports Checkov's code of one language.
+_PREPARED = {
+    "terraform": "terraform_runners:prepare_runners",
+    "terraform_json": "terraform_runners:prepare_runners",
+    "terraform_plan": "plan_runner:prepare_plan_runner",
+    "serverless": "serverless_check:register_serverless",
+}
+
 
 def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     """Put every rule into the registries that the runners of these frameworks ask, once, however often this is called.
@@ -24,15 +33,10 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     not told of out of `--run-all-external-checks`.
     """
     for framework in frameworks:
-        if framework in ("terraform", "terraform_json"):
-            from checkov_keys.iac.host.terraform_runners import prepare_runners  # noqa: PLC0415  # of one language
-
-            prepare_runners()
+        if framework in _PREPARED:
+            resolve_name(f"checkov_keys.iac.host.{_PREPARED[framework]}")()
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
-            from checkov_keys.iac.host.serverless_check import register_serverless  # noqa: PLC0415  # of one language
-
-            register_serverless()
             continue
         reader = reader_of(framework)
         checks = get_graph_checks_registry(reader.framework).checks

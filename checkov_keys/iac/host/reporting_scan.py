@@ -35,6 +35,8 @@ def run_frameworks(target: Target, flags: ScanFlags) -> tuple[list[Report], list
 
     Several runners run side by side, each in a process of its own if Checkov does so.
     """
+    # Runners take more files than those of Checkov once checks are registered.
+    register(target.frameworks)
     runner_filter = RunnerFilter(
         framework=list(target.frameworks),
         checks=list(flags.checks),

@@ -1,15 +1,15 @@
 """Checkov's runners of Terraform's native and JSON syntax, as far as this pack needs more than their graphs.
 
-Two things do not reach a graph check: which directory is scanned with which files of values, and what became of files
-that Checkov does not parse (`.tofu`, and syntax that its parser refuses). `prepare_runners` lets each runner note the
-first on its graph before checks run, and gives the second lines and skip comments in the runner's context, so that a
-key in such a file has a record like any other.
+Two things do not reach a graph check: which directory or files are scanned with which files of values, and what became
+of files that Checkov does not parse (`.tofu`, and syntax that its parser refuses). `prepare_runners` lets each runner
+note the first on its graph before checks run, and gives the second lines and skip comments in the runner's context, so
+that a key in such a file has a record like any other. `.tofu.json` files are JSON, which Checkov does parse, once it is
+told that they are Terraform's.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any, Callable
 
 from checkov.common.comment.enum import COMMENT_REGEX
@@ -19,12 +19,13 @@ from checkov.common.util.consts import END_LINE, START_LINE
 from checkov.terraform.modules.module_objects import TFDefinitionKey
 from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner as TerraformRunner
+from checkov.terraform_json import utils as terraform_json_utils
 from checkov.terraform_json.runner import TerraformJsonRunner
 
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.graph_view import note_on_graph
 from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
-from checkov_keys.iac.terraform.module_files import is_module_file
+from checkov_keys.iac.terraform.module_files import is_module_file, may_declare_key
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 _Results = dict["BaseGraphCheck", "list[_CheckResult]"]
 _PREPARED = "checkov_keys_prepared"
-# What a file must hold that declares a key or a user.
-_MARKS = re.compile(rb"aws_iam_(?:access_key|user)\b|awsutils_expiring_iam_access_key\b")
 _OURS = frozenset(rule.id for rule in RULES)
 
 
@@ -48,6 +47,8 @@ def prepare_runners() -> None:
     setattr(TerraformRunner, _PREPARED, True)
     _prepare(TerraformRunner, is_json=False)
     _prepare(TerraformJsonRunner, is_json=True)
+    terraform_json_utils.TF_JSON_POSSIBLE_FILE_ENDINGS = (".tf.json", ".tofu.json")  # type: ignore[assignment]
+    _note_files()
     report = TerraformRunner.get_graph_checks_report
 
     def get_graph_checks_report(self: Any, root_folder: str | None, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
@@ -55,6 +56,23 @@ def prepare_runners() -> None:
         return report(self, root_folder, *args, **kwargs)
 
     TerraformRunner.get_graph_checks_report = get_graph_checks_report  # type: ignore[method-assign]
+
+
+def _note_files() -> None:
+    """Have the runner take `.tofu` files, and note the files that somebody has named."""
+    parse_files = TerraformRunner._parse_files  # noqa: SLF001
+    should_scan_file = TerraformRunner.should_scan_file
+
+    def note_files(self: Any, files: list[str], parsing_errors: dict[str, Exception]) -> None:  # noqa: ANN401
+        self.named_files = files
+        parse_files(self, files, parsing_errors)
+
+    def should_scan(self: Any, filename: str) -> bool:  # noqa: ANN401
+        # The runner of plans has the methods of this one.
+        return should_scan_file(self, filename) or (filename.endswith(".tofu") and ".tf" in self.file_extensions)
+
+    TerraformRunner._parse_files = note_files  # type: ignore[method-assign]  # noqa: SLF001
+    TerraformRunner.should_scan_file = should_scan  # type: ignore[method-assign]
 
 
 def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # either class
@@ -89,7 +107,9 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
     foreign: list[str] = []
     if root:
         root = os.path.abspath(root)  # noqa: PTH100
-        for path in _walk(root, list(runner_filter.excluded_paths or [])):
+        named = getattr(runner, "named_files", None)
+        paths = filter(_is_read, named) if named else _walk(root, list(runner_filter.excluded_paths or []))
+        for path in paths:
             if is_foreign_caller(os.path.basename(path)):  # noqa: PTH119
                 foreign.append(path)
                 continue
@@ -116,13 +136,14 @@ def _walk(root: str, excluded: list[str]) -> Iterator[str]:
                 yield os.path.join(folder, name)  # noqa: PTH118
 
 
+def _is_read(path: str) -> bool:
+    name = os.path.basename(path)  # noqa: PTH119
+    return is_module_file(name) or is_foreign_caller(name)
+
+
 def _is_refused(path: str) -> bool:
     """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            if not _MARKS.search(file.read()):
-                return False
-    except OSError:
+    if not may_declare_key(path):
         return False
     return path.endswith((".tofu", ".tofu.json")) or not load_or_die_quietly(path, {})
 
@@ -131,6 +152,9 @@ def _complete_native(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN4
     """Give the runner the lines of a block, from which it makes a record, if it does not have them."""
     path = entity[CustomAttributes.FILE_PATH]
     key = TFDefinitionKey(path, entity.get(CustomAttributes.SOURCE_MODULE_OBJECT))
+    if runner.context is None:
+        # Checkov parses nothing in the directory.
+        runner.context = {}
     place = runner.context.setdefault(key, {})
     *words, last = [str(entity[CustomAttributes.BLOCK_TYPE]), *map(str, entity[CustomAttributes.BLOCK_NAME].split("."))]
     for word in words:

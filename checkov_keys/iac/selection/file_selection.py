@@ -4,25 +4,33 @@ Checkov's graphs grow faster than a repository, and access keys are in a handful
 declares no key, and decides nothing about one:
 
 - Terraform: the directories with keys, the modules that lead to them up to the root modules, and all that these call.
-  An account is never more than a root module.
+  An account is never more than a root module. A file of which it is not clear what it calls may lead to a key: its
+  directory is kept, and what is called from there.
 - Crossplane: every manifest of its IAM providers, since keys refer to users by name and label.
 - Any other language: the file is an account of its own.
 
-Nothing is left out if that is not clear, or if somebody asks for a framework that no words give away.
+Nothing is left out, and the reason is told, if modules may be anywhere; or if somebody asks for a framework that no
+words give away.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
-from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, is_looked_at, is_of_module, read_marks
-from checkov_keys.iac.selection.module_calls import UnclearCallsError, find_called_directory, follow_calls, read_sources
-from checkov_keys.iac.selection.skip_pattern import UnfitPathError, match_all_but
+from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module
+from checkov_keys.iac.selection.module_calls import (
+    find_called,
+    find_called_directory,
+    follow_calls,
+    list_installed_modules,
+)
+from checkov_keys.iac.selection.seen_files import look_at, look_at_all
+from checkov_keys.iac.selection.skip_pattern import match_all_but
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,13 +41,11 @@ _IGNORED = ("CKV_IGNORED_DIRECTORIES", "node_modules,.terraform,.serverless")
 _HIDDEN = "CKV_IGNORE_HIDDEN_DIRECTORIES"
 # Modules that somebody has downloaded, or that Terraform has: their sources do not say where they are.
 _DOWNLOADED = ".external_modules"
+_ANYWHERE = "holds modules that were downloaded, and that any other one may call"
 _DOWNLOADING = ("DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR")
 _MANAGED = "CHECKOV_EXPERIMENTAL_TERRAFORM_MANAGED_MODULES"
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
-_LOOP = b"Fn::ForEach"
-# Files that another process reads at a time, once there are so many that starting it pays.
-_AT_ONCE = 2_000
-_MANY = 20_000
+# In the directory of a root module, `terraform init` puts the modules here that are from elsewhere.
+_INITIALIZED = ".terraform"
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,15 @@ class Selection:
 
     `frameworks` are in the order in which they were asked for. `excluded` are regular expressions as of --skip-path.
     `looped` are the templates of CloudFormation that may declare keys in a loop: Checkov shows none of these.
+    `whole` is why nothing is left out, in one line, "" if something may be. `unlisted` are directories in which nobody
+    can look.
     """
 
     frameworks: tuple[str, ...] = ()
     excluded: tuple[str, ...] = field(default=())
     looped: tuple[str, ...] = field(default=())
+    whole: str = ""
+    unlisted: tuple[Unjudged, ...] = ()
 
 
 class Target(NamedTuple):
@@ -67,18 +77,8 @@ class Target(NamedTuple):
         return self.directory or ", ".join(self.files)
 
 
-class _Seen(NamedTuple):
-    """What a file's words say, and what it calls: None if that is not clear."""
-
-    path: str
-    frameworks: tuple[str, ...]
-    crossplane: bool
-    sources: tuple[str, ...] | None
-    loops: bool = False
-
-
 class _WholeDirectoryError(Exception):
-    """It is not clear what of the directory matters."""
+    """Nothing may be left out of the directory, for a reason in one line."""
 
 
 def select_directory(
@@ -95,19 +95,26 @@ def select_directory(
     asked = tuple(frameworks)
     try:
         reading = _Reading(directory, skip_paths)
-        kept = reading.keep(changed)
-        there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
-        if any(name not in FRAMEWORKS for name in asked):
-            return Selection(there)
-        looped = tuple(path for path in reading.looped if path in kept.get("cloudformation", ()))
-        return Selection(there, _make_patterns(directory, kept, there), looped if "cloudformation" in there else ())
-    except (_WholeDirectoryError, UnclearCallsError, UnfitPathError, OSError):
-        return Selection(asked)
+    except _WholeDirectoryError as error:
+        return Selection(asked, whole=str(error))
+    except OSError as error:
+        return Selection(asked, whole=f"{directory} cannot be listed: {error.strerror}")
+    kept = reading.keep(changed)
+    there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
+    if any(name not in FRAMEWORKS for name in asked):
+        return Selection(there, unlisted=tuple(reading.unlisted))
+    looped = [path for path in reading.looped if path in kept.get("cloudformation", ())]
+    return Selection(
+        there,
+        _make_patterns(directory, kept, there),
+        tuple(looped) if "cloudformation" in there else (),
+        unlisted=tuple(reading.unlisted),
+    )
 
 
 def select_files(files: Iterable[str], frameworks: Sequence[str] = FRAMEWORKS) -> Selection:
     """Return which frameworks' access keys a list of files can declare; such files are scanned all together."""
-    found = [_look_at(path) for path in files]
+    found = [look_at(path) for path in files]
     there = {framework for seen in found for framework in seen.frameworks}
     looped = tuple(seen.path for seen in found if seen.loops and "cloudformation" in frameworks)
     return Selection(tuple(name for name in frameworks if name not in FRAMEWORKS or name in there), (), looped)
@@ -130,20 +137,22 @@ def _is_below(relative: str) -> bool:
 
 
 class _Reading:
-    """The files of a directory with what their words tell."""
+    """The files of a directory with what their words tell; `unlisted` are directories in which nobody can look."""
 
     def __init__(self, directory: str, skip_paths: Sequence[str]) -> None:
-        if os.sep != "/" or any(map(os.environ.get, (_MANAGED, *_DOWNLOADING))) or os.path.isdir(_DOWNLOADED):  # noqa: PTH112
-            raise _WholeDirectoryError
+        """Read the files below a directory; raise _WholeDirectoryError, or OSError if it cannot be listed."""
+        _check_environment()
         self._skipped = [
             re.compile(re.escape(path) if re.match(r"\.[^.]", path) else path) for path in _drop_invalid(skip_paths)
         ]
         self._skip_paths = skip_paths
         self._ignored = set(os.environ.get(*_IGNORED).split(","))
         self._hides = os.environ.get(_HIDDEN, "True").lower() not in {"false", "0", "no", "off", "f", "n"}
-        self._seen: list[_Seen] = []
+        self.unlisted: list[Unjudged] = []
+        self._initialized: list[str] = []
         self._read: set[str] = set()
-        self._look_at(self._walk(directory))
+        os.scandir(directory).close()
+        self._seen = look_at_all(self._walk(directory))
 
     @property
     def looped(self) -> list[str]:
@@ -165,7 +174,7 @@ class _Reading:
         if modules:
             kept["terraform"] = {path for path in modules if not path.endswith(JSON_SYNTAX)}
             kept["terraform_json"] = {path for path in modules if path.endswith(JSON_SYNTAX)}
-            for framework, endings in (("terraform", NATIVE), ("terraform_json", (JSON_SYNTAX,))):
+            for framework, endings in (("terraform", NATIVE), ("terraform_json", JSON_SYNTAX)):
                 if not any(path.endswith(endings) for path in kept[framework]):
                     del kept[framework]
         return kept
@@ -174,110 +183,110 @@ class _Reading:
         """Return the files of all directories that can matter to a key in Terraform's languages."""
         calls = self._find_calls()
         keyed = {os.path.dirname(seen.path) for seen in self._seen if _TERRAFORM.intersection(seen.frameworks)}  # noqa: PTH120
+        unclear = {os.path.dirname(seen.path) for seen in self._seen if seen.calls.unclear}  # noqa: PTH120
         if only is not None:
-            edited = {os.path.dirname(path) for path in only if is_of_module(path)}  # noqa: PTH120
-            keyed &= follow_calls(edited, calls)
+            edited = follow_calls({os.path.dirname(path) for path in only if is_of_module(path)}, calls)  # noqa: PTH120
+            if not edited & unclear:
+                keyed &= edited
+        if not keyed:
+            return set()
         return {
-            os.path.join(directory, name)  # noqa: PTH118
-            for directory in follow_calls(keyed, calls)
-            for name in os.listdir(directory)  # noqa: PTH208
-            if is_of_module(name)
+            path
+            for directory in follow_calls(keyed, calls) | find_called(unclear, calls)
+            for path in _list_files(directory)
+            if is_of_module(path)
         }
 
     def _find_calls(self) -> dict[str, set[str]]:
         """Return which directories call which; those that were not read yet, since they are hidden, are read now."""
         calls: dict[str, set[str]] = {}
+        for directory in self._initialized:
+            for called in list_installed_modules(directory):
+                self._add_call(calls, directory, called)
         done = 0
         while done < len(self._seen):
             seen = self._seen[done]
             done += 1
-            if seen.sources is None:
-                raise UnclearCallsError(seen.path)
             directory = os.path.dirname(seen.path)  # noqa: PTH120
-            for source in seen.sources:
-                called = find_called_directory(directory, source)
-                if called is not None:
-                    calls.setdefault(directory, set()).add(called)
-                    if called not in self._read:
-                        self._read.add(called)
-                        self._look_at(file for file in _list_files(called) if is_looked_at(file))
+            for source in seen.calls.sources:
+                called_directory = find_called_directory(directory, source)
+                if called_directory is not None:
+                    self._add_call(calls, directory, called_directory)
         return calls
+
+    def _add_call(self, calls: dict[str, set[str]], directory: str, called: str) -> None:
+        calls.setdefault(directory, set()).add(called)
+        if called not in self._read:
+            self._read.add(called)
+            self._seen += look_at_all(filter(is_looked_at, _list_files(called)))
 
     def _walk(self, directory: str) -> Iterator[str]:
         """Yield the files that a runner may read, as Checkov walks: hidden directories and links are left out."""
         todo = [(directory, os.path.abspath(directory))]  # noqa: PTH100
         while todo:
             written, absolute = todo.pop()
-            self._read.add(absolute)
-            with os.scandir(absolute) as entries:
-                for entry in entries:
-                    name = entry.name
-                    if name == _DOWNLOADED:
-                        raise _WholeDirectoryError
-                    if name in self._ignored or (self._hides and name.startswith(".")):
-                        continue
-                    below = os.path.join(written, name)  # noqa: PTH118
-                    # Checkov's runners write paths in either way.
-                    if self._skipped and self._is_skipped(below) and self._is_skipped(entry.path):
-                        continue
-                    if entry.is_dir():
-                        if not entry.is_symlink():
-                            todo.append((below, entry.path))
-                    elif is_looked_at(name) and entry.is_file():
-                        yield entry.path
+            for entry in self._list(written, absolute):
+                name = entry.name
+                if name in self._ignored or (self._hides and name.startswith(".")):
+                    continue
+                below = os.path.join(written, name)  # noqa: PTH118
+                # Checkov's runners write paths in either way.
+                if self._skipped and self._is_skipped(below) and self._is_skipped(entry.path):
+                    continue
+                # Links to directories are not followed.
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append((below, entry.path))
+                elif is_looked_at(name) and _is_file(entry):
+                    yield entry.path
+
+    def _list(self, written: str, absolute: str) -> list[os.DirEntry[str]]:
+        """Return what is in a directory, nothing if it cannot be listed; raise _WholeDirectoryError."""
+        self._read.add(absolute)
+        try:
+            with os.scandir(absolute) as listed:
+                entries = list(listed)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self.unlisted.append(Unjudged(written, f"it cannot be listed: {error.strerror}"))
+            return []
+        names = {entry.name for entry in entries}
+        if _DOWNLOADED in names:
+            raise _WholeDirectoryError(f"{os.path.join(written, _DOWNLOADED)} {_ANYWHERE}")  # noqa: PTH118
+        if _INITIALIZED in names:
+            self._initialized.append(absolute)
+        return entries
 
     def _is_skipped(self, path: str) -> bool:
         return any(pattern.search(path) for pattern in self._skipped) or any(skip in path for skip in self._skip_paths)
 
-    def _look_at(self, paths: Iterable[str]) -> None:
-        """Read files; in other processes, too, if there are many."""
-        found = list(paths)
-        if len(found) < _MANY or not hasattr(os, "fork"):
-            self._seen += _look_at_all(found)
-            return
-        chunks = [found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE)]
-        with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
-            for seen in pool.map(_look_at_all, chunks):
-                self._seen += seen
+
+def _check_environment() -> None:
+    """Raise _WholeDirectoryError if modules may be anywhere, or paths are not like those of Checkov's patterns."""
+    if os.sep != "/":
+        raise _WholeDirectoryError(f"paths are written with {os.sep} here")
+    for name in (_MANAGED, *_DOWNLOADING):
+        if os.environ.get(name):
+            raise _WholeDirectoryError(f"{name} is set: modules may be in any directory")
+    if os.path.isdir(_DOWNLOADED):  # noqa: PTH112
+        raise _WholeDirectoryError(f"{_DOWNLOADED} {_ANYWHERE}")
 
 
-def _look_at_all(paths: Iterable[str]) -> list[_Seen]:
-    """Return what the words of files say, leaving out files in which they say nothing."""
-    return [seen for seen in map(_look_at, paths) if seen.frameworks or seen.crossplane or seen.sources != ()]
-
-
-def _look_at(path: str) -> _Seen:
-    name = path.rpartition("/")[2]
+def _is_file(entry: os.DirEntry[str]) -> bool:
     try:
-        content = _read_content(path)
+        return entry.is_file()
     except OSError:
-        # Whoever scans it says so.
-        return _Seen(path, *assume_marks(name), sources=())
-    frameworks, crossplane = read_marks(name, content)
-    sources: tuple[str, ...] | None = ()
-    if name.endswith((*NATIVE, JSON_SYNTAX)) and b"module" in content:
-        try:
-            sources = tuple(read_sources(name, content))
-        except UnclearCallsError:
-            sources = None
-    return _Seen(path, frameworks, crossplane, sources, "cloudformation" in frameworks and _LOOP in content)
-
-
-def _read_content(path: str) -> bytes:
-    # Half the time of an open file of Python, for a hundred thousand files.
-    file = os.open(path, os.O_RDONLY)
-    try:
-        content = os.read(file, size := os.fstat(file).st_size + 1)
-        while len(content) < size and (more := os.read(file, size - len(content))):
-            content += more
-        return content
-    finally:
-        os.close(file)
+        # A link to itself.
+        return False
 
 
 def _list_files(directory: str) -> list[str]:
-    with os.scandir(directory) as entries:
-        return [entry.path for entry in entries if entry.is_file()]
+    """Return the paths of the files in a directory, none if it cannot be listed."""
+    try:
+        with os.scandir(directory) as entries:
+            return [entry.path for entry in entries if _is_file(entry)]
+    except OSError:
+        return []
 
 
 def _drop_invalid(patterns: Iterable[str]) -> Iterator[str]:

@@ -9,8 +9,9 @@ import os
 import re
 from typing import Callable, NamedTuple
 
-NATIVE = (".tf", ".hcl")
-JSON_SYNTAX = ".tf.json"
+# Of Terraform and OpenTofu; Checkov takes .hcl for Terraform's, too.
+NATIVE = (".tf", ".tofu", ".hcl")
+JSON_SYNTAX = (".tf.json", ".tofu.json")
 _VALUES = (".tfvars", ".tfvars.json")
 _YAML = (".yaml", ".yml")
 _LOOKED_AT = (*NATIVE, ".json", ".template", *_YAML)
@@ -90,7 +91,7 @@ def is_looked_at(name: str) -> bool:
 
 def is_of_module(name: str) -> bool:
     """Tell whether a file belongs to a Terraform module: its blocks, or values of its variables."""
-    return name.endswith((*NATIVE, JSON_SYNTAX, *_VALUES))
+    return name.endswith((*NATIVE, *JSON_SYNTAX, *_VALUES))
 
 
 def read_marks(name: str, content: bytes) -> Marks:

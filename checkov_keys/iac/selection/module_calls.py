@@ -6,36 +6,37 @@ import json
 import os
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
-
-from checkov_keys.iac.hcl.syntax import ExpressionError, Literal, blocks, parse_expression
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-_MODULE = re.compile(rb'\bmodule\s*"?[\w-]')
-_SOURCE = re.compile(rb'\bsource\s*=\s*"([^"\\$%\r\n]*)"')
-
-
-class UnclearCallsError(ValueError):
-    """It is not clear what a file calls."""
+# The first words of a module block, which start a line unless a comment ends there; also in a comment or a text.
+_MODULE = re.compile(rb'^(?:\xef\xbb\xbf)?(?:[^\n]*\*/)?[ \t]*module(?:[ \t]*["/]|[ \t]+[^\s=])', re.MULTILINE)
+_SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*(?:"([^"\\$%\r\n]*)"|(?!=))')
 
 
-def read_sources(name: str, content: bytes) -> list[str]:
-    """Return the sources of the modules that a file calls; may hold other things that are called `source`.
+class Calls(NamedTuple):
+    """What a file calls: sources of modules, and why there may be more, "" if there are no others.
 
-    Raises UnclearCallsError if that is not clear. A file that is not JSON calls nothing: Terraform does not read it.
+    The sources may hold other things that are called `source`.
+    """
+
+    sources: tuple[str, ...] = ()
+    unclear: str = ""
+
+
+def read_calls(name: str, content: bytes) -> Calls:
+    """Return what a file of this name calls, in either syntax. A block without a source calls nothing.
+
     https://developer.hashicorp.com/terraform/language/modules/sources
     """
-    if name.endswith(".json"):
-        try:
-            return list(_find_json_sources(json.loads(content)))
-        except (ValueError, RecursionError):
-            return []
-    sources = [source.decode("utf-8", "replace") for source in _SOURCE.findall(content)]
-    if len(sources) >= len(_MODULE.findall(content)):
-        return sources
-    return _parse_sources(content)
+    return _read_json_calls(content) if name.endswith(".json") else _read_native_calls(content)
+
+
+def has_calls(name: str, content: bytes) -> bool:
+    """Tell whether a file may call a module, even if the file cannot be read."""
+    return b'"module"' in content if name.endswith(".json") else bool(_MODULE.search(content))
 
 
 def find_called_directory(directory: str, source: str) -> str | None:
@@ -47,48 +48,84 @@ def find_called_directory(directory: str, source: str) -> str | None:
     return path if os.path.isdir(path) else None  # noqa: PTH112
 
 
+def list_installed_modules(root: str) -> list[str]:
+    """Return the directories in which `terraform init` has put the modules that a root module calls."""
+    manifest = os.path.join(root, ".terraform", "modules", "modules.json")  # noqa: PTH118
+    try:
+        with open(manifest, "rb") as file:  # noqa: PTH123
+            document = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return []
+    entries = document.get("Modules") if isinstance(document, dict) else None
+    places = [entry.get("Dir") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    found = [find_called_directory(root, place) for place in places if isinstance(place, str)]
+    return [directory for directory in found if directory not in (None, root)]
+
+
 def follow_calls(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
     """Return directories with all that lead to them, and with all that is called from those."""
     callers: dict[str, set[str]] = defaultdict(set)
     for caller, called in calls.items():
         for directory in called:
             callers[directory].add(caller)
-    return _reach(_reach(starts, callers), calls)
+    return find_called(find_called(starts, callers), calls)
 
 
-def _reach(starts: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:
-    found, todo = set(starts), list(starts)
+def find_called(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
+    """Return directories with all that is called from them."""
+    found = set(starts)
+    todo = list(found)
     while todo:
-        for directory in onward.get(todo.pop(), ()):
+        for directory in calls.get(todo.pop(), ()):
             if directory not in found:
                 found.add(directory)
                 todo.append(directory)
     return found
 
 
-def _parse_sources(content: bytes) -> list[str]:
-    sources = []
+def _read_native_calls(content: bytes) -> Calls:
+    blocks = len(_MODULE.findall(content))
+    if not blocks:
+        return Calls()
+    found = _SOURCE.findall(content)
+    # Whatever is called `source` is a literal, and there are enough of them.
+    if len(found) >= blocks and all(found):
+        return Calls(_decode(found))
+    # The words of most files tell what they call, and this takes as long to import as reading a thousand of them.
+    from checkov_keys.iac.selection.module_blocks import parse_calls  # noqa: PLC0415
+
+    found_sources, unclear = parse_calls(content)
+    return Calls(_decode(found) if found_sources is None else found_sources, unclear)
+
+
+def _decode(sources: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple([source.decode("utf-8", "replace") for source in sources if source])
+
+
+def _read_json_calls(content: bytes) -> Calls:
     try:
-        for block in blocks(content.decode("utf-8")):
-            if block.type == "module":
-                node = parse_expression(block.attributes["source"].text)
-                if not (isinstance(node, Literal) and isinstance(node.value, str)):
-                    raise UnclearCallsError("a source that is not a literal")
-                sources.append(node.value)
-    except (ExpressionError, UnicodeDecodeError, KeyError, IndexError) as error:
-        raise UnclearCallsError(str(error)) from error
-    return sources
+        # An object may have a property twice: as a tuple of pairs it keeps both, and is no list.
+        document = json.loads(content, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        return Calls((), "it is not JSON" if has_calls(".json", content) else "")
+    sources: list[str] = []
+    unclear = ""
+    for name, value in _list_properties(document):
+        for _, call in _list_properties(value) if name == "module" else ():
+            for argument, source in _list_properties(call):
+                if argument == "source" and isinstance(source, str) and "${" not in source and "%{" not in source:
+                    sources.append(source)
+                elif argument == "source" and source is not None:
+                    unclear = "the source of a module is not a literal"
+    return Calls(tuple(sources), unclear)
 
 
-def _find_json_sources(document: Any) -> Iterable[str]:  # noqa: ANN401  # any JSON
-    """Yield every text that is called `source`, however deep: blocks may be lists of objects."""
-    todo = [document]
+def _list_properties(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # any JSON
+    """Yield the properties of an object, or of every object in a list: blocks may be either."""
+    todo = [value]
     while todo:
-        value = todo.pop()
-        if isinstance(value, dict):
-            todo.extend(value.values())
-            source = value.get("source")
-            if isinstance(source, str):
-                yield source
-        elif isinstance(value, list):
-            todo.extend(value)
+        one = todo.pop()
+        if isinstance(one, tuple):
+            yield from one
+        elif isinstance(one, list):
+            todo += one

@@ -24,7 +24,7 @@ _ID = re.compile(r"\d{12}", re.ASCII)
 _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/", re.ASCII)
 # What decides in which account a provider acts; region, default_tags, retries and the like do not.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
-_ACCOUNT_ATTRIBUTES = (
+ACCOUNT_ATTRIBUTES = (
     "access_key",
     "allowed_account_ids",
     "assume_role",
@@ -86,7 +86,7 @@ class Accounts:
 
     def _name(self, owner: ModuleInstance, section: Section, index: str) -> str:
         root = owner.root.module.directory
-        decisive = {name: found for name in _ACCOUNT_ATTRIBUTES for found in [_spell(owner, section, name)] if found}
+        decisive = {name: found for name in ACCOUNT_ATTRIBUTES for found in [_spell(owner, section, name)] if found}
         text = ",".join(f"{name}={value}" for name, value in decisive.items())
         account = f"{root} {text}{index}" if text or index else root
         number = account_id(_read_plain(owner, section, "allowed_account_ids"), _read_roles(owner, section))

@@ -38,6 +38,10 @@ class Problem(NamedTuple):
     line: int
     reason: str
 
+    def __str__(self) -> str:
+        """Return why, and in which line."""
+        return f"{self.reason}, in line {self.line}" if self.line else self.reason
+
 
 class Section:
     """A block at the top of a file, with what override files say of it.

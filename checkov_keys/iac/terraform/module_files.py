@@ -8,11 +8,14 @@ https://developer.hashicorp.com/terraform/language/files/override; OpenTofu read
 from __future__ import annotations
 
 import os
+import re
 from typing import NamedTuple
 
 # The longest suffix first. The first of each pair replaces the other, if both have one stem.
 _SUFFIXES = (".tofu.json", ".tf.json", ".tofu", ".tf")
 _REPLACED = {".tf": ".tofu", ".tf.json": ".tofu.json"}
+# What a file must hold that declares a key or a user.
+_MARKS = re.compile(rb"aws_iam_(?:access_key|user)\b|awsutils_expiring_iam_access_key\b")
 # No file that people write is larger; what is larger is not read.
 LARGEST_FILE = 50_000_000
 
@@ -63,6 +66,15 @@ def list_module_files(directory: str) -> tuple[ModuleFile, ...]:
 def is_module_file(name: str) -> bool:
     """Tell whether a file of this name belongs to a module."""
     return bool(_suffix(name)) and not _is_ignored(name)
+
+
+def may_declare_key(path: str) -> bool:
+    """Tell whether a file, whose syntax cannot be read, holds the words that every access key or its user needs."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return bool(_MARKS.search(file.read()))
+    except OSError:
+        return True
 
 
 def is_override(path: str) -> bool:

@@ -27,8 +27,9 @@ from checkov_keys.iac.terraform.configured_keys import (
 from checkov_keys.iac.terraform.counting import find_doubts, judge_status
 from checkov_keys.iac.terraform.foreign_callers import name_foreign_callers
 from checkov_keys.iac.terraform.identities import describe_misplaced, identify
+from checkov_keys.iac.terraform.module_files import may_declare_key
 from checkov_keys.iac.terraform.module_tree import ModuleTree
-from checkov_keys.iac.terraform.plan import PlanReader
+from checkov_keys.iac.terraform.plan import read_plans
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES, USER_TYPE
 from checkov_keys.iac.terraform.root import Root
 from checkov_keys.iac.terraform.scan_context import ScanContext
@@ -56,7 +57,8 @@ class TerraformReader:
         resources = [v for v in graph.blocks("resource") if v.get(CustomAttributes.RESOURCE_TYPE) in wanted]
         planned = [vertex for vertex in resources if is_planned(vertex)]
         configured = [vertex for vertex in resources if not is_planned(vertex)]
-        reading = _read_plans(planned) if planned else Reading()
+        plans = graph.notes.get("plans", ())
+        reading = read_plans(plans, planned, with_users=with_users) if plans or planned else Reading()
         context = graph.notes.get("terraform") or _guess_context(graph)
         if not context.directories or not (configured or context.unparsed or context.foreign_callers):
             return reading
@@ -67,23 +69,6 @@ class TerraformReader:
             reading.user_blocks + found.user_blocks,
             {**reading.account_ids, **found.account_ids},
         )
-
-
-def _read_plans(vertices: Iterable[Vertex]) -> Reading:
-    planned = PlanReader()
-    keys: list[DeclaredKey] = []
-    unjudged: list[Unjudged] = []
-    users: list[DeclaredUser] = []
-    for vertex in vertices:
-        if vertex.get(CustomAttributes.RESOURCE_TYPE) == USER_TYPE:
-            users += planned.declared_users(vertex)
-            continue
-        for found in planned.declared(vertex):
-            if isinstance(found, DeclaredKey):
-                keys.append(found)
-            else:
-                unjudged.append(found)
-    return Reading(tuple(keys), tuple(unjudged), tuple(users), planned.account_ids)
 
 
 def _guess_context(graph: GraphView) -> ScanContext:
@@ -118,6 +103,12 @@ class ConfigurationReader:
             found = list(find_keys(root, self._accounts, with_users=self._with_users))
             self._add(root, found)
         self._unjudged += self._vertices.find_unread(tree)
+        for module in map(tree.module, context.directories):
+            self._unjudged += (
+                Unjudged(problem.path, f"it may declare access keys and cannot be read: {problem}")
+                for problem in module.problems
+                if self._is_own(problem.path) and may_declare_key(problem.path)
+            )
         if not context.is_json:
             self._unjudged += name_foreign_callers(context.foreign_callers, tree, context.root)
         return Reading(tuple(self._keys), tuple(self._unjudged), tuple(self._users), self._accounts.ids)

@@ -39,7 +39,8 @@ class Vertices:
         self._by_block: dict[tuple[str, str], list[Vertex]] = defaultdict(list)
         for vertex in vertices:
             base, _ = block_index(vertex)
-            self._by_block[file_path(vertex), base].append(vertex)
+            # Checkov's runner of the JSON syntax keeps paths as they are given.
+            self._by_block[os.path.abspath(file_path(vertex)), base].append(vertex)  # noqa: PTH100
 
     def find(self, owner: ModuleInstance, section: Section, instance: Instance, address: str) -> Vertex | None:
         """Return a vertex of its own for an instance of a block, None if Checkov has none of the block."""
@@ -65,15 +66,15 @@ class Vertices:
 
     def make(self, section: Section, instance: Instance, address: str) -> Vertex:
         """Return a vertex for an instance of a block of which Checkov has none."""
-        name = f"{'.'.join(section.labels)}{format_index(instance)}"
+        resource_type, name = section.labels[0], f"{section.labels[1]}{format_index(instance)}"
         lines = section.block.range
         return {
             CustomAttributes.ID: address,
-            CustomAttributes.BLOCK_NAME: BlockName(name),
+            CustomAttributes.BLOCK_NAME: BlockName(f"{resource_type}.{name}"),
             CustomAttributes.BLOCK_TYPE: "resource",
-            CustomAttributes.RESOURCE_TYPE: section.labels[0],
+            CustomAttributes.RESOURCE_TYPE: resource_type,
             CustomAttributes.FILE_PATH: section.path,
-            CustomAttributes.CONFIG: {},
+            CustomAttributes.CONFIG: {resource_type: {name: {}}},
             ADDRESS: address,
             START_LINE: lines.line,
             END_LINE: lines.end_line,

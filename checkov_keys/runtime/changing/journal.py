@@ -140,7 +140,7 @@ def _is_json(text: bytes) -> bool:
 
 
 def _foreign(path: Path, line: int) -> UsageError:
-    return UsageError(f"{path}, line {line}: not a checkov-keys journal, or damaged; nothing was changed")
+    return UsageError(f"{path}, line {line}: not a journal of checkov-keys, or damaged; nothing was changed")
 
 
 def _entry(data: Any) -> Done:  # noqa: ANN401  # whatever the file holds

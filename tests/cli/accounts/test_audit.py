@@ -63,7 +63,7 @@ USAGE = {
     "an unknown flag": (("--frobnicate",), "unrecognized arguments: --frobnicate"),
     "an unknown format": (("-o", "yaml"), "invalid choice: 'yaml'"),
     "a folder that cannot be": (("--output-file-path", "/dev/null/x"), "cannot write /dev/null/x"),
-    "no rule left": (("--skip-check", "CKV2_KEYS_1"), "no rule of this pack is left"),
+    "no rule left": (("--skip-check", "CKV2_KEYS_1"), "leave no rule of this pack"),
     "a configuration that is not there": (("--config-file", "no.yaml"), "no.yaml"),
     "a baseline that is not there": (("--baseline", "no.baseline"), "no.baseline"),
 }

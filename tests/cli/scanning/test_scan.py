@@ -59,7 +59,7 @@ USAGE = {
     "a directory that is not there": (("-d", "nowhere"), "there is no directory nowhere"),
     "a file that is not there": (("-f", "nowhere.tf"), "there is no file nowhere.tf"),
     "a flag without its value": (("-d",), "expected a directory"),
-    "no rule left": (("-d", ".", "--check", "CKV_AWS_20"), "no rule of this pack is left"),
+    "no rule left": (("-d", ".", "--check", "CKV_AWS_20"), "leave no rule of this pack"),
     "an unknown flag": (("-d", ".", "--frobnicate"), "unrecognized arguments: --frobnicate"),
     "a folder that cannot be": (("-d", ".", "--output-file-path", "/dev/null/x"), "cannot write /dev/null/x"),
     "fewer places than outputs": (

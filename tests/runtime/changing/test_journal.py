@@ -133,7 +133,7 @@ def test_no_journal_or_a_damaged_one(path, text):
     for new in (False, True):
         with pytest.raises(UsageError) as caught:
             Journal(path, new=new)
-        assert f"{path}, line 1: not a checkov-keys journal, or damaged; nothing was changed" == str(caught.value)
+        assert f"{path}, line 1: not a journal of checkov-keys, or damaged; nothing was changed" == str(caught.value)
         assert text == path.read_text()
 
 
@@ -141,7 +141,7 @@ def test_the_damaged_line_is_named(path):
     """A damaged line before the last one is an error that gives its number."""
     line = json.dumps(LINE)
     path.write_text(f"{line}\n{line}\n{line[:-1]}\n{line}\n")
-    with pytest.raises(UsageError, match="line 3: not a checkov-keys journal"):
+    with pytest.raises(UsageError, match="line 3: not a journal of checkov-keys"):
         Journal(path, new=False)
 
 

@@ -103,7 +103,7 @@ class Terraform:
             shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
             root = copy / directory.relative_to(tree)
             environment = self._choose_environment(copy)
-            if _has_block(root, MODULE_BLOCK):
+            if has_block(root, MODULE_BLOCK):
                 self._run(root, environment, "get", "-no-color")
             planned = None
             target = []
@@ -115,7 +115,7 @@ class Terraform:
             self._run(root, environment, "apply", *common, *flags, *target)
             made = root / "terraform.tfstate"
             found = json.loads(made.read_text()) if made.exists() else {"resources": []}
-        return _judge(found, planned, found if state else None)
+        return judge_state(found, planned, found if state else None)
 
     def _write_settings(self):
         """Write the settings with which Terraform starts the provider by itself; returns the environment."""
@@ -147,7 +147,7 @@ class Terraform:
 
     def _choose_environment(self, tree):
         attached = self.attached
-        if _has_block(tree, SECOND_PROVIDER):
+        if has_block(tree, SECOND_PROVIDER):
             attached = {SOURCES["null"]: attached[SOURCES["null"]]}
         return {**self.environment, "TF_REATTACH_PROVIDERS": json.dumps(attached)}
 
@@ -159,7 +159,7 @@ class Terraform:
         return done.stdout
 
 
-def _has_block(folder, block):
+def has_block(folder, block):
     """Whether a configuration file in or below a folder holds such a block."""
     return any(block.search(path.read_text(errors="replace")) for path in _find_configuration(folder))
 
@@ -168,7 +168,8 @@ def _find_configuration(folder):
     return [path for path in folder.rglob("*") if path.name.endswith((".tf", ".tf.json")) and path.is_file()]
 
 
-def _judge(state, plan, kept):
+def judge_state(state, plan=None, kept=None):
+    """The Applied that a state, a document of version 4, stands for; `plan` and `kept` become its plan and state."""
     keys, accounts, active = {}, {}, defaultdict(list)
     for resource in state["resources"]:
         if resource["type"] != "aws_iam_access_key" or resource["mode"] != "managed":
@@ -186,8 +187,10 @@ def _judge(state, plan, kept):
 def _write_address(resource, instance):
     index = instance.get("index_key")
     address = ".".join(part for part in (resource.get("module"), resource["type"], resource["name"]) if part)
-    return address if index is None else f"{address}[{_quote(index)}]"
+    address = address if index is None else f"{address}[{_quote(index)}]"
+    return f"{address} (deposed object {instance['deposed']})" if "deposed" in instance else address
 
 
 def _quote(index):
-    return json.dumps(index, ensure_ascii=False)
+    text = json.dumps(index, ensure_ascii=False)
+    return text.replace("${", "$${").replace("%{", "%%{")

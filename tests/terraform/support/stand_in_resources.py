@@ -62,6 +62,10 @@ class _Kept(Resource):
     def delete(self, _ctx, _current):
         return None
 
+    def upgrade(self, _ctx, _version, old):
+        # With a warning, as `tf` gives one, Terraform leaves deposed objects undestroyed without a word.
+        return old
+
     def import_(self, ctx, id):  # noqa: A002  # the name that `tf` calls it by
         ctx.diagnostics.add_error(f"aws_{self.type_name} {id} cannot be imported from an account that is not there")
 
@@ -127,6 +131,12 @@ class AccessKey(_Kept):
 
     def make(self, _planned):
         return {"id": make_key_id(self.account), "create_date": "2024-01-01T00:00:00Z"}
+
+    def import_(self, _ctx, id):  # noqa: A002  # the name that `tf` calls it by
+        # There is no account that tells whose key it is, so what is imported says it: ann/Active.
+        user, _, status = id.partition("/")
+        empty = {attribute.name: None for attribute in self.attributes}
+        return {**empty, "user": user, "status": status or "Active", **self.make({})}
 
 
 class UserPolicy(_Kept):

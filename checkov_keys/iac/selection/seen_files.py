@@ -1,0 +1,73 @@
+"""Reads files, and keeps what their words tell; in several processes if there are many."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, read_marks
+from checkov_keys.iac.selection.module_calls import Calls, read_calls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
+_LOOP = b"Fn::ForEach"
+# Files that another process reads at a time, once there are so many that starting it pays.
+_AT_ONCE = 2_000
+_MANY = 20_000
+
+
+class SeenFile(NamedTuple):
+    """What a file's words say, and what it calls; `loops` if a CloudFormation template may declare keys in a loop."""
+
+    path: str
+    frameworks: tuple[str, ...]
+    crossplane: bool
+    calls: Calls
+    loops: bool = False
+
+
+def look_at_all(paths: Iterable[str]) -> list[SeenFile]:
+    """Return what the words of files say, leaving out files in which they say nothing."""
+    found = list(paths)
+    if len(found) < _MANY or not hasattr(os, "fork"):
+        return _look_at_each(found)
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # not for a few files
+
+    seen: list[SeenFile] = []
+    chunks = [found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE)]
+    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+        for some in pool.map(_look_at_each, chunks):
+            seen += some
+    return seen
+
+
+def look_at(path: str) -> SeenFile:
+    """Return what the words of a file say: all that they may say if it cannot be read. Whoever scans it says so."""
+    name = path.rpartition("/")[2]
+    try:
+        content = _read_content(path)
+    except OSError:
+        return SeenFile(path, *assume_marks(name), Calls())
+    frameworks, crossplane = read_marks(name, content)
+    is_of_terraform = b"module" in content and name.endswith((*NATIVE, *JSON_SYNTAX))
+    calls = read_calls(name, content) if is_of_terraform else Calls()
+    return SeenFile(path, frameworks, crossplane, calls, "cloudformation" in frameworks and _LOOP in content)
+
+
+def _look_at_each(paths: Iterable[str]) -> list[SeenFile]:
+    nothing = Calls()
+    return [seen for seen in map(look_at, paths) if seen.frameworks or seen.crossplane or seen.calls != nothing]
+
+
+def _read_content(path: str) -> bytes:
+    # Half the time of an open file of Python, for a hundred thousand files.
+    file = os.open(path, os.O_RDONLY)
+    try:
+        content = os.read(file, size := os.fstat(file).st_size + 1)
+        while len(content) < size and (more := os.read(file, size - len(content))):
+            content += more
+        return content
+    finally:
+        os.close(file)
