@@ -29,7 +29,9 @@ _LANGUAGES = {"Terraform": ("terraform", "terraform_json"), "CloudFormation": ("
 def check_regions(options: Namespace, access: AwsAccess) -> None:
     """Raise UsageError if it is not known in which regions to ask for stacks, before anything is asked."""
     if options.stacks and not (options.stack_regions or access.session.region):
-        raise UsageError("--stacks asks in the session's region, and none is configured: set it, or --stack-regions")
+        raise UsageError(
+            "--stacks asks in the session's region, but none is configured: set one, or use --stack-regions"
+        )
 
 
 def name_owners(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,15 +42,16 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
     known = {folder.resolve(): account for folder, account in accounts_of.items()}
     for directory in directories:
         for scan in read_directory(Path(directory).resolve(), with_users=True):
-            for file in find_unread(scan, tree):
-                if file.may_declare_key:
-                    unread[Unjudged(_shown(file.path), "it does not parse")] = None
             for _, reading in scan.readings:
-                unread.update(dict.fromkeys(reading.unjudged))
+                unread.update(dict.fromkeys(map(_shorten, reading.unjudged)))
                 found = _Found(directory, scan, reading, known)
                 users.update(dict.fromkeys(found.users()))
                 # One directory may hold another one.
                 keys.update(found.keys())
+            named = {each.address for each in unread}
+            for file in find_unread(scan, tree):
+                if file.may_declare_key and _shown(file.path) not in named:
+                    unread[Unjudged(_shown(file.path), "it does not parse")] = None
     every = [key for some in keys.values() for key in some]
     planned = {key for key in every if key.source_range.path.endswith(".json") and _is_planned(key, every)}
     return Templates(tuple(users), tuple(key for key in every if key not in planned), tuple(unread))
@@ -123,6 +125,11 @@ def _address(scan: GraphReading, declared: DeclaredKey) -> str:
 def _is_planned(key: TemplateKey, every: list[TemplateKey]) -> bool:
     """Tell whether a plan's key is declared by a template beside it, too."""
     return any(other.address == key.address and other.source_range.path.endswith((".tf", ".tofu")) for other in every)
+
+
+def _shorten(unjudged: Unjudged) -> Unjudged:
+    """Return what is unjudged with its path, if it is a file, from the working directory."""
+    return replace(unjudged, address=_shown(unjudged.address)) if Path(unjudged.address).is_absolute() else unjudged
 
 
 def _depth(path: Path) -> int:

@@ -40,7 +40,8 @@ class KeyBlock(NamedTuple):
     more than one user only if conditions choose among them, and `status` is unknown if they choose that. `repeated`
     names the block, or the module call around it, that has `count` or `for_each`, "" if none has. `others` are the keys
     that the same block declares, too: other instances, or those of other module calls and root modules. `unread` are
-    files of its module, and of the modules that call it, that cannot be read.
+    files of its module, and of the modules that call it, that cannot be read. `called` are the directories of the
+    modules from the root module to it, the root module left out.
     """
 
     language: str
@@ -58,6 +59,7 @@ class KeyBlock(NamedTuple):
     repeated: str = ""
     others: tuple[str, ...] = ()
     unread: tuple[Problem, ...] = ()
+    called: tuple[Path, ...] = ()
 
 
 class KeyBlocks(NamedTuple):
@@ -96,8 +98,17 @@ def key_blocks(*directories: Path) -> KeyBlocks:
             for block in _blocks(scan, reading, tree):
                 # One directory may hold another one.
                 blocks[block.language, block.address, block.root, block.path] = block
-    found = sorted(_with_others(blocks.values()), key=lambda block: (block.path, block.first_line, block.address))
+    found = sorted(
+        _with_others(_without_called(blocks.values())), key=lambda block: (block.path, block.first_line, block.address)
+    )
     return KeyBlocks(tuple(found), tuple(unread), tuple(unjudged))
+
+
+def _without_called(blocks: Iterable[KeyBlock]) -> list[KeyBlock]:
+    """Return the blocks without those of modules that only seem to be roots: one in another directory calls them."""
+    blocks = list(blocks)
+    called = {module for block in blocks for module in block.called}
+    return [block for block in blocks if block.root not in called]
 
 
 def _with_others(blocks: Iterable[KeyBlock]) -> Iterator[KeyBlock]:
@@ -129,6 +140,7 @@ def _with_module_path(block: KeyBlock, vertex: Vertex, tree: ModuleTree) -> KeyB
         bare_address=".".join([*(f"module.{name}" for name in calls), block.type, block.name]),
         repeated=found.repeated,
         unread=found.problems,
+        called=tuple(Path(directory).resolve() for directory in found.called),
     )
 
 

@@ -17,11 +17,13 @@ class ModulePath(NamedTuple):
     """What the modules from a root module to a block say.
 
     `repeated` names the outermost module call, else the block itself, that has `count` or `for_each`, "" if none has.
-    `problems` are the files of these modules that cannot be read.
+    `problems` are the files of these modules that cannot be read. `called` are the directories of all but the
+    root module.
     """
 
     repeated: str
     problems: tuple[Problem, ...]
+    called: tuple[str, ...] = ()
 
 
 def read_module_path(tree: ModuleTree, root: str, calls: tuple[str, ...], block: tuple[str, str]) -> ModulePath:
@@ -29,6 +31,7 @@ def read_module_path(tree: ModuleTree, root: str, calls: tuple[str, ...], block:
     module: Module | None = tree.module(root)
     repeated: list[str] = []
     problems: list[Problem] = []
+    called: list[str] = []
     for number, name in enumerate(calls, start=1):
         if module is None:
             break
@@ -37,11 +40,12 @@ def read_module_path(tree: ModuleTree, root: str, calls: tuple[str, ...], block:
         if section is not None and _is_repeated(section):
             repeated.append(f"module.{name}")
         module = tree.follow(tree.module(root), module, calls[:number], section).module if section else None
+        called += [module.directory] if module else []
     if module is not None:
         problems += module.problems
         if any(map(_is_repeated, module.resources.get(("resource", *block), ()))):
             repeated.append(".".join(block))
-    return ModulePath(repeated[0] if repeated else "", tuple(dict.fromkeys(problems)))
+    return ModulePath(repeated[0] if repeated else "", tuple(dict.fromkeys(problems)), tuple(called))
 
 
 def list_problems(tree: ModuleTree, directories: tuple[str, ...]) -> Iterator[Problem]:

@@ -50,9 +50,10 @@ def _unknown(address: str, found: KeyBlocks) -> str:
     near = difflib.get_close_matches(address, known, n=_SHOWN)
     there = f"there are {_listed(known)}" if known else "there are no access keys at all"
     rest = ""
+    unread = {str(file.path): shown(file.path) for file in found.unread if file.may_declare_key}
     for what, names in (
-        ("not judged", (unjudged.address for unjudged in found.unjudged)),
-        ("not read", (shown(file.path) for file in found.unread if file.may_declare_key)),
+        ("not judged", (unjudged.address for unjudged in found.unjudged if unjudged.address not in unread)),
+        ("not read", unread.values()),
     ):
         listed = list(dict.fromkeys(names))
         rest += f"; {what}: {_listed(listed)}" if listed else ""

@@ -211,9 +211,14 @@ def test_a_template_that_cannot_be_read(live, templates, audit):
     templates('resource "aws_iam_access_key" "x" {\n')
     done = audit(live.endpoint, "-d", "infra", "-o", "json")
     assert 2 == done.returncode
-    assert [{"address": "infra/main.tf", "reason": "it does not parse", "account": "", "account_name": ""}] == results(
-        done
-    )["results"]["unjudged"]
+    (unjudged,) = results(done)["results"]["unjudged"]
+    assert (
+        "infra/main.tf",
+        "it may declare access keys and cannot be read: the block resource is not closed, in line 1",
+    ) == (
+        unjudged["address"],
+        unjudged["reason"],
+    )
 
 
 def test_by_the_account(live, templates, audit):

@@ -141,6 +141,8 @@ def test_a_key_of_a_state(owned, remediate):
         "origin": "terraform.tfstate",
         "edit": 'status = "Inactive"',
         "places": [],
+        "fix": None,
+        "by_hand": None,
     } == managed_by(remediate(owned, "--state", "terraform.tfstate", "-o", "json"))
 
 
@@ -186,6 +188,8 @@ def test_a_key_of_a_stack(owned, remediate, run_command):
         "origin": f"stack ci in {REGION}",
         "edit": "Status: Inactive",
         "places": [{"directory": "stacks", "path": "stacks/ci.template", "first_line": 6, "last_line": 9}],
+        "fix": "checkov-keys fix -d stacks --resource LeftOver",
+        "by_hand": None,
     }
     for flags in ((), ("--stack-regions", f"us-east-2,{REGION}")):
         assert known == managed_by(remediate(owned, "--stacks", *flags, "-d", "stacks", "-o", "json"))

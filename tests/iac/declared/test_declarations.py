@@ -186,10 +186,14 @@ def test_a_map_that_contradicts_a_provider(declared):
 
 
 def test_what_cannot_be_read_is_named(declared):
-    """Files that do not parse, and keys of which nobody can tell the user."""
+    """Files that do not parse and may declare a key, and keys of which nobody can tell the user."""
     broken = 'resource "aws_iam_access_key" "x" {\n'
-    found = declared({"a/main.tf": broken, "b/main.tf": 'resource "aws_iam_access_key" "y" {\n  user = ""\n}\n'})
-    assert [("a/main.tf", "it does not parse"), ("aws_iam_access_key.y", True)] == [
-        (each.address, each.reason if each.address.endswith(".tf") else "it names no user" in each.reason)
-        for each in found.unjudged
-    ]
+    noise = {"t.yaml": "Resources: [AWS::IAM::AccessKey", "fixture.json": '{ "a": ', "x/main.tf": "locals {{{"}
+    found = declared(
+        {"a/main.tf": broken, **noise, "b/main.tf": 'resource "aws_iam_access_key" "y" {\n  user = ""\n}\n'}
+    )
+    assert [
+        ("a/main.tf", "it may declare access keys and cannot be read: the block resource is not closed, in line 1"),
+        ("aws_iam_access_key.y", "it names no user"),
+        ("t.yaml", "it does not parse"),
+    ] == sorted((each.address, each.reason.partition(", in /")[0]) for each in found.unjudged)

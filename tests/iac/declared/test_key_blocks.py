@@ -175,6 +175,24 @@ def test_modules(write_files):
     assert len(blocks) == len(key_blocks(folder, folder / "dev", folder / "prod").blocks)
 
 
+# Directories that are named, and the root modules and addresses that are found in them.
+NAMED = {
+    "the caller": (["dev"], [("dev", "module.m.aws_iam_access_key.k")]),
+    "the module": (["key"], [("key", "aws_iam_access_key.k")]),
+    "the caller and the module": (["dev", "key"], [("dev", "module.m.aws_iam_access_key.k")]),
+    "the module and the caller": (["key", "dev"], [("dev", "module.m.aws_iam_access_key.k")]),
+    "what holds both": (["."], [("dev", "module.m.aws_iam_access_key.k")]),
+}
+
+
+@pytest.mark.parametrize(("named", "expected"), NAMED.values(), ids=NAMED)
+def test_a_module_is_no_root_beside_its_caller(named, expected, write_files):
+    """A module that one directory holds and another one calls is the caller's, in whichever order they are named."""
+    folder = write_files({"dev/main.tf": 'module "m" {\n  source = "../key"\n}\n', "key/main.tf": KEY})
+    found = key_blocks(*(folder / name for name in named))
+    assert expected == [(block.root.name, block.address) for block in found.blocks]
+
+
 # An address, and those of the keys that it finds.
 ADDRESSES = {
     "an empty one": ("", []),
@@ -203,21 +221,38 @@ def test_addresses(address, expected, write_files):
     assert expected == sorted(block.address for block in key_blocks(folder).at(address))
 
 
+# A file, its language, and whether the words in it allow for a key.
 UNREAD = {
-    "Terraform": ("main.tf", 'resource "aws_iam_access_key" {{{', "terraform"),
-    "CloudFormation": ("t.yaml", "Resources:\n  K: [", "cloudformation"),
-    "JSON": ("t.json", '{"Resources": {', "cloudformation"),
+    "Terraform": ("main.tf", 'resource "aws_iam_access_key" {{{', "terraform", True),
+    "Terraform without a key": ("main.tf", "locals {{{", "terraform", False),
+    "Terraform's JSON syntax": ("main.tf.json", '{"resource": {"aws_iam_access_key": ', "terraform_json", True),
+    "CloudFormation": ("t.yaml", "Resources:\n  K: [AWS::IAM::AccessKey", "cloudformation", True),
+    "JSON": ("t.json", '{"Resources": {"Type": "AWS::IAM::AccessKey"', "cloudformation", True),
+    "JSON without a key": ("t.json", '{ "a": ', "terraform_plan", False),
 }
 
 
-@pytest.mark.parametrize(("name", "text", "language"), UNREAD.values(), ids=UNREAD)
-def test_files_that_do_not_parse(name, text, language, write_files, capfd):
+@pytest.mark.parametrize(("name", "text", "language", "may_declare_key"), UNREAD.values(), ids=UNREAD)
+def test_files_that_do_not_parse(name, text, language, may_declare_key, write_files, capfd):
     """They are named with their language; the other files are read."""
     folder = write_files({name: text, "other/main.tf": KEY})
     found = key_blocks(folder)
     assert (language, folder / name) in found.unread
+    assert {may_declare_key} == {file.may_declare_key for file in found.unread if file.path.name == name}
     assert ["aws_iam_access_key.k"] == [block.address for block in found.blocks]
     assert ("", "") == tuple(capfd.readouterr())
+
+
+def test_files_that_only_terraform_parses(write_files):
+    """What Checkov's parser refuses, and Terraform reads, is read."""
+    folder = write_files(
+        {
+            "main.tf": KEY + "locals {\n  a = provider::x::y(1)\n}\n",
+            "other.tofu": KEY.replace('access_key" "k', 'access_key" "l'),
+        }
+    )
+    found = key_blocks(folder)
+    assert ((), 2) == (found.unread, len(found.blocks))
 
 
 def test_what_cannot_be_judged(write_files):
