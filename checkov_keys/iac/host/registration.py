@@ -25,9 +25,9 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     """
     for framework in frameworks:
         if framework in ("terraform", "terraform_json"):
-            from checkov_keys.iac.host.terraform_runners import prepare_runners  # noqa: PLC0415  # of one language
+            from checkov_keys.iac.host.terraform_runners import prepare_runner  # noqa: PLC0415  # of one language
 
-            prepare_runners()
+            prepare_runner(framework)
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
             from checkov_keys.iac.host.serverless_check import register_serverless  # noqa: PLC0415  # of one language
