@@ -23,11 +23,12 @@ from checkov.terraform.runner import Runner as TerraformRunner
 
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.graph_view import note_on_graph
-from checkov_keys.iac.terraform.module_files import is_module_file
+from checkov_keys.iac.selection.module_calls import list_installed_modules
+from checkov_keys.iac.terraform.module_files import is_module_file, list_module_files
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
     from checkov.common.output.report import Report
@@ -122,6 +123,7 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
             directories.add(os.path.dirname(path))  # noqa: PTH120
             if path not in parsed and path.endswith(".json") is is_json and _is_refused(path):
                 unparsed.add(path)
+        unparsed |= {path for path in _find_installed(directories) if path.endswith(".json") is is_json} - parsed
     if not root:
         root = os.path.commonpath(directories) if directories else ""
     value_files = tuple(os.path.abspath(path) for path in runner_filter.var_files or [])  # noqa: PTH100
@@ -144,13 +146,24 @@ def _walk(root: str, excluded: list[str]) -> Iterator[str]:
 
 def _is_refused(path: str) -> bool:
     """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            if not _MARKS.search(file.read()):
-                return False
-    except OSError:
+    if not _has_marks(path):
         return False
     return path.endswith((".tofu", ".tofu.json")) or not load_or_die_quietly(path, {})
+
+
+def _has_marks(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return bool(_MARKS.search(file.read()))
+    except OSError:
+        return False
+
+
+def _find_installed(directories: Iterable[str]) -> Iterator[str]:
+    """Yield the files with marks in modules that `terraform init` has put there: Checkov does not look at them."""
+    for directory in directories:
+        for module in list_installed_modules(directory):
+            yield from (file.path for file in list_module_files(module) if _has_marks(file.path))
 
 
 def _complete_native(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN401
