@@ -14,10 +14,9 @@ from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.common.graph_view import GraphView
-from checkov_keys.iac.host.plan_runner import prepare_plan_runner
+from checkov_keys.iac.host.registration import prepare_runner
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.serverless_check import resources_graph
-from checkov_keys.iac.host.terraform_runners import prepare_runners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,13 +44,12 @@ class GraphReading(NamedTuple):
 def read_directory(directory: Path, *, with_users: bool = False) -> Iterator[GraphReading]:
     """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
     folder = str(directory)
-    prepare_runners()
-    prepare_plan_runner()
     for framework in FRAMEWORKS:
         if framework == "serverless":
             # Its runner asks no registry.
             yield GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
             continue
+        prepare_runner(framework)
         with _mute_log():
             runner = runner_type(framework)()
             registry = _ReadingRegistry(reader_of(framework), with_users=with_users)

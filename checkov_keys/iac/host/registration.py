@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 # What a runner needs beside its registry, imported with the framework: each imports Checkov's code of one language.
 _PREPARED = {
-    "terraform": "terraform_runners:prepare_runners",
-    "terraform_json": "terraform_runners:prepare_runners",
+    "terraform": "terraform_runners:prepare_native_runner",
+    "terraform_json": "terraform_runners:prepare_json_runner",
     "terraform_plan": "plan_runner:prepare_plan_runner",
     "serverless": "serverless_check:register_serverless",
 }
@@ -33,8 +33,7 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
     not told of out of `--run-all-external-checks`.
     """
     for framework in frameworks:
-        if framework in _PREPARED:
-            resolve_name(f"checkov_keys.iac.host.{_PREPARED[framework]}")()
+        prepare_runner(framework)
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
             continue
@@ -44,3 +43,9 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
         checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
     for rule in RULES:
         RunnerFilter.notify_external_check(rule.id)
+
+
+def prepare_runner(framework: str) -> None:
+    """Give a runner what this pack needs of it beside a registry; once, however often this is called."""
+    if framework in _PREPARED:
+        resolve_name(f"checkov_keys.iac.host.{_PREPARED[framework]}")()

@@ -1,10 +1,10 @@
 """Checkov's runners of Terraform's native and JSON syntax, as far as this pack needs more than their graphs.
 
 Two things do not reach a graph check: which directory or files are scanned with which files of values, and what became
-of files that Checkov does not parse (`.tofu`, and syntax that its parser refuses). `prepare_runners` lets each runner
-note the first on its graph before checks run, and gives the second lines and skip comments in the runner's context, so
-that a key in such a file has a record like any other. `.tofu.json` files are JSON, which Checkov does parse, once it is
-told that they are Terraform's.
+of files that Checkov does not parse (`.tofu`, and syntax that its parser refuses). The functions here let a runner note
+the first on its graph before checks run, and gives the second lines and skip comments in the runner's context, so that
+a key in such a file has a record like any other. `.tofu.json` files are JSON, which Checkov does parse, once it is told
+that they are Terraform's.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from checkov.common.util.consts import END_LINE, START_LINE
 from checkov.terraform.modules.module_objects import TFDefinitionKey
 from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner as TerraformRunner
-from checkov.terraform_json import utils as terraform_json_utils
-from checkov.terraform_json.runner import TerraformJsonRunner
 
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.common.graph_view import note_on_graph
+from checkov_keys.iac.selection.module_calls import list_installed_modules
 from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
-from checkov_keys.iac.terraform.module_files import is_module_file, may_declare_key
+from checkov_keys.iac.terraform.module_files import is_module_file, list_module_files, may_declare_key
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+    from checkov.common.output.report import Report
     from checkov.common.typing import LibraryGraph, _CheckResult
     from checkov.runner_filter import RunnerFilter
 
@@ -40,28 +40,31 @@ _PREPARED = "checkov_keys_prepared"
 _OURS = frozenset(rule.id for rule in RULES)
 
 
-def prepare_runners() -> None:
-    """Have both runners tell the checks what they need to know; once, however often this is called."""
-    if getattr(TerraformRunner, _PREPARED, False):
-        return
-    setattr(TerraformRunner, _PREPARED, True)
-    _prepare(TerraformRunner, is_json=False)
-    _prepare(TerraformJsonRunner, is_json=True)
-    terraform_json_utils.TF_JSON_POSSIBLE_FILE_ENDINGS = (".tf.json", ".tofu.json")  # type: ignore[assignment]
-    _note_files()
-    report = TerraformRunner.get_graph_checks_report
-
-    def get_graph_checks_report(self: Any, root_folder: str | None, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        self.root_folder = root_folder
-        return report(self, root_folder, *args, **kwargs)
-
-    TerraformRunner.get_graph_checks_report = get_graph_checks_report  # type: ignore[method-assign]
+def prepare_native_runner() -> None:
+    """Have the runner of the native syntax tell the checks what they need; once, however often this is called."""
+    if not getattr(TerraformRunner, _PREPARED, False):
+        setattr(TerraformRunner, _PREPARED, True)
+        _prepare(TerraformRunner, is_json=False)
+        _note_targets()
 
 
-def _note_files() -> None:
-    """Have the runner take `.tofu` files, and note the files that somebody has named."""
+def prepare_json_runner() -> None:
+    """Have the runner of the JSON syntax tell the checks what they need; once, however often this is called."""
+    # For those who scan it: it takes a while to import.
+    from checkov.terraform_json import utils  # noqa: PLC0415
+    from checkov.terraform_json.runner import TerraformJsonRunner  # noqa: PLC0415
+
+    if not getattr(TerraformJsonRunner, _PREPARED, False):
+        setattr(TerraformJsonRunner, _PREPARED, True)
+        _prepare(TerraformJsonRunner, is_json=True)
+        utils.TF_JSON_POSSIBLE_FILE_ENDINGS = (".tf.json", ".tofu.json")  # type: ignore[assignment]  # any tuple
+
+
+def _note_targets() -> None:
+    """Have the runner take `.tofu` files, and note the directory or the files that somebody has named."""
     parse_files = TerraformRunner._parse_files  # noqa: SLF001
     should_scan_file = TerraformRunner.should_scan_file
+    make_report = TerraformRunner.get_graph_checks_report
 
     def note_files(self: Any, files: list[str], parsing_errors: dict[str, Exception]) -> None:  # noqa: ANN401
         self.named_files = files
@@ -71,8 +74,13 @@ def _note_files() -> None:
         # The runner of plans has the methods of this one.
         return should_scan_file(self, filename) or (filename.endswith(".tofu") and ".tf" in self.file_extensions)
 
+    def note_root(self: Any, root_folder: str | None, *args: Any, **kwargs: Any) -> Report:  # noqa: ANN401
+        self.root_folder = root_folder
+        return make_report(self, root_folder, *args, **kwargs)
+
     TerraformRunner._parse_files = note_files  # type: ignore[method-assign]  # noqa: SLF001
     TerraformRunner.should_scan_file = should_scan  # type: ignore[method-assign]
+    TerraformRunner.get_graph_checks_report = note_root  # type: ignore[method-assign]
 
 
 def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # either class
@@ -117,6 +125,7 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
             directories.add(os.path.dirname(path))  # noqa: PTH120
             if path not in parsed and path.endswith(".json") is is_json and _is_refused(path):
                 unparsed.add(path)
+        unparsed |= {path for path in _find_installed(directories) if path.endswith(".json") is is_json} - parsed
     if not root:
         root = os.path.commonpath(directories) if directories else ""
     value_files = tuple(os.path.abspath(path) for path in runner_filter.var_files or [])  # noqa: PTH100
@@ -133,7 +142,7 @@ def _walk(root: str, excluded: list[str]) -> Iterator[str]:
         filter_ignored_paths(folder, directories, excluded)
         filter_ignored_paths(folder, names, excluded)
         for name in names:
-            if is_module_file(name) or is_foreign_caller(name):
+            if _is_read(name):
                 yield os.path.join(folder, name)  # noqa: PTH118
 
 
@@ -147,6 +156,13 @@ def _is_refused(path: str) -> bool:
     if not may_declare_key(path):
         return False
     return path.endswith((".tofu", ".tofu.json")) or not load_or_die_quietly(path, {})
+
+
+def _find_installed(directories: Iterable[str]) -> Iterator[str]:
+    """Yield the files with marks in modules that `terraform init` has put there: Checkov does not look at them."""
+    for directory in directories:
+        for module in list_installed_modules(directory):
+            yield from (file.path for file in list_module_files(module) if may_declare_key(file.path))
 
 
 def _complete_native(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN401

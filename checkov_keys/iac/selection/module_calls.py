@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 # The first words of a module block, which start a line unless a comment ends there; also in a comment or a text.
-_MODULE = re.compile(rb'^(?:\xef\xbb\xbf)?(?:[^\n]*\*/)?[ \t]*module(?:[ \t]*["/]|[ \t]+[^\s=])', re.MULTILINE)
+_MODULE = re.compile(rb'^(?:\xef\xbb\xbf)?(?:[^\n]*\*/)?[ \t]*module(?:[ \t]*["/]|[ \t]+[^\s={])', re.MULTILINE)
 _SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*(?:"([^"\\$%\r\n]*)"|(?!=))')
 
 

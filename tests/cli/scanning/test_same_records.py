@@ -89,7 +89,7 @@ def test_the_same_records(repository, both, flags):  # noqa: ARG001  # the files
 
 def test_the_whole_tree(repository, run_command):
     """The selection can be switched off: what it leaves out is then read, and a broken file noticed."""
-    (repository / "plain" / "broken.tf").write_text('resource "aws_s3_bucket" "b" {\n')
+    (repository / "plain" / "broken.tf").write_text('resource "aws_iam_user" "b" {\n')
     selected = run_command("checkov-keys", "scan", "-d", ".", "-o", "json")
     whole = run_command("checkov-keys", "scan", "-d", ".", "-o", "json", "--whole-tree")
     assert (1, 2) == (selected.returncode, whole.returncode)

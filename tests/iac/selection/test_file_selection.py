@@ -7,39 +7,17 @@ from collections import Counter
 import pytest
 from checkov.runner_filter import RunnerFilter
 from generated_monorepo import write_monorepo
+from selected_templates import KEY, PLAIN, call
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.selection.file_selection import select_directory, select_files
 
-KEY = 'resource "aws_iam_access_key" "k" {\n  user = "u"\n}\n'
-PLAIN = 'resource "aws_s3_bucket" "b" {}\n'
 STACK = "Resources:\n  Key:\n    Type: AWS::IAM::AccessKey\n    Properties:\n      UserName: u\n"
 BUCKET = "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n"
 CROSSPLANE_KEY = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: AccessKey\nmetadata: {name: k}\n"
 CROSSPLANE_USER = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: User\nmetadata: {name: u}\n"
 PLAY = "- hosts: all\n  tasks:\n    - name: key\n      amazon.aws.iam_access_key:\n        user_name: u\n"
-
-
-def call(source, name="m"):
-    return f'module "{name}" {{\n  source = "{source}"\n}}\n'
-
-
-@pytest.fixture
-def selected(write_files):
-    """What is selected of a table of files: the frameworks, and the files that are kept."""
-
-    def of(files, frameworks=FRAMEWORKS, **settings):
-        folder = write_files({"README.md": "", **files})
-        if "changed" in settings:
-            settings["changed"] = [str(folder / file) for file in settings["changed"]]
-        selection = select_directory(str(folder), frameworks, **settings)
-        patterns = [re.compile(pattern) for pattern in selection.excluded]
-        kept = [name for name in files if not any(pattern.search(str(folder / name)) for pattern in patterns)]
-        return selection.frameworks, sorted(kept) if selection.frameworks else []
-
-    return of
-
 
 TF = ("terraform",)
 CASES = {
@@ -85,15 +63,25 @@ CASES = {
         TF,
         ["k/main.tf", "main.tf"],
     ),
-    "a source that is an expression": (
-        {"main.tf": 'module "m" {\n  source = var.x\n}\n', "k/main.tf": KEY},
-        FRAMEWORKS,
-        ["k/main.tf", "main.tf"],
-    ),
     "modules that somebody downloaded": (
         {"main.tf": call("git::https://example.com/x"), ".external_modules/x/main.tf": KEY},
         FRAMEWORKS,
         [".external_modules/x/main.tf", "main.tf"],
+    ),
+    "OpenTofu": (
+        {"main.tofu": call("./k"), "k/main.tofu": KEY, "o/main.tofu": PLAIN},
+        TF,
+        ["k/main.tofu", "main.tofu"],
+    ),
+    "OpenTofu beside Terraform": (
+        {"main.tf": PLAIN, "more.tofu": KEY, "o/main.tf": PLAIN},
+        TF,
+        ["main.tf", "more.tofu"],
+    ),
+    "OpenTofu's JSON syntax": (
+        {"a/main.tofu.json": '{"resource": {"aws_iam_access_key": {"k": {"user": "u"}}}}', "b/main.tofu.json": "{}"},
+        ("terraform_json", "terraform_plan"),
+        ["a/main.tofu.json"],
     ),
     "JSON syntax": (
         {
@@ -208,21 +196,13 @@ def test_files_one_by_one(write_files):
     )
 
 
-def test_downloaded_modules_are_nowhere_to_be_told(selected, monkeypatch):
-    """Checkov takes such variables instead of flags."""
-    files = {"main.tf": KEY, "other/main.tf": PLAIN}
-    for name in ("DOWNLOAD_EXTERNAL_MODULES", "EXTERNAL_MODULES_DIR"):
-        with monkeypatch.context() as patch:
-            patch.setenv(name, "true")
-            assert (FRAMEWORKS, sorted(files)) == selected(files)
-
-
 def test_links(write_files):
     """A link to a directory is not entered, but a module behind one is read; a link that leads nowhere is passed by."""
     folder = write_files({"main.tf": call("./link"), "../real/main.tf": KEY})
     (folder / "link").symlink_to(folder.parent / "real")
     (folder / "broken.tf").symlink_to(folder / "nowhere")
     (folder / "loop").symlink_to(folder)
+    (folder / "self.tf").symlink_to(folder / "self.tf")
     (folder / "pipe.json").parent.mkdir(exist_ok=True)
     os.mkfifo(folder / "pipe.json")
     selection = select_directory(str(folder))

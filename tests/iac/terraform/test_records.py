@@ -47,7 +47,7 @@ CASES = {
             ),
             ".terraform/modules/keys/main.tf": TWO,
         },
-        {"one": "failed"},
+        {"one": "failed", "module.keys.two": "failed"},
     ),
     "a module twice": (
         {"main.tf": 'module "a" {\n  source = "./m"\n}\nmodule "b" {\n  source = "./m"\n}\n', "m/main.tf": ONE},
