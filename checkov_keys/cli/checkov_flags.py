@@ -93,7 +93,7 @@ CHECKOV_FLAGS: tuple[CheckovFlag, ...] = (
         ("--var-file",),
         Taker.ANY_SCAN,
         Kind.LIST,
-        "Terraform variables besides the usual files; repeatable",
+        "file of Terraform variables, besides the usual ones; repeatable",
         variable="CKV_VAR_FILE",
     ),
     CheckovFlag(
@@ -144,8 +144,8 @@ CHECKOV_FLAGS: tuple[CheckovFlag, ...] = (
         variable="CKV_SKIP_CHECK",
     ),
     CheckovFlag(("-s", "--soft-fail"), Taker.ANY_REPORT, Kind.SWITCH, "exit with 0 instead of 1 if there are findings"),
-    CheckovFlag(("--soft-fail-on",), Taker.ANY_REPORT, Kind.LIST, "ids or a severity that exit with 0"),
-    CheckovFlag(("--hard-fail-on",), Taker.ANY_REPORT, Kind.LIST, "ids or a severity that exit with 1"),
+    CheckovFlag(("--soft-fail-on",), Taker.ANY_REPORT, Kind.LIST, "ids or a severity whose findings exit with 0"),
+    CheckovFlag(("--hard-fail-on",), Taker.ANY_REPORT, Kind.LIST, "ids or a severity whose findings exit with 1"),
     CheckovFlag(
         ("--baseline",), Taker.ANY_REPORT, help="report only findings that are not in this .checkov.baseline file"
     ),

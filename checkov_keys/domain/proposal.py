@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checkov_keys.domain.rules import active_keys
 from checkov_keys.domain.users import AccessKey, LastUse, NoUse, User
 
-# What AWS says of a key may lag behind by hours; a month covers jobs that run monthly.
+# What AWS says about a key may lag behind by hours; a month covers jobs that run monthly.
 IN_USE_DAYS = 30
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
@@ -27,7 +27,7 @@ def propose_key(
 
     A key that was never used comes before one that was, then the one that is longest unused, then the older one. A key
     that was used within `in_use_days` days before `now` is never proposed, nor is `signing_key`, which signed the calls
-    of this very audit, nor any while the last use of one is not known.
+    of this very audit, and no key is if the last use of one is unknown.
     """
     active = active_keys(user)
     unread = next((key for key in active if key.last_use is NoUse.NOT_READ), None)

@@ -66,10 +66,10 @@ class Templates:
 
 @dataclass(frozen=True)
 class ManagedKey:
-    """An access key that a resource of a template stands for.
+    """An access key that a resource of a template manages.
 
     `key` is the access key's id. `address` names the resource as its tool prints it: a Terraform address with module
-    and instance (`module.a["x"].aws_iam_access_key.k[0]`), or CloudFormation's logical id. `origin` says where that is
+    and instance (`module.a["x"].aws_iam_access_key.k[0]`), or CloudFormation's logical id. `origin` says where this is
     known from: the path of a state file as it was given, or "stack NAME in REGION".
     """
 

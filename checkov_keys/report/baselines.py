@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _IndexedBaseline(Baseline):
-    """A baseline that is looked up: Checkov goes through all of it for every user."""
+    """A baseline with an index: Checkov goes through all of it for every user."""
 
     @cached_property
     def _known(self) -> frozenset[tuple[str, str]]:
@@ -41,7 +41,7 @@ def read_baseline(path: str, *, output_skipped: bool) -> Baseline:
     baseline = _IndexedBaseline(output_skipped)
     try:
         baseline.from_json(path)
-        # A text in the place of check_ids would match by its parts.
+        # A text instead of a list of check_ids would match by its parts.
         sound = all(
             isinstance(finding["resource"], str) and isinstance(finding["check_ids"], list)
             for known in baseline.failed_checks

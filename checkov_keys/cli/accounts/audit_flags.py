@@ -23,7 +23,7 @@ _EPILOG = """examples:
   checkov-keys audit --organization --exclude-accounts 111111111111 -o csv --output-file-path keys.csv
 
 It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and
-iam:ListUserTags for what it says of violating users.
+iam:ListUserTags for what it says about violating users.
 
 exit codes:
   0  nothing found
@@ -58,5 +58,5 @@ def read_options(arguments: Sequence[str]) -> Namespace:
     options: Namespace = build_parser().parse_args(arguments)
     check_directories(options)
     if (options.state or options.map) and not options.directory:
-        raise UsageError("--state and --map say more about the templates of -d: add -d DIR")
+        raise UsageError("--state and --map describe the templates of -d: add -d DIR")
     return options

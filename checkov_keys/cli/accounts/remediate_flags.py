@@ -42,12 +42,14 @@ def build_parser() -> ArgumentParser:
     parser.add("--key", help="id of the active key of --user to turn off")
     # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
     parser.add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
-    parser.add("--output-file-path", help=f"folder for {OFF_SCRIPT} and {ON_SCRIPT}, which takes it back")
+    parser.add("--output-file-path", help=f"folder for {OFF_SCRIPT} and {ON_SCRIPT}, which undoes it")
     parser.add("--apply", action="store_true", help="turn the planned keys off, after asking for their number")
     add_state_flag(parser)
     parser.add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
     parser.add(
-        "--stack-regions", metavar="REGIONS", help="regions to ask with --stacks, with commas; default: the session's"
+        "--stack-regions",
+        metavar="REGIONS",
+        help="regions to ask with --stacks, separated by commas; default: the session's",
     )
     add_directory_flag(parser, "templates in which to find the managed keys")
     parser.add("--even-managed", action="store_true", help="also turn off keys that a template manages")
@@ -60,16 +62,16 @@ def read_options(arguments: Sequence[str]) -> Namespace:
     """Return what the command line and .checkov.yaml say; raise UsageError if flags contradict each other."""
     options: Namespace = build_parser().parse_args(arguments)
     if bool(options.user) != bool(options.key):
-        raise UsageError("--user and --key decide together: name the user, and the id of its key to turn off")
+        raise UsageError("--user and --key go together: name the user, and the id of its key to turn off")
     if options.output_file_path and "," in options.output_file_path:
         scripts = f"{OFF_SCRIPT} and {ON_SCRIPT}"
         raise UsageError(f"--output-file-path {options.output_file_path}: name one folder, for {scripts}")
     if options.apply and options.output == "sh":
         raise UsageError("-o sh writes scripts to run later: leave out --apply")
     if not options.apply and (options.yes or options.journal):
-        raise UsageError("--yes and --journal are for --apply")
+        raise UsageError("--yes and --journal require --apply")
     if options.stack_regions and not options.stacks:
-        raise UsageError("--stack-regions is for --stacks")
+        raise UsageError("--stack-regions requires --stacks")
     if options.directory and not (options.state or options.stacks):
         raise UsageError("-d says where managed keys are declared: it needs --state or --stacks")
     check_directories(options)

@@ -19,11 +19,11 @@ _EPILOG = """examples:
   checkov-keys rollback journal.jsonl --role-name Auditor --external-id ticket-42
 
 Each key is read again first: one that is active already, or gone, is left alone
-and named. What is turned on goes into the same journal, so that running it twice
-does nothing the second time.
+and named. What is turned on is recorded in the same journal, so that a second run
+does nothing.
 
 exit codes:
-  0  all is as before
+  0  everything is as before
   1  not confirmed
   2  something could not be turned on"""
 

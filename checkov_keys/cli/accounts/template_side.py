@@ -46,7 +46,7 @@ class TemplateSide:
 def _parse_mapping(text: str) -> tuple[Path, str]:
     folder, _, account = text.rpartition("=")
     if not folder or not _ACCOUNT_ID.fullmatch(account):
-        raise UsageError(f"--map {text}: write DIR=ACCOUNT, with the account's id of twelve digits")
+        raise UsageError(f"--map {text}: write DIR=ACCOUNT, where ACCOUNT is an id of twelve digits")
     if not Path(folder).is_dir():
         raise UsageError(f"--map {text}: there is no directory {folder}")
     return Path(folder), account

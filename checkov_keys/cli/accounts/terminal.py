@@ -43,7 +43,7 @@ def ask_for_number(number: int, what: str) -> bool:
     typed = sys.stdin.readline() if sys.stdin else ""
     if not typed:
         print(file=sys.stderr)
-        raise UsageError("nobody typed the number of keys, so nothing was changed: --yes goes on without")
+        raise UsageError("no confirmation given; nothing changed (use --yes to skip the prompt)")
     if typed.strip() == str(number):
         return True
     print("Nothing was changed.", file=sys.stderr)
@@ -51,7 +51,7 @@ def ask_for_number(number: int, what: str) -> bool:
 
 
 class Changes(NamedTuple):
-    """What came of all changes; `complete` says that each could be made, or needed not to be."""
+    """What came of all changes; `complete` says that each was made, or was not needed."""
 
     done: tuple[Done, ...]
     complete: bool

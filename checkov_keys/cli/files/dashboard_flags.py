@@ -15,7 +15,7 @@ _EPILOG = """examples:
   checkov-keys dashboard account.json templates.json -o report.html
   checkov-keys dashboard - -o report.html
 
-Results of checkov-keys audit, checkov-keys scan and checkov itself, of any runner, add up.
+Results of checkov-keys audit, of checkov-keys scan and of any runner of checkov add up.
 The exit code does not say whether there are findings: those of audit and scan do.
 
 exit codes:

@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     if not options.write:
         _print_diff(plan.files, options.directory)
     elif plan.refused and plan.files:
-        _say("nothing was written, since not all of it can be")
+        _say("nothing was written, because something was refused")
     else:
         _write(plan)
     if plan.refused:

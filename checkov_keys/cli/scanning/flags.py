@@ -21,7 +21,7 @@ WHOLE_TREE, CHANGED_FILES = "--whole-tree", "--changed-files"
 _USAGE = "checkov-keys scan -d DIRECTORY | -f FILE... [any flag of checkov]"
 _DESCRIPTION = """Scan Terraform, plans, CloudFormation, Crossplane, Ansible and Serverless for IAM users
 with several active access keys. This is Checkov with only this pack's checks chosen:
-every flag of checkov works and means what it means there, these and those that
+every flag of checkov works and means the same, those below and those that
 checkov --help shows. No network is used unless a platform key is given."""
 _EPILOG = """examples:
   checkov-keys scan -d .

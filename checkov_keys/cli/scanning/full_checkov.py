@@ -90,9 +90,9 @@ class FullCheckov(Checkov):
         self._looped = [path for selection in found for path in selection.looped]
         self._unlisted = [unjudged for selection in found for unjudged in selection.unlisted]
         present = {name for selection in found for name in selection.frameworks}
-        # Checkov runs something in any case.
+        # Checkov always runs something.
         config.framework = [name for name in asked if name in present] or asked[:1]
-        # One directory may be scanned whole although another one is not.
+        # One directory may be scanned whole even if another is not.
         if all(selection.excluded or not selection.frameworks for selection in found):
             config.skip_path = [*skipped, *(p for each in found for p in each.excluded)]
 
@@ -116,7 +116,7 @@ class FullCheckov(Checkov):
         # Checkov's --compact takes them out of the records of JSON, and breaks if SARIF is made of these.
         for record, block, node in codes:
             record.code_block, record.connected_node = block, node
-        # A runner that has read a directory would report it again in the place of the next one.
+        # A runner that has read a directory would report it again instead of the next one.
         runner_registry.runners = [type(runner)() for runner in runner_registry.runners]
         return code
 
@@ -129,7 +129,7 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
         if not Path(path).is_file():
             raise UsageError(f"there is no file {path}")
     if not (config.directory or config.file):
-        raise UsageError("say what to scan: -d DIRECTORY or -f FILE")
+        raise UsageError("nothing to scan: pass -d DIRECTORY or -f FILE")
 
 
 def _check_output(config: Any) -> None:  # noqa: ANN401

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def keep_unjudged_notes() -> Iterator[Path]:
-    """Have the checks, in whatever process, note what they cannot judge, in a file that is there meanwhile."""
+    """Have the checks, in whatever process, note what they cannot judge in a file that exists during the block."""
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder, "unjudged")
         notes.touch()
@@ -41,14 +41,14 @@ def keep_unjudged_notes() -> Iterator[Path]:
 
 
 def find_unreadable_names(files: Sequence[str]) -> list[Unjudged]:
-    """Return the files that somebody named, if no runner reads files of such names: a plan without its ending."""
+    """Return the files that somebody named, if no runner reads files with such names: a plan without its ending."""
     if any(map(is_looked_at, files)):
         return []
-    return [Unjudged(file, "no runner of Checkov reads files of such a name") for file in files]
+    return [Unjudged(file, "no runner of Checkov reads files with such a name") for file in files]
 
 
 def find_unseen_loops(templates: Sequence[str]) -> list[Unjudged]:
-    """Return the loops that make keys in templates of which Checkov has no graph."""
+    """Return the loops that make keys in templates for which Checkov has no graph."""
     if not templates:
         return []
     from checkov_keys.iac.cloudformation.unseen import unseen_loops  # noqa: PLC0415  # imports Checkov's CloudFormation

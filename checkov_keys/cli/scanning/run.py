@@ -33,7 +33,7 @@ def run(options: Namespace) -> int:
             return _run_full_checkov(options.arguments, options.selected)
         return _run_runners_only(runner_options, options.selected)
     finally:
-        # Python is about to end, and would go through all graphs once more.
+        # Python is about to end, and would walk all graphs once more.
         gc.freeze()
 
 
@@ -45,7 +45,7 @@ def _run_full_checkov(arguments: list[str], selected: SelectionFlags) -> int:
 
 
 def _run_runners_only(options: Namespace, selected: SelectionFlags) -> int:
-    # Whatever the user got wrong is said before anything is scanned.
+    # What the user got wrong is reported before anything is scanned.
     destinations = Destinations(options.output, options.output_file_path)
     chosen = choose_targets(options, selected)
     if not (chosen.frameworks or _needs_checkov(options)):

@@ -79,13 +79,13 @@ def _make_scan_flags(options: Namespace) -> ScanFlags:
 
 
 def _load_frameworks(frameworks: Iterable[str]) -> None:
-    """Import what the frameworks need, before there are processes that need it too."""
+    """Import what the frameworks need, before processes that need it too are started."""
     with kept_to_the_end():
         for framework in frameworks:
             runner_type(framework)
             reader_of(framework)
     if hasattr(os, "register_at_fork"):
-        # Ctrl-C reaches every process of Checkov: this one says so.
+        # Ctrl-C reaches every process of Checkov: this one reports it.
         os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 

@@ -42,7 +42,7 @@ _KNOWN = _OF_RUNNERS | {flag.variable for flag in CHECKOV_FLAGS if flag.variable
 
 
 class _LeftToCheckovError(Exception):
-    """What the parser met is not for it."""
+    """The parser met something that is not for it."""
 
 
 class _Parser(configargparse.ArgumentParser):  # type: ignore[misc]  # configargparse is untyped
@@ -76,7 +76,7 @@ def read_runner_options(arguments: Sequence[str]) -> Namespace | None:
 
 
 def _is_plain_environment(environment: Mapping[str, str]) -> bool:
-    """Tell whether neither a variable nor a file in the home directory says what only Checkov's main knows."""
+    """Tell whether no variable and no file in the home directory needs Checkov's main."""
     read = {name for name in environment if name.startswith(_CHECKOVS) and not name.startswith(_OURS)}
     if (read - _KNOWN) | (_ALSO_CHECKOVS & set(environment)):
         return False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # What helps if GitHub would not take the SARIF. It tells uploads of one category apart by the tool.
 _PAST_LIMITS = (
-    "scan folders apart, each with a --custom-tool-name of its own, or record what is known with --create-baseline, "
+    "scan folders separately, each with its own --custom-tool-name, or record what is known with --create-baseline, "
     "and report what is new with --baseline"
 )
 

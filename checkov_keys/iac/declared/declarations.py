@@ -1,4 +1,4 @@
-"""Directories of templates → the users and access keys that they declare, for live accounts to be held against."""
+"""Directories of templates → the users and access keys that they declare, for comparison with live accounts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from checkov_keys.iac.common.reading import DeclaredKey, Reading, UserIdentity
     from checkov_keys.iac.host.reading_scan import GraphReading
 
-# A block: its file, its first line, its address, and what stands for its account.
+# A block: its file, its first line, its address, and what identifies its account.
 _Block = tuple[str, int, str, str]
 
 

@@ -1,4 +1,4 @@
-"""Which declared keys may be turned off in their templates: what the text of one file does not tell."""
+"""Which declared keys may be turned off in their templates: what the text of one file does not show."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OUTSIDE = "its file is outside of the directories: name with -d the one that hol
 def choose_block(address: str, found: KeyBlocks) -> KeyBlock | str:
     """Return the block of an address, or why there is not exactly one."""
     blocks = found.at(address)
-    # A plan may lie beside the templates that it is made from.
+    # A plan may be beside the templates that it is made from.
     blocks = tuple(block for block in blocks if block.language not in _OTHERS) or blocks
     if not blocks:
         return _unknown(address, found)
@@ -90,7 +90,7 @@ def _find_faults_of_file(block: KeyBlock, directories: tuple[Path, ...]) -> Iter
 def _find_other_uses(block: KeyBlock, found: KeyBlocks) -> Iterator[str]:
     """Yield what else a block declares, or may declare, that an edit would change."""
     if block.repeated.startswith("module."):
-        yield f"{block.repeated} has count or for_each, so that one block stands for several keys, {_place(block)}"
+        yield f"{block.repeated} has count or for_each, so one block makes several keys, {_place(block)}"
     if block.others and not block.repeated:
         yield f"its block declares {_listed(block.others)}, too, and all of them would change, {_place(block)}"
     for problem in block.unread:

@@ -37,7 +37,7 @@ def turned_off(text: str, logical_id: str) -> str:
     """Return a template's text with the Status Inactive in the properties of one AWS::IAM::AccessKey.
 
     It is the same text if the key is inactive already. Raises EditRefusedError if the status is not a literal, the
-    properties stand for other resources too, or the CDK made the template.
+    properties are shared with other resources, or the CDK made the template.
     """
     properties = _properties(text, logical_id)
     status = _entries(properties).get(_STATUS)

@@ -58,7 +58,7 @@ def check_effect(parts: list[Part]) -> None:
     for repeated in ("count", "for_each"):
         found = _find_last(parts, repeated)
         if found:
-            raise _refuse(f"it has {repeated}, so that one block may stand for several keys", *found)
+            raise _refuse(f"it has {repeated}, so one block may make several keys", *found)
     _check_lifecycle(parts)
 
 

@@ -20,7 +20,7 @@ class EditRefusedError(CheckovKeysError):
 
 
 def refusal(reason: str, text: str, at: int) -> EditRefusedError:
-    """Return the refusal that an offset in a text gives reason to."""
+    """Return the refusal that is caused at an offset in a text."""
     return EditRefusedError(reason, text.count("\n", 0, at) + 1)
 
 

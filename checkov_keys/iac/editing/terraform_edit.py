@@ -135,7 +135,7 @@ def _in_group(text: str, group: list[_Line]) -> str:
 
 
 def _unfolded(text: str, block: Block) -> str:
-    """Return a text whose one-line block, which may hold one attribute only, has a line for each.
+    """Return a text in which a one-line block, which may hold only one attribute, has one line per attribute.
 
     https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#structural-elements
     """

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def garbage_pause() -> Iterator[None]:
-    """Collect no cycles meanwhile.
+    """Collect no cycles during the block.
 
-    The collector walks Checkov's whole graph again and again while records are made of it, which costs more than
+    The collector walks Checkov's whole graph again and again while records are made from it, which costs more than
     making them and grows faster than the graph; no record holds a cycle. https://docs.python.org/3/library/gc.html
     """
     enabled = gc.isenabled()
@@ -28,9 +28,9 @@ def garbage_pause() -> Iterator[None]:
 
 @contextmanager
 def kept_to_the_end() -> Iterator[None]:
-    """Collect no cycles meanwhile, and never look again at what there is afterwards.
+    """Collect no cycles during the block, and never look again at what exists after it.
 
-    For imports: Checkov's modules make so many objects that to look for cycles among them, while they are imported and
+    For imports: Checkov's modules make so many objects that looking for cycles among them, while they are imported and
     once more when Python ends, takes longer than to scan a small template.
     https://docs.python.org/3/library/gc.html#gc.freeze
     """

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# A key is judged in every situation that its template allows: what weighs more in one of them stands.
+# A key is judged in every situation that its template allows: the worst verdict counts.
 
 
 class _Finding(NamedTuple):
-    """A verdict over a declared key, with the user and the keys that it was judged by."""
+    """A verdict on a declared key, with the user and the keys that it is based on."""
 
     verdict: Verdict
     user: User
@@ -38,11 +38,11 @@ class _Finding(NamedTuple):
 class AccessKeyGraphCheck(BaseGraphCheck):
     """Judge the users of one graph by one rule, through one reader.
 
-    Severity, guideline and benchmarks stand on the instance: Checkov copies them into its records from there.
+    Severity, guideline and benchmarks are set on the instance: Checkov copies them into its records from there.
     """
 
     def __init__(self, rule: Rule, reader: TemplateReader) -> None:
-        """Take the rule's words for Checkov's own attributes."""
+        """Copy the rule's texts to Checkov's attributes."""
         super().__init__()
         self.rule = rule
         self.reader = reader
@@ -59,8 +59,8 @@ class AccessKeyGraphCheck(BaseGraphCheck):
     def run(self, graph_connector: LibraryGraph) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
         """Return the passed, failed and unknown vertices.
 
-        Checkov drops an exception raised here and reports a clean scan, so whatever goes wrong is logged and costs
-        every access key of the graph a FAILED.
+        Checkov drops an exception raised here and reports a clean scan, so any error is logged and makes
+        every access key of the graph FAILED.
         """
         try:
             with garbage_pause():

@@ -1,4 +1,4 @@
-"""What this pack's readers find in a directory by Checkov's own runners, without checks, reports, or a word printed."""
+"""What this pack's readers find in a directory by Checkov's own runners, without checks, reports or output."""
 
 from __future__ import annotations
 

@@ -26,10 +26,10 @@ _PREPARED = {
 
 
 def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
-    """Put every rule into the registries that the runners of these frameworks ask, once, however often this is called.
+    """Put every rule into the registries of these frameworks' runners, once, however often this is called.
 
     Terraform HCL, Terraform JSON and plans share Checkov's registry "terraform"; Kubernetes manifests, Helm charts and
-    Kustomizations share "kubernetes". Checkov executes external checks once a runner, and leaves checks that it was
+    Kustomizations share "kubernetes". Checkov executes external checks once per runner, and leaves checks that it was
     not told of out of `--run-all-external-checks`.
     """
     for framework in frameworks:

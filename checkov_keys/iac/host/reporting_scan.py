@@ -68,7 +68,7 @@ def _is_needed(framework: str, target: Target) -> bool:
 
 
 def _run_side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[_Result]:
-    """Yield the results of several runs, whichever is ready first; a process that was killed leaves none."""
+    """Yield the results of several runs as they become ready; a process that was killed has none."""
     try:
         yield from parallel_runner.run_function(_run, runs, group_size=1)
     except Exception:

@@ -1,7 +1,7 @@
 """Serverless Framework: the access keys under `resources` of a serverless.yml.
 
 Checkov's Serverless runner runs no graph checks. It hands every resource of `resources: {Resources: …}` to the checks
-of CloudFormation resources, one by one, so such a check answers for one key and reads the file for the others.
+of CloudFormation resources, one by one, so such a check judges one key and reads the file for the others.
 
 https://www.checkov.io/3.Custom%20Policies/Python%20Custom%20Policies.html
 https://www.serverless.com/framework/docs/providers/aws/guide/resources
@@ -49,7 +49,7 @@ class ServerlessAccessKeyCheck(BaseResourceCheck):
     """Judge an access key of a serverless.yml by one rule, among all of its file, as the template that it becomes."""
 
     def __init__(self, rule: Rule) -> None:
-        """Take the rule's words for Checkov's own attributes, and enter Checkov's registry."""
+        """Copy the rule's texts to Checkov's attributes, and enter Checkov's registry."""
         super().__init__(
             name=rule.name,
             id=rule.id,
@@ -78,10 +78,10 @@ class ServerlessAccessKeyCheck(BaseResourceCheck):
         return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
-        """Return the verdict over the key that Checkov asks for; unknown where it does not exist or has no user.
+        """Return the verdict over the key that Checkov asks for; unknown if it does not exist or has no user.
 
         Checkov takes an exception raised here for an unknown result, which it does not report, so a file that its own
-        parser cannot read a second time is logged and costs the key a FAILED. The graph check fails closed by itself.
+        parser cannot read a second time is logged and makes the key FAILED. The graph check fails closed by itself.
         """
         del conf
         path, _, name = self.entity_path.partition(f":{self.entity_type}:")

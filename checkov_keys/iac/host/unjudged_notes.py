@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checkov_keys.domain.users import Unjudged
 
-# The path of the file; nothing is written where it is unset.
+# The path of the file; nothing is written if it is unset.
 VARIABLE = "CHECKOV_KEYS_UNJUDGED_FILE"
 
 
@@ -25,6 +25,6 @@ def note_unjudged(unjudged: Unjudged) -> None:
 
 
 def noted_unjudged(path: Path) -> tuple[Unjudged, ...]:
-    """Return what was noted in the file, each thing once."""
+    """Return what was noted in the file, without duplicates."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(dict.fromkeys(Unjudged(**json.loads(line)) for line in lines))

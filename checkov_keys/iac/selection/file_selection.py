@@ -88,9 +88,9 @@ def select_directory(
     skip_paths: Sequence[str] = (),
     changed: Sequence[str] | None = None,
 ) -> Selection:
-    """Return what of a directory can matter to access keys, of the frameworks that are asked for.
+    """Return which part of a directory can affect access keys, for the frameworks that are asked for.
 
-    `skip_paths` are those of --skip-path. With `changed`, a list of files, only what these can have a part in.
+    `skip_paths` are those of --skip-path. With `changed`, a list of files, only what these can affect.
     """
     asked = tuple(frameworks)
     try:

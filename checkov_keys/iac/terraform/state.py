@@ -50,7 +50,7 @@ class _Instance(NamedTuple):
 
 
 def read_state(path: str) -> tuple[ManagedKey, ...]:
-    """Return the access keys that the state in a file manages; raise UsageError where the file cannot be read."""
+    """Return the access keys that the state in a file manages; raise UsageError if the file cannot be read."""
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
@@ -73,22 +73,24 @@ def managed_keys_of(content: bytes, origin: str) -> tuple[ManagedKey, ...]:
 
 def _document(content: bytes) -> object:
     if not content.strip():
-        raise _StateError(f"is empty: where there is a state, {_WRITE}")
+        raise _StateError(f"is empty: if there is a state, {_WRITE}")
     try:
         return json.loads(content)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise _StateError(f"is no JSON, or ends early, at {place}: {_WRITE}") from error
+        raise _StateError(f"is not JSON, or ends early, at {place}: {_WRITE}") from error
     except UnicodeDecodeError as error:
-        raise _StateError(f"is no text in UTF-8 or UTF-16: {_WRITE}; of a plan, terraform show -json PLAN") from error
+        raise _StateError(
+            f"is not text in UTF-8 or UTF-16: {_WRITE}; for a plan, use terraform show -json PLAN"
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise _StateError(f"holds JSON that no state holds: {_WRITE}") from error
+        raise _StateError(f"holds JSON that does not belong in a state: {_WRITE}") from error
 
 
 def _instances(document: object) -> Iterator[_Instance]:
     """Return the instances of access keys in a state of any form."""
     if not isinstance(document, dict):
-        raise _StateError(f"is JSON, but no state: {_WRITE}")
+        raise _StateError(f"is JSON, but not a state: {_WRITE}")
     if "encrypted_data" in document or "encryption_version" in document:
         # https://opentofu.org/docs/language/state/encryption/
         raise _StateError("is encrypted by OpenTofu: where its key is configured, write it with tofu state pull > FILE")
@@ -96,9 +98,9 @@ def _instances(document: object) -> Iterator[_Instance]:
         return _shown(document)
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool):
-        raise _StateError(f"is JSON, but no state: {_WRITE}")
+        raise _StateError(f"is JSON, but not a state: {_WRITE}")
     if version > _VERSION:
-        raise _StateError("is of a version after 4, which is not known here: write it with terraform show -json > FILE")
+        raise _StateError("is of a version after 4, which is not supported: write it with terraform show -json > FILE")
     if version < _VERSION and "backend" in document:
         raise _StateError(f"says only where the state is kept: in the folder of the configuration, {_PULL}")
     if version < _VERSION:
@@ -121,7 +123,7 @@ def _shown(document: _Json) -> Iterator[_Instance]:
     """Yield the instances in the output of `terraform show -json`."""
     major = str(document["format_version"]).partition(".")[0]
     if major not in _FORMATS:
-        raise _StateError(f"is of a format that is not known here: write it with {_PULL}")
+        raise _StateError(f"is of a format that is not supported: write it with {_PULL}")
     state = document.get("prior_state", {} if _OF_A_PLAN & document.keys() else document)
     if not isinstance(state, dict):
         raise _damaged("the prior state")
@@ -129,7 +131,7 @@ def _shown(document: _Json) -> Iterator[_Instance]:
         return
     values = state.get("values")
     if not isinstance(values, dict):
-        raise _StateError(f"is JSON, but no state: {_WRITE}")
+        raise _StateError(f"is JSON, but not a state: {_WRITE}")
     if not isinstance(values.get("root_module"), dict):
         raise _damaged("the root module")
     modules = [values["root_module"]]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _BASES = {
     "state": "by the key ids of the state",
-    "counts": "by the number of keys of each user; --state tells it by key id",
+    "counts": "by the number of keys of each user; use --state to compare key ids",
 }
 
 
@@ -52,7 +52,7 @@ def describe_drift(drift: Drift) -> str:
     if drift.held is not None:
         return _describe_counts(drift, drift.held)
     if drift.kind is DriftKind.UNRESOLVED:
-        return f"{_name_resources(drift)} declares a key of a user that the templates do not tell"
+        return f"{_name_resources(drift)} declares a key of a user that the templates do not name"
     if drift.kind is DriftKind.MISSING:
         return _describe_missing_key(drift) if drift.managed else _describe_missing_user(drift)
     key = f"access key {drift.keys[0]} of {_name_user(drift)}"

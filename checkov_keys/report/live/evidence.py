@@ -80,6 +80,6 @@ def format_key(key: dict[str, Any]) -> str:
 
 def describe_unjudged(unjudged: Unjudged) -> str:
     """Return what could not be judged, in which account, and why, as one sentence without a full stop."""
-    # The address of what has no name holds the id of its account.
+    # If the account has no name, the address already holds its id.
     where = f" in account {account_label(unjudged.account, unjudged.account_name)}" if unjudged.account_name else ""
     return f"{unjudged.address}{where}: {unjudged.reason}"

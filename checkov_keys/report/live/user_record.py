@@ -140,7 +140,7 @@ class UserRecord(Record):
 
 
 class PassedRecords(Sequence["Record"]):
-    """A list, as Checkov's Report has one, whose records are made anew whenever they are asked for.
+    """A list, as Checkov's Report has one, whose records are made anew whenever they are read.
 
     An organization has a hundred thousand users that pass, and most formats show none of them.
     """

@@ -1,6 +1,6 @@
 """The formats of what Checkov's runners found in templates, word for word as Checkov's RunnerRegistry writes them.
 
-That needs everything that Checkov's main imports. SARIF is written elsewhere, when all is known that it must name.
+That needs everything that Checkov's main imports. SARIF is written elsewhere, when all that it must name is known.
 https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
 """
 

@@ -52,7 +52,7 @@ def test_no_runner_at_all(dashboard):
     summary = {"passed": 0, "failed": 0, "skipped": 0, "parsing_errors": 0, "resource_count": 0, "checkov_version": "3"}
     done = dashboard({"a.json": summary}, "a.json", "-o", "page.html")
     assert 0 == done.returncode
-    assert "warning: a.json tells of no check that ran" in done.stderr
+    assert "warning: a.json contains no check that ran" in done.stderr
     assert "Nothing was judged" in (dashboard.folder / "page.html").read_text()
 
 
@@ -95,9 +95,9 @@ def test_the_same_results_count_once(dashboard, checkov_results, checkov_record)
         ("cannot read none.json: No such file or directory", {}, ["none.json"]),
         ("cannot read .: Is a directory", {}, ["."]),
         ("a.json is empty", {"a.json": ""}, ["a.json"]),
-        ("a.json is no JSON, or was cut off", {"a.json": '{"check_type": "terr'}, ["a.json"]),
-        ("a.json is no JSON that can be read", {"a.json": b"\xff\xfe\xff"}, ["a.json"]),
-        ("a.json is JSON, but no result of Checkov's", {"a.json": {"runs": []}}, ["a.json"]),
+        ("a.json is not JSON, or was cut off", {"a.json": '{"check_type": "terr'}, ["a.json"]),
+        ("a.json is not readable JSON", {"a.json": b"\xff\xfe\xff"}, ["a.json"]),
+        ("a.json is JSON, but not a result of Checkov", {"a.json": {"runs": []}}, ["a.json"]),
         ("b.json is empty", {"b.json": ""}, ["good.json", "b.json"]),
         ("cannot write .: it is a directory", {}, ["good.json", "-o", "."]),
         ("cannot write good.json/page.html", {}, ["good.json", "-o", "good.json/page.html"]),

@@ -55,7 +55,7 @@ def test_only_our_checks(scan):
 
 
 USAGE = {
-    "nothing to scan": (("--quiet",), "say what to scan"),
+    "nothing to scan": (("--quiet",), "nothing to scan"),
     "a directory that is not there": (("-d", "nowhere"), "there is no directory nowhere"),
     "a file that is not there": (("-f", "nowhere.tf"), "there is no file nowhere.tf"),
     "a flag without its value": (("-d",), "expected a directory"),
@@ -124,7 +124,7 @@ def test_a_file_that_no_runner_reads(scan, output):
     files = {"tfplan": FAILING, "other.tf": 'resource "aws_s3_bucket" "b" {}\n'}
     alone = scan(files, "-f", "tfplan", "-o", output)
     assert 2 == alone.returncode
-    assert "not judged: tfplan: no runner of Checkov reads files of such a name" in alone.stderr
+    assert "not judged: tfplan: no runner of Checkov reads files with such a name" in alone.stderr
     assert 0 == scan(files, "-f", "tfplan", "other.tf", "-o", output).returncode
 
 

@@ -154,14 +154,14 @@ def test_a_state_from_a_pipe_is_read():
 
 BACKEND = {"version": 3, "serial": 1, "lineage": "a", "backend": {"type": "s3", "config": {"secret_key": HIDDEN}}}
 BROKEN_DOCUMENTS = {
-    "null": (["JSON, but no state", WRITE], None),
-    "a list": (["JSON, but no state", WRITE], [version_4()]),
-    "a text": (["JSON, but no state"], HIDDEN),
-    "an object": (["JSON, but no state"], {"secret": HIDDEN}),
-    "a package.json": (["JSON, but no state"], {"version": "4", "secret": HIDDEN}),
-    "version true": (["JSON, but no state"], version_4(version=True)),
-    "version null": (["JSON, but no state"], version_4(version=None)),
-    "a validation": (["JSON, but no state"], {"format_version": "1.0", "valid": True, "diagnostics": [HIDDEN]}),
+    "null": (["JSON, but not a state", WRITE], None),
+    "a list": (["JSON, but not a state", WRITE], [version_4()]),
+    "a text": (["JSON, but not a state"], HIDDEN),
+    "an object": (["JSON, but not a state"], {"secret": HIDDEN}),
+    "a package.json": (["JSON, but not a state"], {"version": "4", "secret": HIDDEN}),
+    "version true": (["JSON, but not a state"], version_4(version=True)),
+    "version null": (["JSON, but not a state"], version_4(version=None)),
+    "a validation": (["JSON, but not a state"], {"format_version": "1.0", "valid": True, "diagnostics": [HIDDEN]}),
     "version 3": (["a version before 4", f"Terraform 0.12 or newer, {PULL}"], {"version": 3, "modules": [HIDDEN]}),
     "version 1": (["a version before 4", PULL], {"version": 1, "resources": {}}),
     "version 5": (["a version after 4", "terraform show -json > FILE"], version_4(version=5)),
@@ -193,9 +193,9 @@ BROKEN_DOCUMENTS = {
     "a key whose id is a list": (["aws_iam_access_key.k has no id"], version_4(resource(instance([HIDDEN])))),
     "a key without attributes": (["has no id"], version_4(resource({"attributes": None}))),
     "attributes that are a text": (["has no id"], version_4(resource({"attributes": HIDDEN}))),
-    "show: a format of later": (["format that is not known", WRITE], shown(module(), format_version="2.0")),
-    "show: a format that is a list": (["format that is not known"], shown(module(), format_version=[HIDDEN])),
-    "show: values null": (["JSON, but no state"], {"format_version": "1.0", "values": None}),
+    "show: a format of later": (["format that is not supported", WRITE], shown(module(), format_version="2.0")),
+    "show: a format that is a list": (["format that is not supported"], shown(module(), format_version=[HIDDEN])),
+    "show: values null": (["JSON, but not a state"], {"format_version": "1.0", "values": None}),
     "show: no root module": (["the root module"], {"format_version": "1.0", "values": {"outputs": {}}}),
     "show: resources null": (["resources of the root module"], shown({"resources": None})),
     "show: a child that is a text": (["child_modules of the root module"], shown({"child_modules": [HIDDEN]})),
@@ -205,7 +205,7 @@ BROKEN_DOCUMENTS = {
     ),
     "show: a key without values": (["has no id"], shown(module(shown_resource(values=None)))),
     "plan: a prior state that is null": (["the prior state"], plan(prior_state=None)),
-    "plan: a prior state that is something else": (["no state"], plan(prior_state={"secret": HIDDEN})),
+    "plan: a prior state that is something else": (["not a state"], plan(prior_state={"secret": HIDDEN})),
 }
 
 
@@ -221,17 +221,17 @@ TEXT = json.dumps(version_4(resource(instance())), indent=2)
 BROKEN_CONTENTS = {
     "empty": (["is empty", WRITE], b""),
     "white space": (["is empty"], b" \r\n"),
-    "a byte order mark alone": (["no JSON, or ends early, at line 1, column 1"], b"\xef\xbb\xbf"),
-    "cut in a text": (["no JSON, or ends early, at line", WRITE], TEXT[: TEXT.index(HIDDEN) + 4].encode()),
+    "a byte order mark alone": (["not JSON, or ends early, at line 1, column 1"], b"\xef\xbb\xbf"),
+    "cut in a text": (["not JSON, or ends early, at line", WRITE], TEXT[: TEXT.index(HIDDEN) + 4].encode()),
     "cut between two fields": (["ends early, at line 8"], "\n".join(TEXT.splitlines()[:8]).encode()),
-    "an error message": (["no JSON", WRITE], f"Error: {HIDDEN}".encode()),
-    "HCL": (["no JSON"], b'resource "aws_iam_access_key" "k" {}'),
-    "JSON a line, as plan -json writes": (["no JSON"], f'{{"a": 1}}\n{{"b": "{HIDDEN}"}}\n'.encode()),
-    "a binary plan": (["no text in UTF-8 or UTF-16", "terraform show -json PLAN"], b"PK\x03\x04\x14\x00\x08\xff\xfe"),
-    "Latin-1": (["no text in UTF-8"], json.dumps({"a": "ü"}, ensure_ascii=False).encode("latin-1")),
-    "half a character of UTF-16": (["no text in UTF-8 or UTF-16"], TEXT.encode("utf-16")[:-1]),
-    "lists without end": (["JSON that no state holds"], b"[" * 200_000),
-    "a number without end": (["JSON that no state holds"], b'{"version": ' + b"4" * 10_000 + b"}"),
+    "an error message": (["not JSON", WRITE], f"Error: {HIDDEN}".encode()),
+    "HCL": (["not JSON"], b'resource "aws_iam_access_key" "k" {}'),
+    "JSON a line, as plan -json writes": (["not JSON"], f'{{"a": 1}}\n{{"b": "{HIDDEN}"}}\n'.encode()),
+    "a binary plan": (["not text in UTF-8 or UTF-16", "terraform show -json PLAN"], b"PK\x03\x04\x14\x00\x08\xff\xfe"),
+    "Latin-1": (["not text in UTF-8"], json.dumps({"a": "ü"}, ensure_ascii=False).encode("latin-1")),
+    "half a character of UTF-16": (["not text in UTF-8 or UTF-16"], TEXT.encode("utf-16")[:-1]),
+    "lists without end": (["JSON that does not belong in a state"], b"[" * 200_000),
+    "a number without end": (["JSON that does not belong in a state"], b'{"version": ' + b"4" * 10_000 + b"}"),
 }
 
 
