@@ -21,9 +21,9 @@ from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner as TerraformRunner
 
 from checkov_keys.domain.rules import RULES
+from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.graph_view import note_on_graph
 from checkov_keys.iac.selection.module_calls import list_installed_modules
-from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
 from checkov_keys.iac.terraform.module_files import is_module_file, list_module_files, may_declare_key
 from checkov_keys.iac.terraform.scan_context import ScanContext
 

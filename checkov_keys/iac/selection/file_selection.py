@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module
 from checkov_keys.iac.selection.module_calls import (
@@ -150,6 +151,7 @@ class _Reading:
         self._hides = os.environ.get(_HIDDEN, "True").lower() not in {"false", "0", "no", "off", "f", "n"}
         self.unlisted: list[Unjudged] = []
         self._initialized: list[str] = []
+        self._foreign: set[str] = set()
         self._read: set[str] = set()
         os.scandir(directory).close()
         self._seen = look_at_all(self._walk(directory))
@@ -172,7 +174,8 @@ class _Reading:
             kept["kubernetes"] = manifests if only is None or manifests & only else set()
         modules = self._find_modules(only)
         if modules:
-            kept["terraform"] = {path for path in modules if not path.endswith(JSON_SYNTAX)}
+            # Whoever calls a module that makes keys is named, if nobody judges it.
+            kept["terraform"] = {path for path in modules if not path.endswith(JSON_SYNTAX)} | self._foreign
             kept["terraform_json"] = {path for path in modules if path.endswith(JSON_SYNTAX)}
             for framework, endings in (("terraform", NATIVE), ("terraform_json", JSON_SYNTAX)):
                 if not any(path.endswith(endings) for path in kept[framework]):
@@ -237,6 +240,8 @@ class _Reading:
                 if entry.is_dir(follow_symlinks=False):
                     todo.append((below, entry.path))
                 elif is_looked_at(name) and _is_file(entry):
+                    if is_foreign_caller(name):
+                        self._foreign.add(entry.path)
                     yield entry.path
 
     def _list(self, written: str, absolute: str) -> list[os.DirEntry[str]]:

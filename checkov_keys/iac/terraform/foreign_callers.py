@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.common.foreign_files import STACKS
 from checkov_keys.iac.hcl.blocks import parse_file
 from checkov_keys.iac.hcl.nodes import Literal
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
@@ -23,14 +24,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.iac.terraform.module_tree import ModuleTree
 
-_STACKS = (".tfcomponent.hcl", ".tfstack.hcl")
-_UNITS = ("terragrunt.hcl", "terragrunt.stack.hcl", "terragrunt.hcl.json")
 _CALLS = ("terraform", "component", "unit", "stack")
-
-
-def is_foreign_caller(name: str) -> bool:
-    """Tell whether a file of this name is Terragrunt's, or a part of a Terraform stack."""
-    return name.endswith(_STACKS) or name in _UNITS
 
 
 def name_foreign_callers(paths: Iterable[str], tree: ModuleTree, scanned: str) -> Iterator[Unjudged]:
@@ -40,7 +34,7 @@ def name_foreign_callers(paths: Iterable[str], tree: ModuleTree, scanned: str) -
             text = tree.files.read(path)
         except (OSError, UnicodeDecodeError):
             continue
-        kind = "Terraform stacks" if path.endswith(_STACKS) else "Terragrunt's files"
+        kind = "Terraform stacks" if path.endswith(STACKS) else "Terragrunt's files"
         address = os.path.relpath(path, scanned)
         if any(key_type in text for key_type in KEY_TYPES):
             yield Unjudged(address, f"it names an access key, and {kind} are not judged")

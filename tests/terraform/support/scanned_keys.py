@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
-from checkov_keys.iac.terraform.foreign_callers import is_foreign_caller
+from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.terraform.reader import ConfigurationReader
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
