@@ -1,46 +1,11 @@
 """Graphs of Checkov's shape, as large as one likes, without Checkov building them."""
 
-import itertools
 
-from checkov.terraform.modules.module_objects import TFModule
 from rustworkx import PyDiGraph
 
 ROOTS = 10
 MODULES = 10
 VIOLATING = 100
-
-
-def terraform_graph(keys):
-    """A graph with so many keys: two a user, one of them inactive but for every hundredth user.
-
-    Half of the users are named by a reference, half by a literal; they live in ten root modules with two provider
-    configurations each, every second one in a module instance.
-    """
-    graph = PyDiGraph()
-    for root in range(ROOTS):
-        main = f"/nowhere/root{root}/main.tf"
-        for alias in ("default", "prod"):
-            attributes = {"region": "eu-west-1"} if alias == "default" else {"alias": "prod", "profile": "prod"}
-            _add(graph, _vertex("provider", f"aws.{alias}", main, None, **attributes))
-        for module in range(MODULES):
-            _add(graph, _vertex("module", f"m{module}", main, None, source="./m", providers={"aws": "aws.prod"}))
-    calls = {
-        (root, module): TFModule(path=f"/nowhere/root{root}/main.tf", name=f"m{module}")
-        for root, module in itertools.product(range(ROOTS), range(MODULES))
-    }
-    for number in range(keys // 2):
-        root, module = number % ROOTS, number // ROOTS % MODULES
-        call = calls[root, module] if number % 4 > 1 else None
-        path = f"/nowhere/root{root}/{'m/' if call else ''}main.tf"
-        name = f"user-{number}"
-        user = _add(graph, _resource("aws_iam_user", f"u{number}", path, call, name=name, tags={"team": "x"}))
-        for which in ("a", "b"):
-            status = "Inactive" if which == "b" and number % VIOLATING else "Active"
-            attributes = {"user": name, "status": status}
-            key = _add(graph, _resource("aws_iam_access_key", f"{which}{number}", path, call, **attributes))
-            if number % 2:
-                graph.add_edge(key, user, {"label": "user"})
-    return graph
 
 
 def cloudformation_graph(keys):

@@ -17,7 +17,7 @@ from checkov_keys.iac.hcl.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from checkov_keys.iac.hcl.functions.calling import Files, Function
     from checkov_keys.iac.hcl.scopes import Namespace
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 class Space:
     """Names that are looked up when they are asked for (hcl's protocol `Namespace`)."""
 
-    def __init__(self, word: str, find: Callable[[str], Value | Namespace], names: Iterable[str] = ()) -> None:
-        """Take the word in front of the names, what finds one, and the names that there are."""
+    def __init__(
+        self, word: str, find: Callable[[str], Value | Namespace], list_names: Callable[[], Iterable[str]] = tuple
+    ) -> None:
+        """Take the word in front of the names, what finds one, and what lists the names that there are."""
         self._word = word
         self._find = find
-        self._names = names
+        self._list_names = list_names
 
     def member(self, key: Value) -> Value | Namespace:
         """Return what a name means; raise EvaluationError if there is no such name."""
@@ -45,7 +47,7 @@ class Space:
 
     def value(self) -> Value:
         """Return all of it as an object."""
-        found = ((name, self._find(name)) for name in self._names)
+        found = ((name, self._find(name)) for name in self._list_names())
         return object_of({name: value if isinstance(value, Value) else value.value() for name, value in found})
 
 
@@ -70,30 +72,29 @@ class BlockScope:
 
     def lookup(self, name: str) -> Value | Namespace | None:
         """Return what the first word of a reference means, None if nothing."""
+        make = _SPACES.get(name)
+        if make is not None:
+            return make(self)
+        return self._find_type("resource", name) if "_" in name or self._owner.has_type(name) else None
+
+    def _find_type(self, mode: str, resource_type: str) -> Space:
         owner = self._owner
-        module = owner.module
-        spaces: Mapping[str, Callable[[], Namespace]] = {
-            "var": lambda: Space("var", owner.variable, module.variables),
-            "local": lambda: Space("local", owner.local, module.locals),
-            "module": lambda: Space("module", owner.find_call, module.calls),
-            "each": lambda: Space("each", self._each),
-            "count": lambda: Space("count", self._count),
-            "path": lambda: Space("path", owner.path),
-            "terraform": lambda: Space("terraform", _terraform),
-            "data": lambda: Space("data", self._types("data")),
-            "ephemeral": lambda: Space("ephemeral", self._types("ephemeral")),
-            "self": lambda: Space("self", _self),
-        }
-        if name in spaces:
-            return spaces[name]()
-        return self._types("resource")(name) if "_" in name or owner.has_type(name) else None
 
-    def _types(self, mode: str) -> Callable[[str], Value | Namespace]:
-        def find(resource_type: str) -> Namespace:
-            names = [name for found, its, name in self._owner.module.resources if (found, its) == (mode, resource_type)]
-            return Space(resource_type, lambda name: self._owner.find_resource(mode, resource_type, name), names)
+        def list_names() -> Iterable[str]:
+            return [name for found, its, name in owner.module.resources if (found, its) == (mode, resource_type)]
 
-        return find
+        return Space(resource_type, lambda name: owner.find_resource(mode, resource_type, name), list_names)
+
+    def _find_mode(self, mode: str) -> Space:
+        return Space(mode, lambda resource_type: self._find_type(mode, resource_type))
+
+    def _make_named(self, word: str) -> Space:
+        owner, module = self._owner, self._owner.module
+        if word == "var":
+            return Space(word, owner.variable, lambda: module.variables)
+        if word == "local":
+            return Space(word, owner.local, lambda: module.locals)
+        return Space(word, owner.find_call, lambda: module.calls)
 
     def _each(self, name: str) -> Value | Namespace:
         instance = self._instance
@@ -115,3 +116,17 @@ def _terraform(name: str) -> Value:
 
 def _self(name: str) -> Value:
     return unknown(DYNAMIC, f"self.{name}", "self is known to provisioners only")
+
+
+_SPACES: dict[str, Callable[[BlockScope], Space]] = {
+    "var": lambda scope: scope._make_named("var"),  # noqa: SLF001  # of this module
+    "local": lambda scope: scope._make_named("local"),  # noqa: SLF001
+    "module": lambda scope: scope._make_named("module"),  # noqa: SLF001
+    "data": lambda scope: scope._find_mode("data"),  # noqa: SLF001
+    "ephemeral": lambda scope: scope._find_mode("ephemeral"),  # noqa: SLF001
+    "each": lambda scope: Space("each", scope._each),  # noqa: SLF001
+    "count": lambda scope: Space("count", scope._count),  # noqa: SLF001
+    "path": lambda scope: Space("path", scope._owner.path),  # noqa: SLF001
+    "terraform": lambda _: Space("terraform", _terraform),
+    "self": lambda _: Space("self", _self),
+}
