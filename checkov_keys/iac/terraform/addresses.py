@@ -68,7 +68,7 @@ def is_planned(vertex: Vertex) -> bool:
 
 @lru_cache(maxsize=65536)
 def _is_plan(path: str) -> bool:
-    return path.endswith(".json") and not path.endswith(".tf.json")
+    return path.endswith(".json") and not path.endswith((".tf.json", ".tofu.json"))
 
 
 def module_instance(vertex: Vertex) -> str:

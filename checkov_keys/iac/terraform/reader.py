@@ -74,7 +74,7 @@ class TerraformReader:
 def _guess_context(graph: GraphView) -> ScanContext:
     """Return what the graph alone tells of the scan, for graphs that no runner of Checkov made."""
     paths = {file_path(vertex) for vertex in graph.vertices() if not is_planned(vertex)}
-    paths = {path for path in paths if path.endswith((".tf", ".tf.json", ".hcl"))}
+    paths = {path for path in paths if path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"))}
     directories = sorted({os.path.dirname(os.path.abspath(path)) for path in paths})  # noqa: PTH100, PTH120
     root = os.path.commonpath(directories) if directories else ""
     is_json = bool(paths) and all(path.endswith(".json") for path in paths)

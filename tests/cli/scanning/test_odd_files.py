@@ -9,7 +9,9 @@ BY_MAIN = {"CKV_EVAL_VARS": "True"}
 KEY = 'resource "aws_iam_access_key" "a" {\n  user = "u"\n}\n'
 # Terraform takes comments there, and Checkov's parser does not.
 REFUSED = 'locals {\n  x = {\n    # c\n    for z in ["a"] :\n    # d\n    z => z\n  }\n}\n'
-JSON_KEYS = '{"resource": {"aws_iam_access_key": {"a": {"user": "u"}, "b": {"user": "u"}}}}'
+JSON_KEYS = json.dumps(
+    {"locals": {"u": "x"}, "resource": {"aws_iam_access_key": {"a": {"user": "${local.u}"}, "b": {"user": "x"}}}}
+)
 BROKEN = "locals {\n  x = \n}\n"
 CASES = {
     "OpenTofu alone": ({"main.tofu": FAILING}, 1, ["a FAILED", "b FAILED"], ""),
