@@ -1,6 +1,5 @@
 """Graphs of Checkov's shape, as large as one likes, without Checkov building them."""
 
-
 from rustworkx import PyDiGraph
 
 ROOTS = 10

@@ -29,7 +29,7 @@ def test_turned_off_and_on_again(violators, command):
         f"\nturned off: {oldest[0]} of user-00000 in account {OWN}\n"
         f"turned off: {oldest[1]} of user-00020 in account {OWN}\n"
         f"2 turned off. Journal: {JOURNAL}\n"
-        f"Take it back with: checkov-keys rollback {JOURNAL}\n"
+        f"Undo this with: checkov-keys rollback {JOURNAL}\n"
     )
     assert "Type the number of keys to turn off (2), anything else to stop: " == done.stderr
     assert [(key, "Inactive", "changed") for key in oldest] == account.journal()
@@ -42,7 +42,7 @@ def test_turned_off_and_on_again(violators, command):
 
     calls = sum(account.server.calls.values())
     again = command(account, "rollback", JOURNAL)
-    assert (0, f"Nothing to take back: {JOURNAL} tells of no key that is turned off\n", "") == (
+    assert (0, f"Nothing to undo: {JOURNAL} has no key that is turned off\n", "") == (
         again.returncode,
         again.stdout,
         again.stderr,
@@ -56,7 +56,7 @@ def test_turned_off_and_on_again(violators, command):
         ("3\n", 1, "Nothing was changed."),
         ("yes\n", 1, "Nothing was changed."),
         ("\n", 1, "Nothing was changed."),
-        ("", 2, "nobody typed the number of keys, so nothing was changed: --yes goes on without"),
+        ("", 2, "no confirmation given; nothing changed (use --yes to skip the prompt)"),
     ],
 )
 def test_not_confirmed(violators, command, typed, code, said):
@@ -95,8 +95,8 @@ def test_no_file_applies(violators, command, run_command):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--yes",), "--yes and --journal are for --apply"),
-        (("--journal", JOURNAL), "--yes and --journal are for --apply"),
+        (("--yes",), "--yes and --journal require --apply"),
+        (("--journal", JOURNAL), "--yes and --journal require --apply"),
         (("--apply", "-o", "sh"), "-o sh writes scripts to run later: leave out --apply"),
         (
             ("--apply", "--from-snapshot", "s", "--organization", "--save-snapshot", "t"),
@@ -142,7 +142,7 @@ def test_the_key_that_signs_is_never_turned_off(violators, apply, clean_environm
     environment = {"AWS_ACCESS_KEY_ID": second}
     refused = apply(account, "--user", "user-00000", "--key", second, **environment)
     assert (2, []) == (refused.returncode, account.inactive())
-    assert f"--key {second} signs these very calls" in refused.stderr
+    assert f"--key {second} signs these calls" in refused.stderr
     with open(clean_environment["AWS_CONFIG_FILE"], "w") as config:  # noqa: PTH123
         config.write(
             f"[profile base]\naws_access_key_id = {second}\naws_secret_access_key = x\n"
@@ -151,4 +151,4 @@ def test_the_key_that_signs_is_never_turned_off(violators, apply, clean_environm
     environment = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_ENDPOINT_URL": account.server.endpoint}
     by_role = apply(account, "--profile", "role", "--user", "user-00000", "--key", second, **environment)
     assert (1, []) == (by_role.returncode, account.inactive()), by_role.stderr
-    assert f"left alone: {second} of user-00000 in account {OWN}: {second} signs these very calls" in by_role.stdout
+    assert f"left alone: {second} of user-00000 in account {OWN}: {second} signs these calls" in by_role.stdout

@@ -105,13 +105,13 @@ BY_HAND = {
         {"main.tf": KEY.replace("{", "{\n  count = 2", 1)},
         ("Terraform", f"{ADDRESS}[1]"),
         "main.tf:1-4",
-        "it has count, so that one block may stand for several keys, main.tf:2",
+        "it has count, so one block may make several keys, main.tf:2",
     ),
     "for_each that only the state knows": (
         {"main.tf": 'variable "names" {}\n' + KEY.replace("{", "{\n  for_each = var.names", 1)},
         ("Terraform", f'{ADDRESS}["a"]'),
         "main.tf:2-5",
-        "it has for_each, so that one block may stand for several keys, main.tf:3",
+        "it has for_each, so one block may make several keys, main.tf:3",
     ),
     "an override with an expression": (
         {"main.tf": KEY, "override.tf": KEY.replace("}", "  status = var.s\n}")},
@@ -141,7 +141,7 @@ BY_HAND = {
         {"dev/main.tf": MODULE.replace("}", "  count = 2\n}"), "key/main.tf": KEY},
         ("Terraform", f"module.m[1].{ADDRESS}"),
         "key/main.tf:1-3",
-        "module.m has count or for_each, so that one block stands for several keys, key/main.tf:1",
+        "module.m has count or for_each, so one block makes several keys, key/main.tf:1",
     ),
     "two root modules": (
         {"dev/main.tf": KEY, "prod/main.tf": KEY},

@@ -41,9 +41,9 @@ def test_a_journal_of_another_account(violators, apply, rollback):
 
 NO_JOURNALS = {
     "not there": (None, "cannot write the journal journal.jsonl: No such file or directory; nothing was changed"),
-    "not JSON": ("hello\n", "journal.jsonl, line 1: not of a journal of checkov-keys, or damaged; nothing was changed"),
-    "other JSON lines": ('{"user": "a", "key": "b"}\n', "journal.jsonl, line 1: not of a journal"),
-    "one torn line of another": ('{"user": "a", "outcome": ', "journal.jsonl, line 1: not of a journal"),
+    "not JSON": ("hello\n", "journal.jsonl, line 1: not a journal of checkov-keys, or damaged; nothing was changed"),
+    "other JSON lines": ('{"user": "a", "key": "b"}\n', "journal.jsonl, line 1: not a journal"),
+    "one torn line of another": ('{"user": "a", "outcome": ', "journal.jsonl, line 1: not a journal"),
 }
 
 

@@ -113,8 +113,8 @@ def test_by_hand(faulty_moto, fill_moto, remediate):
             planned["reason"],
         )
     for flags, said in (
-        (("--key", first), "--user and --key decide together"),
-        (("--user", "user-00020"), "--user and --key decide together"),
+        (("--key", first), "--user and --key go together"),
+        (("--user", "user-00020"), "--user and --key go together"),
         (("--user", "user-00001", "--key", first), "is not one of several active access keys of a user user-00001"),
     ):
         refused = remediate(endpoint, *flags)

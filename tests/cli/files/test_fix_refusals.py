@@ -38,7 +38,7 @@ REFUSED = {
     "count": (
         {"main.tf": ONE.replace("{", "{\n  count = 1", 1)},
         [f"{ONE_ADDRESS}[0]"],
-        f"{ONE_ADDRESS}[0]: it has count, so that one block may stand for several keys, main.tf:2",
+        f"{ONE_ADDRESS}[0]: it has count, so one block may make several keys, main.tf:2",
     ),
     "several by count": ({"main.tf": ONE.replace("{", "{\n  count = 2", 1)}, [ONE_ADDRESS], "it has count, "),
     "for_each": (
@@ -49,7 +49,7 @@ REFUSED = {
     "a module with count": (
         {"main.tf": MODULE.format("m", "  count = 1\n"), "key/main.tf": ONE},
         [f"module.m[0].{ONE_ADDRESS}"],
-        "module.m has count or for_each, so that one block stands for several keys, key/main.tf:1",
+        "module.m has count or for_each, so one block makes several keys, key/main.tf:1",
     ),
     "a module with an unknown for_each": (
         {"main.tf": MODULE.format("m", "  for_each = var.x\n"), "key/main.tf": ONE},

@@ -119,12 +119,12 @@ REFUSED = {
     "count": (
         {"main.tf": KEY.replace("{", "{\n  count = 2", 1)},
         ADDRESS,
-        "it has count, so that one block may stand for several keys, main.tf:2",
+        "it has count, so one block may make several keys, main.tf:2",
     ),
     "a call with for_each in OpenTofu": (
         {"dev/main.tofu": CALL.replace("}", '  for_each = toset(["a"])\n}'), "key/main.tofu": KEY},
         f'module.m["a"].{ADDRESS}',
-        "module.m has count or for_each, so that one block stands for several keys, key/main.tofu:1",
+        "module.m has count or for_each, so one block makes several keys, key/main.tofu:1",
     ),
     "a call with count by an override": (
         {
@@ -133,12 +133,12 @@ REFUSED = {
             "key/main.tf": KEY,
         },
         f"module.m[0].{ADDRESS}",
-        "module.m has count or for_each, so that one block stands for several keys, key/main.tf:1",
+        "module.m has count or for_each, so one block makes several keys, key/main.tf:1",
     ),
     "a call with count in the JSON syntax": (
         {"dev/main.tf.json": '{"module": {"m": {"source": "../key", "count": 2}}}', "key/main.tf": KEY},
         f"module.m[0].{ADDRESS}",
-        "module.m has count or for_each, so that one block stands for several keys, key/main.tf:1",
+        "module.m has count or for_each, so one block makes several keys, key/main.tf:1",
     ),
     "a module that OpenTofu and Terraform call": (
         {"dev/main.tf": CALL, "prod/main.tofu": CALL.replace('"m"', '"n"'), "key/main.tf": KEY},
@@ -148,7 +148,7 @@ REFUSED = {
     "an override with count": (
         {"main.tf": KEY, "override.tf": KEY.replace('  user = "u"', "  count = 1")},
         f"{ADDRESS}[0]",
-        "it has count, so that one block may stand for several keys, override.tf:2",
+        "it has count, so one block may make several keys, override.tf:2",
     ),
     "an override in the JSON syntax": (
         {"main.tf": KEY, "override.tf.json": '{"resource": {"aws_iam_access_key": {"k": {"status": "Active"}}}}'},

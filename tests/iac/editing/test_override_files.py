@@ -89,11 +89,11 @@ def test_override_files(texts, expected):
 REFUSED_MERGED = {
     "an override with count": (
         {"main.tf": BASE, "override.tf": HEAD + "{\n  count = 2\n}\n"},
-        ("it has count, so that one block may stand for several keys", "override.tf", 2),
+        ("it has count, so one block may make several keys", "override.tf", 2),
     ),
     "an override in the JSON syntax with for_each": (
         {"main.tf": BASE, "override.tf.json": JSON % '{"for_each": ["a"]}'},
-        ("it has for_each, so that one block may stand for several keys", "override.tf.json", 1),
+        ("it has for_each, so one block may make several keys", "override.tf.json", 1),
     ),
     "an override with an expression": (
         {"main.tf": ACTIVE, "override.tf": HEAD + "{ status = var.s }\n"},

@@ -117,7 +117,7 @@ UNFORMATTED = {
 }
 
 REFUSED = {
-    "count": ('{\n  count = 1\n  user = "u"\n}\n', "it has count, so that one block may stand for several keys", 2),
+    "count": ('{\n  count = 1\n  user = "u"\n}\n', "it has count, so one block may make several keys", 2),
     "for_each": ('{\n  user = "u"\n  for_each = {}\n}\n', "it has for_each, ", 3),
     "a variable": ("{\n  status = var.status\n}\n", "its status comes from var.status", 2),
     "a local": ("{\n  status = local.status # x\n}\n", "its status comes from local.status", 2),
