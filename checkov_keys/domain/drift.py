@@ -171,7 +171,7 @@ class TemplateJoin:
 
     def _missing_keys(self) -> Iterator[Drift]:
         """Yield the keys that a state manages and no account has, of states that manage another one's keys."""
-        if any(account.unread for account in self._accounts):
+        if any(account.unjudged for account in self._accounts):
             return
         live = {key.address for account in self._accounts for user in account.users for key in user.keys}
         audited = {account.id for account in self._accounts}
@@ -220,5 +220,5 @@ def _by_counts(
 def _names_in(account: Account) -> set[str]:
     """Return the names of all users, also of those that could not be read; `_ANYBODY` where that may be all of them."""
     return {user.name.casefold() for user in account.users} | {
-        missed.address.rpartition("/")[2].casefold() for missed in account.unread
+        unjudged.address.rpartition("/")[2].casefold() for unjudged in account.unjudged
     }

@@ -108,7 +108,7 @@ def find_unjudged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:
     """Return what no plan can be made for: what could not be read, and users with a key whose status is unknown."""
     unjudged: list[Unjudged] = []
     for account in accounts:
-        unjudged += account.unread
+        unjudged += account.unjudged
         unjudged += [
             Unjudged(user.address, UNKNOWN_STATUS)
             for user in account.users

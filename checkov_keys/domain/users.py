@@ -101,7 +101,7 @@ class Account:
     """A live AWS account as it was read.
 
     `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
-    `unread` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
+    `unjudged` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
     (UTC), `signing_key` the id of the access key that signed the calls, if a long-lived one did.
     `name` is the account's name in its organization, else its alias, "" if neither is known.
     """
@@ -109,7 +109,7 @@ class Account:
     id: str
     partition: str
     users: tuple[User, ...] = ()
-    unread: tuple[Unjudged, ...] = field(default=())
+    unjudged: tuple[Unjudged, ...] = field(default=())
     read_at: datetime | None = None
     signing_key: str | None = None
     name: str = ""
@@ -127,4 +127,4 @@ class UnjudgedAccount:
     def as_account(self) -> Account:
         """Return it as an account in which nothing could be read."""
         everybody = Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)
-        return Account(self.id, self.partition, unread=(everybody,), name=self.name)
+        return Account(self.id, self.partition, unjudged=(everybody,), name=self.name)

@@ -52,7 +52,7 @@ class LiveReport(Report):
         self, account: Account, rules: tuple[Rule, ...], review: Review, passed: PassedRecords
     ) -> Iterator[Unjudged]:
         """Add a record for every user, and return what could not be judged."""
-        unjudged = list(account.unread)
+        unjudged = list(account.unjudged)
         self.resources.update(each.address for each in unjudged)
         for user in account.users:
             self.add_resource(user.address)

@@ -56,7 +56,7 @@ def _account(account: Account) -> dict[str, Any]:
         "read_at": _time(account.read_at),
         "signing_key": account.signing_key,
         "users": [_user(user) for user in account.users],
-        "unread": [{"address": missed.address, "reason": missed.reason} for missed in account.unread],
+        "unread": [{"address": unjudged.address, "reason": unjudged.reason} for unjudged in account.unjudged],
     }
 
 
@@ -88,7 +88,7 @@ def _read_account(data: dict[str, Any]) -> Account:
         account,
         _text(data["partition"]),
         tuple(_read_user(account, user) for user in data["users"]),
-        tuple(Unjudged(_text(missed["address"]), _text(missed["reason"])) for missed in data["unread"]),
+        tuple(Unjudged(_text(unjudged["address"]), _text(unjudged["reason"])) for unjudged in data["unread"]),
         _read_time(data["read_at"]),
         None if data["signing_key"] is None else _text(data["signing_key"]),
         _text(data["name"]),

@@ -77,7 +77,7 @@ def test_an_account_whose_role_cannot_be_assumed_is_named_and_the_others_go_on(
     missed = accounts[ONE]
     assert UnjudgedAccount(ONE, "aws", "", missed.reason) == missed
     everybody = Unjudged(f"arn:aws:iam::{ONE}:user/*", missed.reason)
-    assert Account(ONE, "aws", unread=(everybody,)) == missed.as_account()
+    assert Account(ONE, "aws", unjudged=(everybody,)) == missed.as_account()
     assert_readable(missed.reason, f"cannot assume role {role_arn(ONE)}: ", *parts)
     assert [] == [call for call in server.calls if call[2] == ONE]
 
@@ -107,7 +107,7 @@ def test_an_alias_that_is_not_told_costs_nothing(fill, proxy, caplog, fault):
     fill(ONE, {"alice": 2}, alias="sandbox")
     server = proxy({("ListAccountAliases", "*"): fault})
     accounts = audit_chosen(server.url, account_ids=(ONE,))
-    assert ("", ["alice"], ()) == (accounts[ONE].name, list_violating(accounts[ONE]), accounts[ONE].unread)
+    assert ("", ["alice"], ()) == (accounts[ONE].name, list_violating(accounts[ONE]), accounts[ONE].unjudged)
     ours = [record for record in caplog.records if record.name.startswith("checkov_keys")]
     assert [] == [record for record in ours if record.levelno >= logging.WARNING]
 

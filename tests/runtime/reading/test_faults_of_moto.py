@@ -58,7 +58,7 @@ def test_faults_that_pass_cost_no_verdict(faulty, faults):
     """Every user is judged, and judged right."""
     fill(OWN, 80)
     account = collect_account(AwsSession(endpoint_url=faulty(**faults).endpoint))
-    assert (80, expected(80), ()) == (len(account.users), violating(account), account.unread)
+    assert (80, expected(80), ()) == (len(account.users), violating(account), account.unjudged)
 
 
 LASTING_FAULTS = {
@@ -79,8 +79,8 @@ def test_a_violating_user_that_cannot_be_read_is_unread(faulty, monkeypatch, ass
     server = faulty({("ListAccessKeys", "user-00020"): fault})
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
     assert (29, {"user-00000"}) == (len(account.users), violating(account))
-    assert {"user-00020"} == names(account.unread)
-    assert_readable(account.unread[0].reason, "cannot list the access keys: ")
+    assert {"user-00020"} == names(account.unjudged)
+    assert_readable(account.unjudged[0].reason, "cannot list the access keys: ")
 
 
 def test_timeouts_are_finite(faulty):
@@ -95,10 +95,10 @@ def test_credentials_that_expire_leave_what_was_judged(faulty, assert_readable):
     server = faulty(expired={"AKIATESTING": 40})
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
     judged = {user.name for user in account.users}
-    assert {f"user-{number:05d}" for number in range(100)} == judged | names(account.unread)
+    assert {f"user-{number:05d}" for number in range(100)} == judged | names(account.unjudged)
     assert violating(account) == expected(100) & judged
     assert 39 == len(judged)
-    for missed in account.unread:
+    for missed in account.unjudged:
         assert_readable(missed.reason, "the credentials have expired: get new ones")
 
 
@@ -107,16 +107,16 @@ def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, assert_r
     fill(OWN, 200)
     server = faulty({("ListAccessKeys", "*"): "garbage"})
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
-    assert {f"user-{number:05d}" for number in range(200)} == names(account.unread)
+    assert {f"user-{number:05d}" for number in range(200)} == names(account.unjudged)
     assert 3 * WORKERS <= server.calls["ListAccessKeys"] < 4 * WORKERS
-    assert_readable(account.unread[-1].reason, "skipped, after 30 users in a row", "not the XML")
+    assert_readable(account.unjudged[-1].reason, "skipped, after 30 users in a row", "not the XML")
 
 
 def test_faults_of_single_users_are_no_outage(faulty):
     """Users that AWS refuses one by one are all asked for."""
     fill(OWN, 60)
     server = faulty({("ListAccessKeys", "*"): "AccessDenied"})
-    assert 60 == len(collect_account(AwsSession(endpoint_url=server.endpoint)).unread)
+    assert 60 == len(collect_account(AwsSession(endpoint_url=server.endpoint)).unjudged)
     assert 60 == server.calls["ListAccessKeys"]
 
 
@@ -125,7 +125,7 @@ def test_what_only_adds_to_a_verdict_may_be_denied(faulty, action):
     """The verdict stands; the last use is unknown."""
     fill(OWN, 21)
     account = collect_account(AwsSession(endpoint_url=faulty({(action, "*"): "AccessDenied"}).endpoint))
-    assert (21, expected(21), ()) == (len(account.users), violating(account), account.unread)
+    assert (21, expected(21), ()) == (len(account.users), violating(account), account.unjudged)
     uses = {type(key.last_use) for user in account.users if user.name in expected(21) for key in user.keys}
     assert uses <= {NoUse, LastUse}
     if action == "GetAccessKeyLastUsed":
@@ -152,7 +152,7 @@ def test_a_user_that_is_deleted_meanwhile_is_no_user(faulty):
             backend.users.pop("user-00020", None)
 
     account = collect_account(AwsSession(endpoint_url=faulty(seen=seen).endpoint))
-    assert (20, {"user-00000"}, ()) == (len(account.users), violating(account), account.unread)
+    assert (20, {"user-00000"}, ()) == (len(account.users), violating(account), account.unjudged)
 
 
 def test_a_thousand_pages(faulty):
@@ -160,7 +160,7 @@ def test_a_thousand_pages(faulty):
     fill(OWN, 1000)
     server = faulty(page=1)
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
-    assert (1000, expected(1000), ()) == (len(account.users), violating(account), account.unread)
+    assert (1000, expected(1000), ()) == (len(account.users), violating(account), account.unjudged)
     assert 1000 == server.calls["ListUsers"]
 
 
@@ -169,8 +169,8 @@ def test_a_thousand_pages_of_which_one_breaks(faulty):
     fill(OWN, 100)
     server = faulty({("ListUsers", "*"): [*["ok"] * 50, "AccessDenied"]}, page=1)
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
-    assert (50, {"*"}) == (len(account.users), names(account.unread))
-    assert "the users after user-00049 are missing" in account.unread[0].reason
+    assert (50, {"*"}) == (len(account.users), names(account.unjudged))
+    assert "the users after user-00049 are missing" in account.unjudged[0].reason
 
 
 def audited(server, ids):
@@ -187,7 +187,7 @@ def test_a_throttled_account_slows_only_itself(faulty):
     outcomes = audited(faulty(calls_a_second={ONE: 20}), tuple(users))
     assert ONE == outcomes[-1].id
     assert {each.id: violating(each) for each in outcomes} == {id_: expected(number) for id_, number in users.items()}
-    assert [()] * 3 == [account.unread for account in outcomes]
+    assert [()] * 3 == [account.unjudged for account in outcomes]
 
 
 def test_one_account_that_cannot_be_entered(faulty):

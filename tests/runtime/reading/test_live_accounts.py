@@ -76,7 +76,7 @@ def test_users_of_all_pages_are_read_in_the_order_of_their_names(iam_server, col
     server = iam_server({name: ["Active"] for name in "gcaebfd"}, page_size=page_size)
     account = collect(server, workers=3)
     assert list("abcdefg") == [user.name for user in account.users]
-    assert () == account.unread
+    assert () == account.unjudged
     assert -(-7 // page_size) == len(server.calls_of("ListUsers"))
     assert list("abcdefg") == sorted(server.calls_of("ListAccessKeys"))
 
@@ -152,7 +152,7 @@ def test_verdicts_are_those_of_a_listing_by_hand(moto_iam):
     }
     assert by_hand == collected
     assert len(NAMES) == sum(ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED for user in account.users)
-    assert ("123456789012", "aws", ()) == (account.id, account.partition, account.unread)
+    assert ("123456789012", "aws", ()) == (account.id, account.partition, account.unjudged)
 
 
 def test_a_key_that_moto_has_seen_used_has_a_last_use(moto_iam):

@@ -71,7 +71,7 @@ def test_a_list_that_ends_early_keeps_the_users_before(iam_server, collect, asse
     account = collect(server)
     judged = {user.name: ONE_ACTIVE_KEY.judge(user) for user in account.users if user.name in "ab"}
     assert {"a": Verdict.PASSED, "b": Verdict.FAILED} == judged
-    (unread,) = account.unread
+    (unread,) = account.unjudged
     assert "arn:aws:iam::123456789012:user/*" == unread.address
     assert_readable(unread.reason, "the list of users ended early: ", " are missing", *parts)
 
@@ -99,7 +99,7 @@ def test_a_user_whose_keys_cannot_be_read_is_unread_and_the_others_are_judged(
     )
     account = collect(server)
     assert ["a", "c"] == [user.name for user in account.users]
-    (unread,) = account.unread
+    (unread,) = account.unjudged
     assert "arn:aws:iam::123456789012:user/team/b" == unread.address
     assert_readable(unread.reason, "cannot list the access keys: ", *parts)
 
@@ -110,25 +110,28 @@ def test_a_fault_on_a_later_page_of_keys_leaves_no_half_read_user(iam_server, co
         {"a": ["Active", "Active"]}, faults={("ListAccessKeys", "a"): ["ok", "AccessDenied"]}, key_page_size=1
     )
     account = collect(server)
-    assert ((), ["arn:aws:iam::123456789012:user/a"]) == (account.users, [unread.address for unread in account.unread])
+    assert ((), ["arn:aws:iam::123456789012:user/a"]) == (
+        account.users,
+        [unread.address for unread in account.unjudged],
+    )
 
 
 def test_unread_users_come_in_the_order_of_their_arns(iam_server, collect):
     """Unread users are sorted, whatever order AWS lists them in."""
     server = iam_server({name: [] for name in "cab"}, faults={("ListAccessKeys", "*"): "AccessDenied"})
-    assert ["a", "b", "c"] == [unread.address.rpartition("/")[2] for unread in collect(server).unread]
+    assert ["a", "b", "c"] == [unread.address.rpartition("/")[2] for unread in collect(server).unjudged]
 
 
 def test_a_user_deleted_meanwhile_is_no_user(iam_server, collect):
     """A user who is gone when the keys are asked for is neither judged nor unread."""
     account = collect(iam_server({"a": ["Active"], "b": ["Active"]}, faults={("ListAccessKeys", "a"): "NoSuchEntity"}))
-    assert (["b"], ()) == ([user.name for user in account.users], account.unread)
+    assert (["b"], ()) == ([user.name for user in account.users], account.unjudged)
 
 
 def test_an_account_whose_users_were_all_deleted_meanwhile_is_known_by_their_arns(iam_server, collect):
     """The id of such an account comes from the list of users that was read before."""
     account = collect(iam_server({"a": []}, faults={("ListAccessKeys", "*"): "NoSuchEntity"}))
-    assert ("123456789012", "aws", (), ()) == (account.id, account.partition, account.users, account.unread)
+    assert ("123456789012", "aws", (), ()) == (account.id, account.partition, account.users, account.unjudged)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtu
     account = collect(server)
     assert [Verdict.FAILED] * 2 == [ONE_ACTIVE_KEY.judge(user) for user in account.users]
     assert {NoUse.NOT_READ} == {key.last_use for user in account.users for key in user.keys}
-    assert () == account.unread
+    assert () == account.unjudged
     (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
     assert logging.WARNING == warning.levelno
     assert_readable(warning.getMessage(), server.key_id("a"), "iam:GetAccessKeyLastUsed", "; 3 more like this", *parts)
@@ -181,4 +184,4 @@ def test_a_passing_fault_is_tried_again(iam_server, collect, monkeypatch, action
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
     server = iam_server({"a": ["Active", "Active"]}, faults={(action, "*"): [fault]})
     account = collect(server)
-    assert ({NoUse.NEVER}, ()) == ({key.last_use for user in account.users for key in user.keys}, account.unread)
+    assert ({NoUse.NEVER}, ()) == ({key.last_use for user in account.users for key in user.keys}, account.unjudged)

@@ -62,7 +62,7 @@ def test_credentials_of_a_role_that_run_out_are_renewed(fill, proxy):
     assert (["alice"], ["alice", "bob"], ()) == (
         list_violating(account),
         [user.name for user in account.users],
-        account.unread,
+        account.unjudged,
     )
     assert 4 == len(server.calls_of("AssumeRole"))
 
@@ -72,8 +72,10 @@ def test_users_that_credentials_could_not_be_renewed_for_are_unread(fill, proxy,
     fill(ONE, {"alice": 2, "bob": 2, "carol": 1})
     account = collected_by_one_worker(proxy({("AssumeRole", "*"): [soon(), soon(), soon(), *["ExpiredToken"] * 9]}).url)
     assert ["alice"] == list_violating(account)
-    assert [f"arn:aws:iam::{ONE}:user/{name}" for name in ("bob", "carol")] == [each.address for each in account.unread]
-    for each in account.unread:
+    assert [f"arn:aws:iam::{ONE}:user/{name}" for name in ("bob", "carol")] == [
+        each.address for each in account.unjudged
+    ]
+    for each in account.unjudged:
         assert_readable(each.reason, "calling the AssumeRole operation", "get new ones")
 
 

@@ -93,7 +93,7 @@ def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(
     account = collect(server)
     assert [(Verdict.FAILED, None)] * 3 == [(ONE_ACTIVE_KEY.judge(user), user.skip_tag) for user in account.users]
     assert {NoUse.NEVER} == {key.last_use for user in account.users for key in user.keys}
-    assert () == account.unread
+    assert () == account.unjudged
     (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
     assert_readable(warning.getMessage(), "tags of user a", "iam:ListUserTags", "; 2 more like this", *parts)
 

@@ -135,8 +135,8 @@ def python_process():
     [
         (["Unable to locate credentials", "set a profile with --profile"], ""),
         (["aws_secret_access_key", "complete the profile"], "[default]\naws_access_key_id=AKIATESTING\n"),
-        (["Unable to parse config file", "mend the AWS"], "[default\nvery-secret"),
-        (["Unable to parse config file", "mend the AWS"], "[default]\naws_secret_access_key very-secret\n"),
+        (["Unable to parse config file", "fix the AWS"], "[default\nvery-secret"),
+        (["Unable to parse config file", "fix the AWS"], "[default]\naws_secret_access_key very-secret\n"),
         (
             ["credential_process failed"],
             "[default]\ncredential_process=PROCESS 'import sys; sys.exit(\"very-secret\")'\n",
@@ -144,7 +144,7 @@ def python_process():
         (["does not answer in JSON"], "[default]\ncredential_process=PROCESS 'print(\"very-secret\")'\n"),
         (["/no/such", "check the files"], "[default]\ncredential_process=/no/such\n"),
         (["/no/such", "check the files"], f"[default]\nrole_arn={ROLE}\nweb_identity_token_file=/no/such\n"),
-        (["source_profile", "nope", "mend"], f"[default]\nrole_arn={ROLE}\nsource_profile=nope\n"),
+        (["source_profile", "nope", "fix"], f"[default]\nrole_arn={ROLE}\nsource_profile=nope\n"),
         (
             ["Error loading SSO Token", "aws sso login"],
             "[default]\nsso_start_url=https://example.com\nsso_region=us-east-1\nsso_account_id=1\nsso_role_name=r\n",
