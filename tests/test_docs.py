@@ -30,8 +30,6 @@ MOST_IN_A_CELL = 300
 MOST_LINES_OF_THE_README = 130
 # Flags of programs other than Checkov and this one.
 FOREIGN_FLAGS = {"--access-key-id", "--user-name", "--status", "--trusted-host"}
-# What comments mentioned before they were corrected.
-STALE = {"account_facts.py", "account_flags.py", "checks_parser.py", "join_of()", "_indices()"}
 
 
 def prose(page):
@@ -184,7 +182,7 @@ def test_names_in_docstrings_and_comments(vocabulary):
         named = re.findall(r"(?<![\w./-])[\w/.-]+\.py\b", re.sub(r"https?://\S+", "", remark))
         ours = {name for name in named if not name.startswith("checkov/")}
         wrong |= {name for name in ours - files if "/" not in name or not exists(name, ROOT / "README.md")}
-    assert set() == wrong - STALE
+    assert set() == wrong
 
 
 def test_targets_of_make():

@@ -28,7 +28,7 @@ iam:ListUserTags for what it says about violating users.
 exit codes:
   0  nothing found
   1  findings
-  2  could not judge everything; what was judged is reported all the same"""
+  2  could not judge everything; what was judged is still reported"""
 
 
 def build_parser() -> ArgumentParser:

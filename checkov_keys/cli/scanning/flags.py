@@ -33,7 +33,7 @@ exit codes:
   0  nothing found
   1  findings
   2  something could not be judged: a template that does not parse, a key whose status
-     cannot be resolved, a crash; what was judged is reported all the same"""
+     cannot be resolved, a crash; what was judged is still reported"""
 
 
 class SelectionFlags(NamedTuple):

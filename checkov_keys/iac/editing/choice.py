@@ -26,7 +26,7 @@ _OTHERS = {
 }
 _WITHOUT_STATUS = (EXPIRING_KEY_TYPE,)
 _SHOWN = 3
-OUTSIDE = "its file is outside of the directories: name with -d the one that holds it"
+OUTSIDE = "its file is outside the directories: pass the one that holds it with -d"
 
 
 def choose_block(address: str, found: KeyBlocks) -> KeyBlock | str:

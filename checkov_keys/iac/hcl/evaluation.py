@@ -72,7 +72,7 @@ _FALSE = boolean(False)  # noqa: FBT003  # it is the value
 
 
 def evaluate(node: Node, scope: Scope, budget: Budget | None = None) -> Value:
-    """Return what an expression means in a scope; raise EvaluationError where Terraform would refuse it.
+    """Return what an expression means in a scope; raise EvaluationError if Terraform would refuse it.
 
     Evaluations that are made because of each other share a budget. One that reaches a limit is an unknown value.
     """

@@ -46,7 +46,7 @@ class Budget:
         self.spend(count * MEMBER_COST)
 
     def enter(self) -> None:
-        """Go one node deeper; raise LimitError where that is too deep. Call `leave` afterwards."""
+        """Go one node deeper; raise LimitError if that is too deep. Call `leave` afterwards."""
         self.depth += 1
         self.left -= STEP_COST
         if self.depth > DEEPEST_EVALUATION:

@@ -19,7 +19,7 @@ def test_nothing_to_apply(violators, apply, run_command):
 
 
 def test_turned_off_and_on_again(violators, command):
-    """The number of keys is typed, AWS and the journal tell the same; the rollback does nothing the second time."""
+    """The number of keys is typed, AWS and the journal tell the same; the rollback does nothing."""
     account = violators()
     oldest = [account.keys(name)[0] for name in ("user-00000", "user-00020")]
     done = command(account, "remediate", "--apply", "--journal", JOURNAL, typed="2\n")

@@ -111,7 +111,7 @@ REFUSED = {
     "a module outside": (
         {"key/main.tf": ONE, "root/main.tf": UPWARDS},
         ["-d", "root", f"module.m.{ONE_ADDRESS}"],
-        "its file is outside of the directories: name with -d the one that holds it, key/main.tf:1",
+        "its file is outside the directories: pass the one that holds it with -d, key/main.tf:1",
     ),
     "a parameter": (
         {"t.yaml": "Parameters:\n  S: {Type: String}\n" + YAML + "      Status: !Ref S\n"},
@@ -172,8 +172,7 @@ def test_a_link_outside(fix, write_files):
     done = fix({}, "-d", ".", "--resource", ONE_ADDRESS, "--write")
     assert 2 == done.returncode
     assert (
-        f"its file is outside of the directories: name with -d the one that holds it, {folder}/main.tf:1\n"
-        in done.stderr
+        f"its file is outside the directories: pass the one that holds it with -d, {folder}/main.tf:1\n" in done.stderr
     )
     assert ONE == (folder / "main.tf").read_text()
 

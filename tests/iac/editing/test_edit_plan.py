@@ -207,6 +207,6 @@ def test_an_override_outside(plan, tmp_path, write_files):
     folder = write_files({"main.tf": KEY})
     (folder / "override.tf").symlink_to(outside / "override.tf")
     (refused,) = plan({}, ADDRESS).refused
-    assert f"its file is outside of the directories: name with -d the one that holds it, {outside}/override.tf:1" == (
+    assert f"its file is outside the directories: pass the one that holds it with -d, {outside}/override.tf:1" == (
         refused.reason
     )
