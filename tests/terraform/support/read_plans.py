@@ -17,7 +17,7 @@ from checkov.runner_filter import RunnerFilter
 from checkov.terraform.plan_runner import Runner
 
 from checkov_keys.domain.rules import RULES
-from checkov_keys.iac.common.graph_view import GraphView
+from checkov_keys.iac.common.graph_view import GraphView, note_on_graph
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.terraform.reader import TerraformReader
 
@@ -49,7 +49,9 @@ def read_plan(path):
     report = runner.run(root_folder=None, files=[str(path)], runner_filter=chosen)
     found = [*report.passed_checks, *report.failed_checks, *report.skipped_checks]
     records = [(record.resource, record.check_result["result"].value.lower()) for record in found]
-    reading = TerraformReader().read(GraphView(runner.graph_manager.get_reader_endpoint()))
+    graph = runner.graph_manager.get_reader_endpoint()
+    with note_on_graph(graph, "plans", (str(path),)):
+        reading = TerraformReader().read(GraphView(graph))
     declared = {each.key.address: each for each in reading.keys}
     unjudged = {each.address: each.reason for each in reading.unjudged}
     named = {address for address, _ in records}
