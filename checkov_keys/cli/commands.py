@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
         return NOTHING_FOUND
     command = _find(name)
     if command is None:
-        reason = f"there is no command {name!r}" if name else "no command given"
+        reason = f"unknown command {name!r}" if name else "no command given"
         print(f"checkov-keys: {reason}\n\n{_format_help()}", file=sys.stderr)
         return INCOMPLETE
     return _run(command, rest)

@@ -64,7 +64,7 @@ def time_of(account: Account) -> datetime:
 
 
 def end_of_rotation(user: User, now: datetime, grace_days: int) -> datetime | None:
-    """Return when the rotation of a user's keys must be over; None if it is over, or if there is no grace.
+    """Return when the rotation of a user's keys must be over; None if it is over or has no grace period.
 
     A rotation begins with its new key: the newest active one, which may be `grace_days` days old.
     """

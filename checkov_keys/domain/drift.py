@@ -69,7 +69,7 @@ class _Expected(NamedTuple):
 class TemplateJoin:
     """Joins accounts with templates: by the account's id if the templates tell it, else by the user's name.
 
-    `managed` maps the ids of access keys to what a Terraform state says of them, None if there is no state.
+    `managed` maps the ids of access keys to what a Terraform state says of them, None without a state.
     """
 
     def __init__(

@@ -63,7 +63,7 @@ class User:
 
     `account` is the AWS account id of a live user, the scope in which a template's names are one account otherwise.
     `name` identifies the user in it, `address` is what people read: an ARN, a resource, a name.
-    `created` and `password_last_used` (at the console; None if it never was, or there is no password) are known of
+    `created` and `password_last_used` (at the console; None if it was never used or not set) are known of
     live users only: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
     `skip_tag` is the value of the tag `checkov:skip` of a live user that violates a rule, None if it has none, or
     where nobody has asked.

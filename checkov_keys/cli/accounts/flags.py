@@ -58,7 +58,7 @@ def check_directories(options: Namespace) -> None:
     """Raise UsageError if a directory of -d does not exist."""
     for folder in options.directory or ():
         if not Path(folder).is_dir():
-            raise UsageError(f"there is no directory {folder}")
+            raise UsageError(f"no such directory: {folder}")
 
 
 def _add_choice_flags(parser: ArgumentParser) -> None:

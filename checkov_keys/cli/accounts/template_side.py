@@ -48,5 +48,5 @@ def _parse_mapping(text: str) -> tuple[Path, str]:
     if not folder or not _ACCOUNT_ID.fullmatch(account):
         raise UsageError(f"--map {text}: write DIR=ACCOUNT, where ACCOUNT is an id of twelve digits")
     if not Path(folder).is_dir():
-        raise UsageError(f"--map {text}: there is no directory {folder}")
+        raise UsageError(f"--map {text}: no such directory: {folder}")
     return Path(folder), account

@@ -58,5 +58,5 @@ def read_options(arguments: Sequence[str]) -> Namespace:
 def _find_directory(name: str) -> Path:
     path = Path(name)
     if not path.is_dir():
-        raise UsageError(f"there is no directory {name}")
+        raise UsageError(f"no such directory: {name}")
     return path.resolve()

@@ -124,7 +124,7 @@ class FullCheckov(Checkov):
 def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
     for path in config.directory or []:
         if not Path(path).is_dir():
-            raise UsageError(f"there is no directory {path}")
+            raise UsageError(f"no such directory: {path}")
     for path in config.file or []:
         if not Path(path).is_file():
             raise UsageError(f"there is no file {path}")

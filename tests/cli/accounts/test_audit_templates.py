@@ -234,13 +234,13 @@ def test_by_the_account(live, templates, audit):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("-d", "none"), "there is no directory none"),
+        (("-d", "none"), "no such directory: none"),
         (("--map", f".={OWN}"), "--state and --map describe the templates of -d: add -d DIR"),
         (("--state", "state"), "--state and --map describe the templates of -d: add -d DIR"),
         (("-d", ".", "--state", "none"), "state none: cannot be read: No such file or directory"),
         (("-d", ".", "--map", "infra"), "--map infra: write DIR=ACCOUNT, where ACCOUNT is an id of twelve digits"),
         (("-d", ".", "--map", "infra=1"), "--map infra=1: write DIR=ACCOUNT, where ACCOUNT is an id of twelve digits"),
-        (("-d", ".", "--map", f"none={OWN}"), f"--map none={OWN}: there is no directory none"),
+        (("-d", ".", "--map", f"none={OWN}"), f"--map none={OWN}: no such directory: none"),
     ],
 )
 def test_what_is_wrong_is_said_before_aws_is_asked(audit, flags, said):

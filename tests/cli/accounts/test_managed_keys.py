@@ -231,7 +231,7 @@ def test_it_cannot_be_told_whether_a_stack_owns_it(watched_moto, run_command, re
         (("--stack-regions", REGION), "--stack-regions requires --stacks"),
         (("-d", "."), "-d says where managed keys are declared: it needs --state or --stacks"),
         (("--state", "none", "-d", "."), "state none: cannot be read: No such file or directory"),
-        (("--stacks", "-d", "none"), "there is no directory none"),
+        (("--stacks", "-d", "none"), "no such directory: none"),
         (("--state", "plain"), "state plain: "),
     ],
 )

@@ -158,8 +158,8 @@ def test_the_only_key_of_a_user(fix):
 USAGE = {
     "no directory": (("--resource", "x"), "the following arguments are required: -d/--directory"),
     "no resource": (("-d", "."), "the following arguments are required: --resource"),
-    "a directory that is not there": (("-d", "nowhere", "--resource", "x"), "there is no directory nowhere"),
-    "a file": (("-d", "main.tf", "--resource", "x"), "there is no directory main.tf"),
+    "a directory that is not there": (("-d", "nowhere", "--resource", "x"), "no such directory: nowhere"),
+    "a file": (("-d", "main.tf", "--resource", "x"), "no such directory: main.tf"),
     "a resource that is none": (("-d", ".", "--resource"), "expected at least one argument"),
 }
 

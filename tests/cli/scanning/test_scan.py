@@ -56,7 +56,7 @@ def test_only_our_checks(scan):
 
 USAGE = {
     "nothing to scan": (("--quiet",), "nothing to scan"),
-    "a directory that is not there": (("-d", "nowhere"), "there is no directory nowhere"),
+    "a directory that is not there": (("-d", "nowhere"), "no such directory: nowhere"),
     "a file that is not there": (("-f", "nowhere.tf"), "there is no file nowhere.tf"),
     "a flag without its value": (("-d",), "expected a directory"),
     "no rule left": (("-d", ".", "--check", "CKV_AWS_20"), "leave no rule of this pack"),
