@@ -214,9 +214,13 @@ class BreakingAccountServer:
         date, service, region = used or ("", "N/A", "N/A")
         shown = f"<LastUsedDate>{date}</LastUsedDate>" if used else ""
         return (
-            f"<UserName>someone</UserName><AccessKeyLastUsed>{shown}<ServiceName>{service}</ServiceName>"
+            f"<UserName>{self._owner(parameters)}</UserName><AccessKeyLastUsed>{shown}<ServiceName>{service}</ServiceName>"
             f"<Region>{region}</Region></AccessKeyLastUsed>"
         )
+
+    def _owner(self, parameters):
+        key = parameters["AccessKeyId"]
+        return next((name for name in self.keys if key.startswith(self.key_id(name)[:12])), "someone")
 
     def _GetCallerIdentity(self, _):  # IAM's spelling
         return (

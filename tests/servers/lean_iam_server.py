@@ -89,8 +89,8 @@ class LeanIam(asyncio.Protocol):
     def ListUserTags(self, *_):
         return "<Tags/><IsTruncated>false</IsTruncated>"
 
-    def GetAccessKeyLastUsed(self, *_):
-        return f"<UserName>user</UserName>{_LAST_USED}"
+    def GetAccessKeyLastUsed(self, asked, _):
+        return f"<UserName>user-{asked['AccessKeyId'][10:15]}</UserName>{_LAST_USED}"
 
 
 async def _serve():

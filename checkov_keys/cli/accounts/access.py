@@ -64,10 +64,13 @@ class AwsAccess:
         session = self.session
         chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
         with show_progress(several=bool(chosen)) as progress:
-            read = partial(collect_account, workers=options.user_workers, progress=progress)
+            seconds = options.max_wait_minutes * 60
+            read = partial(collect_account, workers=options.user_workers, progress=progress, max_wait=seconds)
             if not chosen:
                 return [read(session)]
-            outcomes = audit_accounts(session, chosen, read, account_workers=options.account_workers, progress=progress)
+            outcomes = audit_accounts(
+                session, chosen, read, account_workers=options.account_workers, progress=progress, max_wait=seconds
+            )
             accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
         return sorted(accounts, key=lambda account: account.id)
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # A century, which AWS itself has not seen.
 _MOST_DAYS = 36_500
 _MOST_WORKERS = 100
+# 5,000 users at 20 calls a second, which AWS allows a busy account, take five minutes.
+_MAX_WAIT_MINUTES = 30
+_MOST_MINUTES = 1440
 
 
 def add_account_flags(parser: ArgumentParser) -> None:
@@ -70,6 +73,13 @@ def _add_choice_flags(parser: ArgumentParser) -> None:
     parser.add(
         "--user-workers", type=_parse_workers, default=10, help="users read at once in an account; default: %(default)s"
     )
+    parser.add(
+        "--max-wait-minutes",
+        metavar="MINUTES",
+        type=_parse_minutes,
+        default=_MAX_WAIT_MINUTES,
+        help="how long one account is read before what is left is named as not judged; default: %(default)s",
+    )
 
 
 def _add_snapshot_flags(parser: ArgumentParser) -> None:
@@ -103,6 +113,16 @@ def _parse_workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
         raise ArgumentTypeError(f"{text!r}: expected a number from 1 to {_MOST_WORKERS}")
     return int(text)
+
+
+def _parse_minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0
+    if not 0 < minutes <= _MOST_MINUTES:
+        raise ArgumentTypeError(f"{text!r}: expected a number of minutes, more than 0 and at most {_MOST_MINUTES}")
+    return minutes
 
 
 def _parse_days(text: str) -> int:

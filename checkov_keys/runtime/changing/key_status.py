@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from checkov_keys.domain.key_changes import Done, Outcome
 from checkov_keys.runtime.changing.journal import JournalError
-from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.answers import list_entries, text_of
 from checkov_keys.runtime.session.faults import CALL_FAULTS, explained
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ def _done(iam: Any, change: Change, answer: _Answer) -> Done:  # noqa: ANN401
     for wait in (0,) if answer.refused else _WAITS:
         time.sleep(wait)
         try:
-            pages = iam.get_paginator("list_access_keys").paginate(UserName=change.user)
-            statuses = {
-                text_of(key, "AccessKeyId"): text_of(key, "Status") for key in entries_of(pages, "AccessKeyMetadata")
-            }
+            keys = list_entries(iam.list_access_keys, "AccessKeyMetadata", UserName=change.user)
+            statuses = {text_of(key, "AccessKeyId"): text_of(key, "Status") for key in keys}
             seen, unseen = statuses.get(change.key, "no such key"), ""
         except CALL_FAULTS as error:
             seen, unseen = "", explained("cannot read it back", error)

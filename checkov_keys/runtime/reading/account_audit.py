@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING, Callable, Union
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.users import Account, UnjudgedAccount
-from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.collector import MAX_WAIT, collect_account
 from checkov_keys.runtime.reading.progress import SILENT
+from checkov_keys.runtime.reading.user_listing import LATE
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.faults import CALL_FAULTS, explained
-from checkov_keys.runtime.session.worker_threads import as_they_end, threads
+from checkov_keys.runtime.session.worker_threads import Patience, as_they_end, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
 
     from checkov_keys.runtime.reading.account_choice import AccountToAudit
     from checkov_keys.runtime.reading.progress import Progress
 
 logger = logging.getLogger(__name__)
 
+# Entering an account, and asking for its name, come on top of reading it.
+_WITH_ENTERING = 1.1
+_TO_ENTER = 60  # seconds
 # Accounts read at once, each with workers of its own. AWS throttles every account by itself.
 ACCOUNT_WORKERS = 4
 
@@ -36,24 +41,42 @@ def audit_accounts(
     *,
     account_workers: int = ACCOUNT_WORKERS,
     progress: Progress = SILENT,
+    max_wait: float = MAX_WAIT,
 ) -> Iterator[Outcome]:
     """Yield one outcome for each account, as soon as it is there, `account_workers` accounts at once.
 
     `read` reads the account of the session that it is given, in a thread, and raises AuditError if it cannot. An
     account that is read has its name in the organization, else its alias if iam:ListAccountAliases is allowed.
-    An unforeseen error affects only its account, and is logged with its traceback. Closing the iterator starts
+    An unforeseen error affects only its account, and is logged with its traceback. An account that takes much longer
+    than `max_wait` seconds, the time that `read` itself takes at most, is not waited for. Closing the iterator starts
     no other account and waits for none.
     """
+    patience = Patience(each=max_wait * _WITH_ENTERING + _TO_ENTER)
     with threads(account_workers) as pool:
-        futures = {pool.submit(_audit, session, account, read): account for account in accounts}
-        progress.expect_accounts(len(futures))
-        for future in as_they_end(futures):
+        chosen = {pool.submit(_audit, session, account, read): account for account in accounts}
+        progress.expect_accounts(len(chosen))
+
+        def give_up(future: Future[Outcome]) -> bool:
+            late = patience.for_one(getattr(future, "started", None)) <= 0
+            if late:
+                pool.give_up(future)
+            return late
+
+        for future in as_they_end(chosen, give_up):
             progress.account_done()
-            crash = future.exception()
-            yield _crashed(futures[future], crash) if isinstance(crash, Exception) else future.result()
+            yield _outcome_of(future, chosen[future])
+
+
+def _outcome_of(future: Future[Outcome], chosen: AccountToAudit) -> Outcome:
+    if not future.done():
+        return _unjudged(chosen, LATE)
+    crash = future.exception()
+    return _crashed(chosen, crash) if isinstance(crash, Exception) else future.result()
 
 
 def _audit(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Outcome:
+    if chosen.problem:
+        return _unjudged(chosen, chosen.problem)
     try:
         entered = session.for_role(chosen.role) if chosen.role else session
         account = _read_named(entered, chosen, read)

@@ -8,10 +8,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from checkov_keys.domain.errors import UsageError
-from checkov_keys.runtime.reading.organization import ACTIVE, Member, organization_members
+from checkov_keys.domain.errors import AuditError, UsageError
+from checkov_keys.domain.text import one_line
+from checkov_keys.runtime.reading.organization import Member, organization_members
+from checkov_keys.runtime.session.faults import explained
 from checkov_keys.runtime.session.identity import caller_account
 from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME, Role, check_role_name
+from checkov_keys.runtime.session.worker_threads import LateError, call_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +27,8 @@ logger = logging.getLogger(__name__)
 # https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListOrganizationalUnitsForParent.html
+# Seconds: 10,000 accounts are 500 pages, and AWS allows a few calls a second.
+_LONGEST_LISTING = 1800
 _UNIT_ID = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}", re.ASCII)
 
 
@@ -79,49 +84,65 @@ class AccountChoice:
 class AccountToAudit:
     """An account to audit: by assuming `role`, or by the credentials of the session if it is None.
 
-    `name` is its name in its organization, "" if it was not read.
+    `name` is its name in its organization, "" if it was not read. `problem` says why it cannot be entered at all, ""
+    if it can be tried; its id may be anything then.
     """
 
     id: str
     partition: str
     name: str = ""
     role: Role | None = None
+    problem: str = ""
 
 
 def accounts_to_audit(session: AwsSession, choice: AccountChoice) -> tuple[AccountToAudit, ...]:
     """Return the chosen accounts, each once, in the order of their ids.
 
     The session's own account, which is the management account of an organization as a rule, is audited with the
-    session's credentials, unless a role ARN says otherwise. Accounts of the organization that are not active are left
+    session's credentials, unless a role ARN says otherwise. Accounts of the organization that are closed are left
     out, and named in one warning. Raises AuditError if AWS does not answer, UsageError if the choice does not fit
     what is there.
     """
     own = caller_account(session, "cannot tell which account the credentials belong to")
     by_arn = {role.account: role for role in choice.roles()}
     _check_partition(by_arn.values(), own)
-    members = {}
+    members: dict[str, Member] = {}
+    broken: list[Member] = []
     if choice.organization or choice.units:
-        members = {member.id: member for member in organization_members(session, choice.units)}
-    # If AWS does not say the state, entering the account shows it.
-    active = {member.id for member in members.values() if member.state in {ACTIVE, ""}}
+        for member in _list_members(session, choice):
+            if member.problem:
+                broken.append(member)
+            else:
+                members[member.id] = member
     # An account that is named is tried, whatever its state.
-    chosen = {*by_arn, *choice.account_ids, *active}
+    chosen = {*by_arn, *choice.account_ids, *(member.id for member in members.values() if not member.closed)}
     if not (by_arn or choice.account_ids or choice.organization or choice.units):
         chosen = {own.account}
     _check_excluded(choice.excluded, chosen | members.keys())
     _warn([member for member in members.values() if member.id not in chosen.union(choice.excluded)])
     accounts = sorted(chosen - set(choice.excluded))
-    if not accounts:
+    if not (accounts or broken):
         raise UsageError("no account is left to audit: see the accounts chosen, and those excluded")
-    return tuple(
-        AccountToAudit(
-            account,
-            own.partition,
-            members[account].name if account in members else "",
-            by_arn.get(account) or (None if account == own.account else choice.role_in(*own._replace(account=account))),
-        )
-        for account in accounts
+    return (
+        *(
+            AccountToAudit(
+                account,
+                own.partition,
+                members[account].name if account in members else "",
+                by_arn.get(account)
+                or (None if account == own.account else choice.role_in(*own._replace(account=account))),
+            )
+            for account in accounts
+        ),
+        *(AccountToAudit(member.id, own.partition, problem=member.problem) for member in broken),
     )
+
+
+def _list_members(session: AwsSession, choice: AccountChoice) -> list[Member]:
+    try:
+        return call_in_time(lambda: organization_members(session, choice.units), _LONGEST_LISTING)
+    except LateError as error:
+        raise AuditError(explained("cannot list the accounts of the organization", error)) from error
 
 
 def _check_partition(roles: Iterable[Role], own: AccountInPartition) -> None:
@@ -145,5 +166,8 @@ def _check_excluded(excluded: tuple[str, ...], known: set[str]) -> None:
 
 def _warn(inactive: list[Member]) -> None:
     if inactive:
-        named = ", ".join(f"{member.id} ({member.name}, {member.state})" for member in inactive)
-        logger.warning("accounts of the organization that are not active are left out: %s", named)
+        named = ", ".join(
+            f"{member.id} ({one_line(member.name)}, {' and '.join(dict.fromkeys(member.states))})"
+            for member in inactive
+        )
+        logger.warning("accounts of the organization that are closed are left out: %s", named)

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.templates import ManagedKey, Ownership
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.answers import list_entries, text_of
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
 from checkov_keys.runtime.session.outage import Outage
 from checkov_keys.runtime.session.worker_threads import in_order, threads
@@ -97,8 +97,14 @@ def _owner(cloudformation: Any, key: str, region: str) -> ManagedKey | None:  # 
     if resource is None:
         # DescribeStackResources answers the first 100 resources, or one of several that share an id.
         # https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/998
-        pages = cloudformation.get_paginator("list_stack_resources")
-        listed = list(entries_of(pages.paginate(StackName=text_of(described[0], "StackId")), "StackResourceSummaries"))
+        stack = text_of(described[0], "StackId")
+        pages = list_entries(
+            cloudformation.list_stack_resources,
+            "StackResourceSummaries",
+            place="NextToken",
+            StackName=stack,
+        )
+        listed = list(pages)
         if not any(_stands_for(entry, key) for entry in (*described, *listed)):
             raise BrokenAnswerError(f"AWS's answer names stack {name}, which does not have it")
         resource = _managed(listed, key)

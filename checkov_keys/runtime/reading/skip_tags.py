@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.exemptions import SKIP_TAG
 from checkov_keys.runtime.reading.side_facts import lost_fact
-from checkov_keys.runtime.session.answers import entries_of, text_of
+from checkov_keys.runtime.session.answers import list_entries, text_of
 from checkov_keys.runtime.session.faults import CALL_FAULTS
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.reading.side_facts import LostFact
 
 
-def read_skip_tag_of(user_tags: Any, user_name: str) -> str | LostFact | None:  # noqa: ANN401
+def read_skip_tag_of(iam: Any, user_name: str) -> str | LostFact | None:  # noqa: ANN401
     """Return the value of a user's tag `checkov:skip`, None if it has none, or why it could not be read.
 
-    `user_tags` is a paginator of list_user_tags, which a thread may share with others. Makes one call of
-    iam:ListUserTags per page, and a user with at most 50 tags has one page:
+    `iam` is a client, which threads may share. Makes one call of iam:ListUserTags per page, and a user with at most 50
+    tags has one page:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html
     The case of the key does not count, as in IAM for the tags of users:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
     """
     try:
-        for tag in entries_of(user_tags.paginate(UserName=user_name), "Tags"):
+        for tag in list_entries(iam.list_user_tags, "Tags", UserName=user_name):
             if text_of(tag, "Key").lower() == SKIP_TAG:
                 return text_of(tag, "Value")
     except CALL_FAULTS as error:

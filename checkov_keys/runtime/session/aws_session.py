@@ -17,7 +17,7 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Deferre
 from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.runtime.session.answers import parse_timestamp
+from checkov_keys.runtime.session.answers import check_raw_answers, parse_timestamp
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
 from checkov_keys.runtime.session.signing_keys import configured_keys
@@ -116,12 +116,11 @@ class AwsSession:
         try:
             with self._lock:
                 if (service, region) not in self._clients:
-                    self._clients[service, region] = self._session.client(
-                        service,
-                        region_name=region,
-                        endpoint_url=self._endpoint_url,
-                        config=self._config,
+                    client = self._session.client(
+                        service, region_name=region, endpoint_url=self._endpoint_url, config=self._config
                     )
+                    check_raw_answers(client.meta.events, client.meta.service_model.service_id.hyphenize())
+                    self._clients[service, region] = client
                 return self._clients[service, region]
         except CALL_FAULTS as error:
             where = f"{service} in {region}" if region else service

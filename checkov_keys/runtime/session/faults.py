@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What a call can end with: AWS says no; AWS cannot be reached; a file or a prompt of the credential chain fails
-# (OSError, EOFError); the answer lacks what it must have, or botocore's parser stumbles over it (the last five).
+# (OSError, EOFError); the answer lacks what it must have, or botocore's parser stumbles over it (the last six).
 CALL_FAULTS = (
     ClientError,
     BotoCoreError,
@@ -26,6 +26,7 @@ CALL_FAULTS = (
     TypeError,
     ValueError,
     AttributeError,
+    OverflowError,
 )
 
 _UNKNOWN_CREDENTIALS = (
@@ -110,6 +111,7 @@ _ADVICE_BY_NAME = (
     ("ConnectionError", _UNREACHABLE),
     ("ResponseParserError", _UNREACHABLE),
     ("KeyError", _UNREACHABLE),
+    ("LateError", _UNREACHABLE),
     ("OSError", "check the files that the profile and the AWS_ environment variables name"),
     ("BrokenAnswerError", _UNREACHABLE),
     ("ValueError", "check --endpoint-url, AWS_ENDPOINT_URL and AWS_MAX_ATTEMPTS"),

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
+from checkov_keys.runtime.session.worker_threads import call_in_time
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.session.aws_session import AwsSession
+
+# Seconds, all attempts together.
+_LONGEST_ANSWER = 120
 
 
 class AccountInPartition(NamedTuple):
@@ -35,8 +39,11 @@ def caller_arn(session: AwsSession, otherwise: str) -> str:
     It needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
     try:
-        arn = str(session.client("sts").get_caller_identity()["Arn"])
-        account_of(arn)
+        # A server may send its answer a byte a second, which no timeout of botocore ends.
+        answer = call_in_time(session.client("sts").get_caller_identity, _LONGEST_ANSWER)
+        arn = str(answer["Arn"])
+        if account_of(arn).account != answer["Account"]:
+            raise BrokenAnswerError(f"AWS's answer names account {answer['Account']!r} and {arn!r}")
     except CALL_FAULTS as error:
         raise AuditError(explained(otherwise, error)) from error
     return arn
