@@ -2,18 +2,24 @@
 
 import sys
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """What a POST is answered with; the connection of a `cut` one closes in the middle of the body."""
+    """What a POST is answered with.
+
+    The connection of a `cut` one closes in the middle of the body; a `drip` one sends a byte, and the next
+    one so many seconds later.
+    """
 
     status: int
     body: bytes
     kind: str = "text/xml"
     cut: bool = False
+    drip: float = 0.0
 
 
 class LoopbackServer(ThreadingHTTPServer):
@@ -54,8 +60,16 @@ class _Handler(BaseHTTPRequestHandler):
             f"HTTP/1.1 {answer.status} .\r\nContent-Type: {answer.kind}\r\nContent-Length: {len(answer.body)}\r\n\r\n"
         )
         with suppress(ConnectionError):
+            if answer.drip:
+                self._drip(head.encode() + sent, answer.drip)
+                return
             self.wfile.write(head.encode() + sent)
         self.close_connection = self.close_connection or answer.cut
+
+    def _drip(self, sent, seconds):
+        for byte in sent:
+            self.wfile.write(bytes([byte]))
+            time.sleep(seconds)
 
     def log_message(self, *_):
         """Say nothing: tests read what the command says."""

@@ -3,8 +3,12 @@
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
+from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession
 
+# Access keys of a user of odd_iam_server.py; {0} is the user's name in capitals.
+ONE_KEY = [("AKIA{0}1", "Active")]
+TWO_KEYS = [*ONE_KEY, ("AKIA{0}2", "Active")]
 ROLE = "OrganizationAccountAccessRole"
 
 
@@ -31,3 +35,10 @@ def audit_chosen(url, region=None, account_workers=4, **choice):
 def list_violating(account):
     """The names of the users with more than one active key."""
     return [user.name for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED]
+
+
+def verdicts_at(server, **settings):
+    """What the audit of a server says: a verdict by name, and the reason by what is unjudged."""
+    account = collect_account(AwsSession(endpoint_url=server.url), **settings)
+    judged = {user.name: ONE_ACTIVE_KEY.judge(user).value for user in account.users}
+    return judged, {one.address.rpartition("/")[2]: one.reason for one in account.unjudged}

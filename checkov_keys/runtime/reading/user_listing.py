@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.runtime.session.answers import list_entries, text_of, time_of
+from checkov_keys.runtime.session.answers import list_pages, text_of, time_of
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
 from checkov_keys.runtime.session.identity import account_of
 from checkov_keys.runtime.session.worker_threads import LateError, iterate_in_time
@@ -23,6 +23,8 @@ USERS_A_PAGE = 1000
 LATE = "AWS has not answered in time (see --max-wait-minutes)"
 # Far more than any quota: 5,000 users are five pages, and some servers make pages of one user.
 _MOST_PAGES = 20_000
+# AWS may answer a page with fewer users than it could, and even none.
+_PAGES_WITHOUT_NEWS = 50
 
 
 class ListedUser(NamedTuple):
@@ -57,22 +59,29 @@ class UserListing:
 
     def __iter__(self) -> Iterator[Listed]:
         """List the users, the next page while somebody takes those of this one."""
-        entries = list_entries(self._ask, "Users", most_pages=_MOST_PAGES, MaxItems=USERS_A_PAGE)
+        pages = list_pages(self._ask, "Users", most_pages=_MOST_PAGES, MaxItems=USERS_A_PAGE)
         seen: set[str] = set()
+        without_news = 0
         try:
-            for number, entry in enumerate(iterate_in_time(entries, self._patience), 1):
-                listed = _read_entry(entry, number)
-                address = listed.arn if isinstance(listed, ListedUser) else listed.address
-                if address in seen:
-                    continue
-                seen.add(address)
-                if isinstance(listed, ListedUser):
-                    self.last = listed
-                yield listed
+            for page in iterate_in_time(pages, self._patience):
+                known = len(seen)
+                for entry in page["Users"]:
+                    yield from self._take(entry, seen)
+                without_news = 0 if len(seen) > known else without_news + 1
+                if without_news > _PAGES_WITHOUT_NEWS:
+                    raise BrokenAnswerError(f"{without_news} pages in a row name no other user")
         except LateError:
             self._end(LATE, bool(seen), None)
         except CALL_FAULTS as error:
             self._end("", bool(seen), error)
+
+    def _take(self, entry: Any, seen: set[str]) -> Iterator[Listed]:  # noqa: ANN401  # whatever the list holds
+        listed = _read_entry(entry, len(seen) + 1)
+        address = listed.arn if isinstance(listed, ListedUser) else listed.address
+        if address not in seen:
+            seen.add(address)
+            self.last = listed if isinstance(listed, ListedUser) else self.last
+            yield listed
 
     def _ask(self, **asked: object) -> dict[str, Any]:
         answer: dict[str, Any] = self._iam.list_users(**asked)

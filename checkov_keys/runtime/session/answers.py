@@ -1,7 +1,7 @@
 """What AWS's answers hold, checked as far as botocore does not: are they whole, and do they belong to the question.
 
 botocore takes `<IsTruncated>TRUE</IsTruncated>` for false, the first of two Result elements for the answer, and the
-users and keys that an answer names for those that were asked for. A proxy, a cache or an emulator can send all of these.
+users and keys that an answer names for those that were asked for. A proxy or a cache can send any of these.
 """
 
 from __future__ import annotations

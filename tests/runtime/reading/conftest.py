@@ -6,6 +6,7 @@ import boto3
 import pytest
 from account_outcomes import role_arn
 from emulated_aws import OWN
+from odd_iam_server import OddIamServer
 from organization_fault_proxy import OrganizationFaultProxy
 
 
@@ -69,3 +70,18 @@ class Organization:
 def organization(moto_iam):
     """The organization that the account of the credentials manages."""
     return Organization(moto_iam[0])
+
+
+@pytest.fixture
+def odd():
+    """Start a server whose answers a test writes: `odd({"alice": TWO_KEYS}, ListUsers=…)`."""
+    with contextlib.ExitStack() as stack:
+
+        def start(users, **answers):
+            entries = [
+                (name, f"AIDA{name}", [(id_.format(name.upper()), status) for id_, status in keys])
+                for name, keys in users.items()
+            ]
+            return stack.enter_context(OddIamServer(entries, answers))
+
+        yield start

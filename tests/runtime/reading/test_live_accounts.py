@@ -77,7 +77,9 @@ def test_users_of_all_pages_are_read_in_the_order_of_their_names(iam_server, col
     account = collect(server, workers=3)
     assert list("abcdefg") == [user.name for user in account.users]
     assert () == account.unjudged
-    assert -(-7 // page_size) == len(server.calls_of("ListUsers"))
+    pages = -(-7 // page_size)
+    # The second time is for whoever was renamed from one page to another.
+    assert (2 * pages if pages > 1 else 1) == len(server.calls_of("ListUsers"))
     assert list("abcdefg") == sorted(server.calls_of("ListAccessKeys"))
 
 
