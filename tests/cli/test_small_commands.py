@@ -31,7 +31,7 @@ def test_list(run_command):
     texts = {"name", "severity", "category", "guideline", "why", "remedy"}
     assert {"id", "benchmarks", "frameworks", *texts} == rules[0].keys()
     assert all(rules[0][name] for name in texts)
-    assert {"1.13"} == {*rules[0]["benchmarks"]["CIS AWS Foundations v1.3 to v4.0.1"]}
+    assert "1.13" == rules[0]["benchmarks"]["CIS AWS Foundations v1.3 to v4.0.1"][0]["name"]
     assert "terraform_plan" in rules[0]["frameworks"]
 
 

@@ -35,7 +35,7 @@ def test_json_record(checkov):
     record = reports[0]["results"]["failed_checks"][0]
     assert "MEDIUM" == record["severity"]
     assert record["guideline"].endswith("/IAM/unnecessary-access-keys.html")
-    assert ["1.13"] == record["benchmarks"]["CIS AWS Foundations v1.3 to v4.0.1"]
+    assert "1.13" == record["benchmarks"]["CIS AWS Foundations v1.3 to v4.0.1"][0]["name"]
     assert "aws_iam_access_key.fail_b" == record["connected_node"]["resource"]
 
 

@@ -53,7 +53,7 @@ def _describe(rule: Rule) -> dict[str, object]:
         "severity": rule.severity,
         "category": rule.category,
         "guideline": rule.guideline,
-        "benchmarks": {name: list(sections) for name, sections in rule.benchmarks},
+        "benchmarks": rule.encode_benchmarks(),
         "why": rule.why,
         "remedy": rule.remedy,
         "frameworks": list(FRAMEWORKS),
@@ -61,7 +61,7 @@ def _describe(rule: Rule) -> dict[str, object]:
 
 
 def _format(rule: Rule) -> str:
-    benchmarks = "\n".join(f"    {name}: {', '.join(sections)}" for name, sections in rule.benchmarks)
+    benchmarks = "\n".join(f"    {each}" for each in rule.benchmarks)
     return (
         f"{rule.id} [{rule.severity}] {rule.name}\n"
         f"  Why: {rule.why}\n"

@@ -51,7 +51,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         self.category = rule.category
         self.severity = Severities[rule.severity]
         self.guideline = rule.guideline
-        self.benchmarks = {name: list(sections) for name, sections in rule.benchmarks}
+        self.benchmarks = rule.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
         self.resource_types = list(reader.key_types)
         self.frameworks = [reader.framework]
         self.sub_checks = [_connection(reader)]

@@ -58,7 +58,7 @@ class ServerlessAccessKeyCheck(BaseResourceCheck):
             guideline=rule.guideline,
         )
         self.severity = Severities[rule.severity]  # type: ignore[assignment]  # None until somebody sets it
-        self.benchmarks = {name: list(sections) for name, sections in rule.benchmarks}
+        self.benchmarks = rule.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
         self._rule = rule
         # What is known of the file that was read last: Checkov asks file by file.
         self._read: tuple[str, int] | None = None

@@ -155,10 +155,7 @@ def _name_rule(rule: Rule) -> str:
 
 
 def _list_tags(rule: Rule) -> list[str]:
-    benchmarks = [
-        "-".join(dict.fromkeys(_WORD.findall(f"{name} {' '.join(sections)}".lower())))
-        for name, sections in rule.benchmarks
-    ]
+    benchmarks = ["-".join(_WORD.findall(str(each).lower())) for each in rule.benchmarks]
     return ["security", "aws", rule.category.lower(), *benchmarks][:_MOST_TAGS]
 
 
@@ -167,7 +164,7 @@ def _end_sentence(text: str) -> str:
 
 
 def _format_help(rule: Rule) -> str:
-    benchmarks = "\n".join(f"| {name} | {', '.join(sections)} |" for name, sections in rule.benchmarks)
+    benchmarks = "\n".join(f"| {each.name} | {each.control or 'as a whole'} |" for each in rule.benchmarks)
     return (
         f"## {rule.name}\n\n{rule.why}\n\n"
         f"### How to fix\n\n{rule.remedy}\n\n"
@@ -177,5 +174,5 @@ def _format_help(rule: Rule) -> str:
         "```\n\n"
         'A key that a template declares: set `status = "Inactive"` (Terraform) or `Status: Inactive` (CloudFormation) '
         "there, or the next deployment turns it on again.\n\n"
-        f"### Benchmarks\n\n| benchmark | section |\n|---|---|\n{benchmarks}\n"
+        f"### Benchmarks\n\n| benchmark | control |\n|---|---|\n{benchmarks}\n"
     )

@@ -95,7 +95,7 @@ class UserRecord(Record):
             entity_tags={},
             severity=Severities[rule.severity],
             bc_category=rule.category,
-            benchmarks={name: list(sections) for name, sections in rule.benchmarks},
+            benchmarks=rule.encode_benchmarks(),  # type: ignore[arg-type]  # Checkov's platform nests them
         )
         # Whatever Checkov makes of it.
         self.repo_file_path = where.path

@@ -95,7 +95,7 @@ def test_a_record_says_what_dashboards_need(report_of):
     assert ("CKV2_KEYS_1", "MEDIUM", "IAM", "alice", "123456789012", {}, []) == tuple(
         record[name] for name in ("check_id", "severity", "bc_category", "user", "account", "entity_tags", "details")
     )
-    assert ["1.12"] == record["benchmarks"]["CIS AWS Foundations v5.0"]
+    assert "1.12" == record["benchmarks"]["CIS AWS Foundations v5.0"][0]["name"]
     assert record["guideline"] == data["url"]
     assert [
         {
