@@ -18,6 +18,7 @@ from checkov_keys.domain.text import blank_unprintable
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
 from checkov_keys.iac.ansible.loops import Run, list_runs
 from checkov_keys.iac.ansible.modules import MARKS, MODULES, Creation, KeyEffect, Removal, find_effects, get_user_name
+from checkov_keys.iac.ansible.roles import read_role_variables
 from checkov_keys.iac.ansible.tasks import Task, find_tasks, parse_document
 from checkov_keys.iac.ansible.values import Effort, is_expression
 from checkov_keys.iac.ansible.variables import find_root
@@ -43,8 +44,8 @@ class AnsibleReader:
     """Reads the keys that tasks make out of the files in the graph of Checkov's Ansible runner.
 
     A file is one account, together with the profile or the access key that a task uses. The tasks of a file are taken
-    to run once, in their order, except those below a `when: false`. Two tasks are taken to run both, even if other
-    conditions of theirs exclude each other.
+    to run once, in their order, except those below a `when: false` or a `check_mode: true`. Two tasks are taken to run
+    both, even if other conditions of theirs exclude each other. A file of a role's tasks sees the role's variables.
     """
 
     framework = "ansible"
@@ -66,7 +67,7 @@ class AnsibleReader:
                 unjudged.append(Unjudged(path, f"it cannot be read again: {type(error).__name__}"))
                 continue
             found = _KeysOfFile(path)
-            for task, vertex in _add_vertices(path, list(find_tasks(content, MODULES))):
+            for task, vertex in _add_vertices(path, list(find_tasks(content, MODULES, read_role_variables(path)))):
                 found.run(task, vertex)
             keys += found.list_keys()
             unjudged += found.unjudged
@@ -89,7 +90,7 @@ class _KeysOfFile:
 
     def run(self, task: Task, vertex: Vertex) -> None:
         """Run a task: change the keys as it does."""
-        if not task.scope.runs:
+        if task.scope.dry or not task.scope.runs:
             return
         for run in list_runs(task.keywords, task.scope.variables, self._effort):
             argument = partial(_get_first, task.arguments, run)

@@ -22,6 +22,7 @@ _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A play runs its sections in this order, in whatever order they are written.
 # https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_reuse_roles.html#using-roles-at-the-play-level
 _SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
+_TRUE = frozenset(("y", "yes", "on", "1", "true", "t", "1.0"))
 _PARTS_OF_A_BLOCK = ("block", "rescue", "always")
 # https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_module_defaults.html#module-defaults-groups
 _GROUPS = ("group/aws", "group/amazon.aws.aws", "group/community.aws.aws")
@@ -36,12 +37,16 @@ class LinedMapping(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Scope:
-    """What plays and blocks hand down to their tasks; `runs` is False below a `when: false`."""
+    """What plays and blocks hand down to their tasks.
+
+    `runs` is False below a `when: false`, `dry` is True below a `check_mode: true`, in which nothing is changed.
+    """
 
     variables: dict[str, Any] = field(default_factory=dict)
     module_defaults: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, Any] = field(default_factory=dict)
     runs: bool = True
+    dry: bool = False
 
     def enter(self, block: dict[str, Any]) -> Scope:
         """Return the scope inside a play, a block or a task; the inner one wins.
@@ -53,6 +58,7 @@ class Scope:
             _merge(self.module_defaults, block.get("module_defaults")),
             _merge(self.environment, block.get("environment")),
             self.runs and not _is_false(block.get("when")),
+            _is_true(block["check_mode"]) if "check_mode" in block else self.dry,
         )
 
 
@@ -81,15 +87,19 @@ def parse_document(text: str) -> object:
     return next((document for document in documents if document and isinstance(document, (list, dict))), None)
 
 
-def find_tasks(content: object, modules: Collection[str]) -> Iterator[Task]:
-    """Yield every task that calls one of the modules, in the order in which Ansible runs them."""
+def find_tasks(content: object, modules: Collection[str], variables: dict[str, Any] | None = None) -> Iterator[Task]:
+    """Yield every task that calls one of the modules, in the order in which Ansible runs them.
+
+    `variables` are those of the role that the file belongs to.
+    """
+    outer = Scope(variables or {})
     for entry in _list_items(content):
         if any(section in entry for section in _SECTIONS):
-            scope = Scope().enter(entry)
+            scope = outer.enter(entry)
             for section in _SECTIONS:
                 yield from _find_tasks(entry.get(section), f"{section}.", scope, modules)
         else:
-            yield from _find_tasks([entry], "tasks.", Scope(), modules)
+            yield from _find_tasks([entry], "tasks.", outer, modules)
 
 
 def parse_pairs(text: str) -> dict[str, Any]:
@@ -175,6 +185,14 @@ def _is_false(condition: object) -> bool:
     """
     conditions = condition if isinstance(condition, list) else [condition]
     return any(one is False or str(one).strip() in ("false", "False") for one in conditions)
+
+
+def _is_true(keyword: object) -> bool:
+    """Tell whether a keyword is always true; an expression is taken to be false.
+
+    https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_checkmode.html
+    """
+    return keyword is True or str(keyword).strip().lower() in _TRUE
 
 
 class _Loader(_BaseLoader):  # type: ignore[misc]  # either of PyYAML's loaders

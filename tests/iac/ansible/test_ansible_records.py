@@ -76,3 +76,24 @@ def test_a_name_is_logged_in_one_line(tmp_path, caplog):
     Runner().run(root_folder=str(tmp_path), runner_filter=RunnerFilter(framework=["ansible"], checks=["CKV2_KEYS_1"]))
     (logged,) = (record.getMessage() for record in caplog.records if "UNKNOWN" in record.getMessage())
     assert "tasks.iam_access_key.one  [31mtwo" in logged
+
+
+NAMELESS = """
+- hosts: localhost
+  tasks:
+    - amazon.aws.iam_access_key:
+        user_name: carrier
+    - amazon.aws.iam_access_key: user_name=carrier
+"""
+
+
+def test_tasks_without_names(scan, tmp_path):
+    """Checkov takes such a file for something else than Ansible's; its keys have records all the same."""
+    (tmp_path / "site.yml").write_text(NAMELESS)
+    assert ["failed", "failed"] == [verdict for _, verdict in scan("ansible", tmp_path)]
+
+
+def test_files_without_names_and_keys_stay_unread(scan, tmp_path):
+    """Other YAML is left to Checkov."""
+    (tmp_path / "values.yml").write_text("- hosts: localhost\n  tasks:\n    - debug: {msg: hello}\n")
+    assert [] == list(scan("ansible", tmp_path))
