@@ -1,12 +1,13 @@
-"""CSV with one row per key, for people who live in spreadsheets."""
+"""CSV with one row per key, and one per user without keys, for people who live in spreadsheets."""
 
 from __future__ import annotations
 
 import csv
 import io
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from checkov_keys.domain.rules import RULES
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from checkov_keys.report.live.live_report import LiveReport
 
 COLUMNS = (
+    "rule",
+    "benchmarks",
     "account",
     "account name",
     "user",
@@ -27,57 +30,92 @@ COLUMNS = (
     "last used service",
     "last used region",
     "verdict",
+    "key to turn off",
     "proposal",
+    "exemption",
+    "error",
+    "drift",
+    "read at",
 )
+_BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES}
 # What spreadsheets take for a formula; an IAM user's name may begin with any of these.
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
-    """Yield the report as rows of CSV (RFC 4180): one for each key of each user, one for what could not be judged.
+    """Yield the report as rows of CSV (RFC 4180): one per key of each user, one per user without keys.
 
-    `quiet` leaves out users that do not fail. Users without keys have no row.
+    What could not be judged has a row with the error, each difference from templates one with the drift. `quiet` leaves
+    out users that do not fail.
     """
     text = io.StringIO()
-    writer = csv.writer(text)
-    for row in itertools.chain([COLUMNS], _list_rows(report, quiet=quiet)):
-        writer.writerow([_defuse(cell) for cell in row])
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    for row in _list_rows(report, quiet=quiet):
+        writer.writerow({name: _defuse(cell) for name, cell in row.items()})
         yield text.getvalue()
         text.seek(0)
         text.truncate()
+    # The header, if there is nothing else.
+    yield text.getvalue()
 
 
-def _list_rows(report: LiveReport, *, quiet: bool) -> Iterator[tuple[object, ...]]:
+def _list_rows(report: LiveReport, *, quiet: bool) -> Iterator[dict[str, object]]:
+    read_at = {account.id: account.read_at.isoformat() for account in report.accounts if account.read_at}
     others = () if quiet else (report.skipped_checks, report.passed_checks)
     for record in itertools.chain(report.failed_checks, *others):
         if isinstance(record, UserRecord):
-            yield from _list_keys(record)
+            about = {**_describe_user(record), "read at": read_at.get(record.account)}
+            for key in record.access_keys or ({},):
+                yield {**about, **_describe_key(key)}
     for unjudged in report.unjudged:
-        yield unjudged.account, unjudged.account_name, unjudged.address, *[""] * 7, "NOT JUDGED", unjudged.reason
+        yield {
+            "account": unjudged.account,
+            "account name": unjudged.account_name,
+            "user": unjudged.address,
+            "verdict": "NOT JUDGED",
+            "error": unjudged.reason,
+            "read at": read_at.get(unjudged.account),
+        }
     for drift in report.drift:
-        yield drift.account, "", drift.user, " ".join(drift.keys), *[""] * 6, "DRIFT", format_drift(drift)
+        yield {
+            "account": drift.account,
+            "user": drift.user,
+            "key id": " ".join(drift.keys),
+            "verdict": "DRIFT",
+            "drift": format_drift(drift),
+            "read at": read_at.get(drift.account or ""),
+        }
 
 
-def _list_keys(record: UserRecord) -> Iterator[tuple[object, ...]]:
-    verdict = str(getattr(record.check_result["result"], "value", ""))
-    said = record.check_result.get("suppress_comment") or (record.proposal or {}).get("sentence") or ""
-    for key in record.access_keys:
-        used = key["last_used"] or ("never" if key["last_used_service"] else "")
-        service_and_region = (key["last_used_service"], key["last_used_region"]) if key["last_used"] else ("", "")
-        yield (
-            record.account,
-            record.account_name,
-            record.user,
-            key["id"],
-            key["status"],
-            key["created"],
-            key["age_days"],
-            used,
-            *service_and_region,
-            verdict,
-            said,
-        )
+def _describe_user(record: UserRecord) -> dict[str, object]:
+    proposal = record.proposal or {}
+    return {
+        "rule": record.check_id,
+        "benchmarks": _BENCHMARKS.get(record.check_id),
+        "account": record.account,
+        "account name": record.account_name,
+        "user": record.user,
+        "verdict": getattr(record.check_result["result"], "value", ""),
+        "key to turn off": proposal.get("key"),
+        "proposal": proposal.get("sentence"),
+        "exemption": record.check_result.get("suppress_comment") or record.note,
+    }
+
+
+def _describe_key(key: dict[str, Any]) -> dict[str, object]:
+    if not key:
+        return {}
+    return {
+        "key id": key["id"],
+        "status": key["status"],
+        "created": key["created"],
+        "age in days": key["age_days"],
+        "last used": key["last_used"] or ("never" if key["last_used_service"] else ""),
+        "last used service": key["last_used_service"] if key["last_used"] else "",
+        "last used region": key["last_used_region"] if key["last_used"] else "",
+    }
 
 
 def _defuse(cell: object) -> str:
