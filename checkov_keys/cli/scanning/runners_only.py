@@ -26,7 +26,7 @@ from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.report.baselines import read_baseline, write_baseline
-from checkov_keys.report.destinations import BASELINE_FILE, Style
+from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Style
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
 from checkov_keys.report.writer import write_templates
 
@@ -55,21 +55,27 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int
     merged: dict[str, Report] = {}
     broken: list[Unjudged] = []
     findings = False
+    attempts = Attempts()
     with keep_unjudged_notes() as notes:
         for target in chosen.targets:
             broken += _scan_target(target, flags, merged)
             reports = list(merged.values())
             if baseline:
                 baseline.compare_and_reduce_reports(reports)
-            created = _create_baseline(target, reports) if options.create_baseline else None
+            created = None
+            if options.create_baseline:
+                with attempts.attempt():
+                    created = _create_baseline(target, reports)
             findings = _is_failed(reports, options) or findings
-            with garbage_pause():
+            with garbage_pause(), attempts.attempt():
                 write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
         loops, unreadable = find_unseen_loops(chosen.looped), find_unreadable_names(options.file)
         unjudged = (*broken, *noted_unjudged(notes), *loops, *chosen.unlisted, *unreadable)
     sarif = destinations.files.get("sarif")
     with garbage_pause():
-        return finish_scan(list(merged.values()), unjudged, sarif, choose_tool_name(options), findings=findings)
+        code = finish_scan(list(merged.values()), unjudged, sarif, choose_tool_name(options), findings=findings)
+    attempts.finish()
+    return code
 
 
 def _make_scan_flags(options: Namespace) -> ScanFlags:

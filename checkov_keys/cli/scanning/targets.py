@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.domain.text import escape_unprintable, one_line
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.selection.file_selection import Selection, Target, select_directory, select_files
+from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -68,4 +70,5 @@ def choose_of_directory(
 
 def say_everything(directory: str, reason: str) -> None:
     """Say on standard error that nothing of a directory is left out, and why."""
-    print(f"checkov-keys scan: all of {directory} is scanned: {reason}", file=sys.stderr)
+    shown = escape_unprintable(directory)
+    print_line(f"checkov-keys scan: all of {shown} is scanned: {one_line(reason)}", sys.stderr)
