@@ -116,6 +116,9 @@ def guard_streams() -> Iterator[Guards]:
     _occupy_closed_descriptors()
     guards = Guards(GuardedStream(before[0]), GuardedStream(before[1]))
     sys.stdout, sys.stderr = (cast("TextIO", guard) for guard in guards)
+    if sys.__stdout__ is None:
+        # Checkov asks it whether it is a terminal.
+        sys.__stdout__ = sys.stdout  # type: ignore[misc, assignment]
     _GUARDS.append(guards)
     try:
         yield guards

@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 
     from checkov.common.output.report import Report
 
+    from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
     from checkov_keys.cli.scanning.targets import Targets
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.iac.selection.file_selection import Target
     from checkov_keys.report.destinations import Destinations
 
 
-def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int:
+def scan(options: Namespace, chosen: Targets, destinations: Destinations, configuration: ScanConfiguration) -> int:
     """Scan as the flags say that `read_runner_options` returned, and return the exit code.
 
     Raises UsageError if a flag is wrong.
@@ -50,7 +51,7 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int
     baseline = None
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
-    flags = _make_scan_flags(options)
+    flags = _make_scan_flags(options, configuration)
     _load_frameworks(chosen.frameworks)
     merged: dict[str, Report] = {}
     broken: list[Unjudged] = []
@@ -78,8 +79,11 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int
     return code
 
 
-def _make_scan_flags(options: Namespace) -> ScanFlags:
-    chosen = choose_rules(options.check, options.skip_check) if options.check or options.skip_check else RULES
+def _make_scan_flags(options: Namespace, configuration: ScanConfiguration) -> ScanFlags:
+    chosen = RULES
+    if options.check or options.skip_check:
+        with configuration.blamed("check", "skip-check"):
+            chosen = choose_rules(options.check, options.skip_check)
     var_files = tuple(map(os.path.abspath, options.var_file or ()))
     return ScanFlags(tuple(rule.id for rule in chosen), var_files, options.quiet)
 
