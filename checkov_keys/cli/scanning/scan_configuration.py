@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import configargparse
 
+from checkov_keys.cli.checkov_flags import CHECKOV_FLAGS, Kind
 from checkov_keys.cli.configuration import ConfigurationFile, find_configuration_files, read_configuration
 from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.domain.errors import UsageError
@@ -63,6 +64,7 @@ OF_NO_FOLDER = {
 NO_SCAN = ("list", "show-config", "version", "help")
 # Checkov's own, of which a key in the tables above begins with them.
 _ORDINARY = frozenset({"output"})
+_SWITCHES = {name.lstrip("-") for flag in CHECKOV_FLAGS for name in flag.names if flag.kind is Kind.SWITCH}
 _TARGETS = {"directory": ("-d", "--directory"), "file": ("-f", "--file")}
 _ENVIRONMENT = {"framework": "CKV_FRAMEWORK", "check": "CKV_CHECK", "skip-check": "CKV_SKIP_CHECK"}
 
@@ -79,9 +81,10 @@ class ScanConfiguration:
         self._files: dict[str, dict[str, Value]] = {}
         # The last file that sets a key: what comes later overrides the former.
         self._sources: dict[str, str] = {}
-        for file in find_configuration_files([*_find_directories(arguments), Path()], _find_named(arguments)):
+        folders = {_name_for_lookup(folder): folder for folder in (*_find_directories(arguments), Path())}
+        for file in find_configuration_files(folders.values(), _find_named(arguments)):
             kept = self._keep(file)
-            self._files[os.path.normpath(file.path)] = kept
+            self._files[_name_for_lookup(file.path)] = kept
             self._sources.update(dict.fromkeys(kept, file.name))
 
     def parser_class(self) -> type[configargparse.ConfigFileParser]:
@@ -90,7 +93,7 @@ class ScanConfiguration:
 
         class Kept(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped
             def parse(self, stream: Any) -> Mapping[str, Value]:  # noqa: ANN401
-                return files.get(os.path.normpath(stream.name), {})
+                return files.get(_name_for_lookup(stream.name), {})
 
         return Kept
 
@@ -143,10 +146,17 @@ class ScanConfiguration:
         return kept
 
 
+def _name_for_lookup(path: str | Path) -> str:
+    """Return a path as it can be found again, though Checkov writes it in another way."""
+    return os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111  # without following links
+
+
 def _check_key(file: ConfigurationFile, key: str, value: Value | None) -> None:
     """Raise UsageError for a key that would end Checkov without a scan, and for one that Checkov would complete."""
     if key in NO_SCAN and str(value).lower() not in ("false", "no", "off", "0"):
         raise UsageError(f"{file.name}: {key}: nothing would be scanned: leave it out, or type the flag")
+    if key in _SWITCHES and isinstance(value, list):
+        raise UsageError(f"configuration file {file.name}: {key}: write true or false")
     known = {*OF_NO_FOLDER, *NO_SCAN}
     if key not in known | _ORDINARY and any(name.startswith(key) for name in known):
         raise UsageError(f"{file.name}: {key}: there is no such flag")
