@@ -69,9 +69,12 @@ def disarm_commands(text: str, line: str = "") -> str:
 
 
 def last_line(text: str) -> str:
-    """Return of a text what decides whether it goes on as a command: its last line, shortened."""
-    line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
-    return line if len(line) <= _REMEMBERED else " " * (not line.strip()) or f".{line[-_REMEMBERED:]}"
+    """Return of a text what decides whether it goes on as a command: its last line, shortened.
+
+    White space that it begins with does not matter.
+    """
+    line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :].lstrip()
+    return line if len(line) <= _REMEMBERED else f".{line[-_REMEMBERED:]}"
 
 
 def _escape(char: str) -> str:

@@ -171,14 +171,16 @@ def print_line(text: str = "", stream: TextIO | None = None, *, end: str = "\n")
 
 def print_parts(parts: Iterable[str]) -> None:
     """Print the parts of a long text."""
-    guard = _GUARDS[-1].output if _GUARDS else None
+    guard = _GUARDS[-1].output if _GUARDS else GuardedStream(sys.stdout)
     for part in parts:
         # Checkov has colorama search what is printed for colours, which takes longer than the report.
-        if guard and "\x1b" not in part:
-            guard.write(part)
-        else:
+        if "\x1b" in part and _GUARDS:
             sys.stdout.write(part)
-    sys.stdout.flush()
+        else:
+            guard.write(part)
+    guard.flush()
+    if guard.failure and not _GUARDS:
+        raise OSError(guard.failure)
 
 
 def print_bytes(data: bytes) -> None:

@@ -1,7 +1,6 @@
 """What a template or an account is called reaches no runner of a CI service as a command in its log."""
 
 import json
-import os
 import re
 
 import pytest
@@ -62,9 +61,7 @@ def test_json_means_the_same(run_command):
     (run_command.folder / "##[error]x.tf").write_text(FAILING)
     done = run_command("checkov-keys", "scan", "-d", ".", "-o", "json")
     assert "##" not in done.stdout
-    assert {"/##[error]x.tf"} == {
-        record["file_path"] for record in json.loads(done.stdout)["results"]["failed_checks"]
-    }
+    assert {"/##[error]x.tf"} == {record["file_path"] for record in json.loads(done.stdout)["results"]["failed_checks"]}
 
 
 REASONS = tuple(f"x {attack}" for attack in ATTACKS)
@@ -126,7 +123,7 @@ def test_links_are_not_followed(run_command, tmp_path):
     """SARIF that nobody gave a place is not written through a link of the checkout."""
     outside = tmp_path / "outside"
     outside.write_text("precious")
-    os.symlink(outside, run_command.folder / "results.sarif")
+    (run_command.folder / "results.sarif").symlink_to(outside)
     (run_command.folder / "main.tf").write_text(FAILING)
     for flags in ((), ("--summary-position", "bottom")):
         done = run_command("checkov-keys", "scan", "-d", ".", "-o", "sarif", *flags)
