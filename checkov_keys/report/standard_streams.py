@@ -32,11 +32,15 @@ class GuardedStream:
     `failure` is what went wrong first, "" if nothing did. Whatever else a stream can do is left to the stream.
     """
 
-    def __init__(self, stream: TextIO | None) -> None:
-        """Guard a stream, None if it was closed before Python began."""
+    def __init__(self, stream: TextIO | None, *, has_progress: bool = False) -> None:
+        """Guard a stream, None if it was closed before Python began.
+
+        `has_progress` says that progress is shown on it if it is a terminal, which moves the cursor.
+        """
         self._is_absent = stream is None
         self._stream: TextIO = io.StringIO() if stream is None else stream
         self._line = ""
+        self._moves = has_progress and self._stream.isatty()
         self.failure = ""
         if isinstance(stream, io.TextIOWrapper):
             # A name may hold what the terminal's encoding does not.
@@ -48,7 +52,7 @@ class GuardedStream:
 
     def write(self, text: str) -> int:
         """Write a text, made safe, and return its length; nothing is written after something could not be."""
-        shown = disarm_commands(show_hidden(text), self._line)
+        shown = disarm_commands(text if self._moves else show_hidden(text), self._line)
         self._line = last_line(self._line + shown)
         self._attempt(lambda stream: stream.write(shown))
         return len(text)
@@ -62,11 +66,6 @@ class GuardedStream:
         """Write bytes as they are: those of a file, for another program."""
         self.flush()
         self._attempt(lambda stream: stream.buffer.write(data) and stream.buffer.flush())
-
-    @property
-    def unguarded(self) -> TextIO:
-        """The stream itself."""
-        return self._stream
 
     def flush(self) -> None:
         """Write what waits."""
@@ -114,7 +113,7 @@ def guard_streams() -> Iterator[Guards]:
     make_record = logging.getLogRecordFactory()
     logging.setLogRecordFactory(partial(_make_plain_record, make_record))
     _occupy_closed_descriptors()
-    guards = Guards(GuardedStream(before[0]), GuardedStream(before[1]))
+    guards = Guards(GuardedStream(before[0]), GuardedStream(before[1], has_progress=True))
     sys.stdout, sys.stderr = (cast("TextIO", guard) for guard in guards)
     if sys.__stdout__ is None:
         # Checkov asks it whether it is a terminal.
@@ -155,11 +154,6 @@ def _is_open(descriptor: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def unguarded_errors() -> TextIO:
-    """Return standard error as it is, for what moves the cursor."""
-    return _GUARDS[-1].errors.unguarded if _GUARDS else sys.stderr
 
 
 def print_line(text: str = "", stream: TextIO | None = None, *, end: str = "\n") -> None:

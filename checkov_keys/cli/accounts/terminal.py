@@ -15,7 +15,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.text import escape_unprintable, one_line
-from checkov_keys.report.standard_streams import print_line, unguarded_errors
+from checkov_keys.report.standard_streams import print_line
 from checkov_keys.runtime.changing.journal import JournalError
 from checkov_keys.runtime.reading.progress import SILENT, Progress
 
@@ -145,7 +145,7 @@ def _make_bar(name: str, total: int | None, position: int) -> tqdm:
         total=total,
         position=position,
         leave=False,
-        file=unguarded_errors(),
+        file=sys.stderr,
         bar_format=_FORMAT if total is not None else _FORMAT_WITHOUT_TOTAL,
         dynamic_ncols=True,
     )
