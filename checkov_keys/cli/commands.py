@@ -106,7 +106,7 @@ def _end_in_code(arguments: list[str]) -> int:
 
 
 def _name(arguments: Sequence[str]) -> str:
-    """Return how messages begin: with the command, if there is such a one."""
+    """Return how messages begin: with the command, if it is one of ours."""
     return " ".join(["checkov-keys", *(command.name for command in COMMANDS if arguments[:1] == [command.name])])
 
 

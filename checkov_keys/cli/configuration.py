@@ -70,8 +70,11 @@ class ConfigurationFile(NamedTuple):
 def find_configuration_files(folders: Iterable[Path], named: str | None) -> list[ConfigurationFile]:
     """Return the files in folders, in the home directory, and the named one: what comes later overrides the former."""
     home = _find_home()
+    every = list(folders)
+    if home and not any(_is_same(folder, home) for folder in every):
+        every.append(home)
     found: list[ConfigurationFile] = []
-    for folder in (*folders, *([home] if home else [])):
+    for folder in every:
         # A file at home is the user's own, also if that is the working directory.
         trusted = home is not None and _is_same(folder, home)
         found += [ConfigurationFile(folder / name, trusted) for name in FILE_NAMES if os.path.lexists(folder / name)]

@@ -41,7 +41,7 @@ def test_it_applies(name, before, after, command, tmp_path, clean_environment):
     assert (0, after.encode()) == (done.returncode, file.read_bytes()), done.stdout + done.stderr
 
 
-def test_names_are_no_commands():
+def test_names_are_not_commands():
     """What is before the lines of the file reaches no runner of a CI service as a command, and hides nothing."""
     header = "".join(unified_diff("##[error]a\n::error::b\u202e用.tf", "a\n", "b\n").splitlines(keepends=True)[:2])
     assert header.replace("\n", "").isprintable()

@@ -89,11 +89,11 @@ class ScanConfiguration:
 
     def parser_class(self) -> type[configargparse.ConfigFileParser]:
         """Return what configargparse takes as its parser of files: it gets what is left of them."""
-        files = self._files
+        find = self._find
 
         class Kept(configargparse.YAMLConfigFileParser):  # type: ignore[misc]  # configargparse is untyped
             def parse(self, stream: Any) -> Mapping[str, Value]:  # noqa: ANN401
-                return files.get(_name_for_lookup(stream.name), {})
+                return find(stream.name)
 
         return Kept
 
@@ -111,6 +111,13 @@ class ScanConfiguration:
             yield
         except UsageError as error:
             raise UsageError(f"{self.blame(*keys)}{error}") from error
+
+    def _find(self, name: str) -> Mapping[str, Value]:
+        """Return what is left of a file that Checkov has opened: of one that nobody foresaw, as of a stranger's."""
+        key = _name_for_lookup(name)
+        if key not in self._files:
+            self._files[key] = self._keep(ConfigurationFile(Path(name), trusted=False))
+        return self._files[key]
 
     def _is_given(self, key: str) -> bool:
         short = {"check": "-c"}.get(key)

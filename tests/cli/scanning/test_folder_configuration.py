@@ -57,7 +57,7 @@ def test_who_types_has_code_run(scan_with):
     assert scan_with.ran.exists()
 
 
-def test_this_pack_is_no_stranger(scan_with, run_command):
+def test_this_pack_is_not_a_stranger(scan_with, run_command):
     """A file that loads this pack into Checkov needs no word."""
     directory = run_command("checkov-keys", "checks-dir").stdout.strip()
     done = scan_with(f"external-checks-dir: ['{directory}']")
