@@ -26,6 +26,7 @@ FILE_NAMES = (".checkov.yaml", ".checkov.yml")
 MOST_BYTES = 200_000
 
 _MOST_DEPTH = 20
+_MOST_SHOWN = 50  # characters of a key in a message
 _KEY = re.compile(r"(?:--)?[A-Za-z][A-Za-z0-9_-]*")
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
@@ -33,6 +34,9 @@ _SCALARS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "bool", "in
 
 # Checkov writes lists of lists for these, since each may be given several times with several values.
 _NESTED = frozenset({"framework", "skip-framework", "file"})
+
+# What they hold names files to be read.
+_OF_FILES = frozenset({"exemptions", "baseline", "var-file"})
 
 # What a key holds: the text of one value as it is written, or the texts of several.
 Value = Union[str, "list[str]"]
@@ -100,9 +104,23 @@ def read_configuration(file: ConfigurationFile) -> dict[str, Value | None]:
     for key, value in document.value:
         name = _read_key(where, key)
         if name in nodes:
-            raise UsageError(f"{where}: {name} is there twice: keep one of them")
+            raise UsageError(f"{where}: {name[:_MOST_SHOWN]} is there twice: keep one of them")
         nodes[name] = value
     return {name: _read_value(name, node) for name, node in nodes.items() if node.tag != _NULL}
+
+
+def check_named_files(file: ConfigurationFile, key: str, value: Value | None) -> None:
+    """Raise UsageError if a file that nobody named has something read that is not a file: a pipe would never end."""
+    if file.trusted or key not in _OF_FILES:
+        return
+    for name in [value] if isinstance(value, str) else value or ():
+        path = Path(name)
+        try:
+            sound = path.is_file() or not path.exists()
+        except (OSError, ValueError):
+            sound = True
+        if not sound:
+            raise UsageError(f"configuration file {file.name}: {key}: {escape_unprintable(name)} is not a file")
 
 
 def _read(where: str, file: ConfigurationFile) -> bytes:
@@ -126,7 +144,7 @@ def _read_key(where: str, node: yaml.Node) -> str:
     if node.tag == _MERGE:
         raise UsageError(f"{where}: line {node.start_mark.line + 1}: write out the keys that << merges")
     if not isinstance(node, yaml.ScalarNode) or not _KEY.fullmatch(node.value):
-        shown = one_line(str(node.value))[:50] if isinstance(node, yaml.ScalarNode) else "a list or a mapping"
+        shown = one_line(str(node.value))[:_MOST_SHOWN] if isinstance(node, yaml.ScalarNode) else "a list or a mapping"
         raise UsageError(f"{where}: line {node.start_mark.line + 1}: {shown} is not the name of a flag")
     return str(node.value).removeprefix("--")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from checkov_keys.cli.checkov_flags import CHECKOV_FLAGS, Taker, add_checkov_flags
-from checkov_keys.cli.configuration import find_configuration_files, read_configuration
+from checkov_keys.cli.configuration import check_named_files, find_configuration_files, read_configuration
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.standard_streams import print_line
@@ -74,6 +74,7 @@ class ConfiguredParser(PlainParser):
                 # Checkov's own keys are in such a file for scans.
                 ignored += [] if name in self.typed and name in _CHECKOVS_KEYS else [key]
             elif getattr(options, action.dest) is None:
+                check_named_files(file, name, value)
                 given[action] = self._convert(file, action, value)
                 if not file.trusted:
                     options.from_checkout[action.dest] = file.name

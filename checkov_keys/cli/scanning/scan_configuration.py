@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 import configargparse
 
 from checkov_keys.cli.checkov_flags import CHECKOV_FLAGS, Kind
-from checkov_keys.cli.configuration import ConfigurationFile, find_configuration_files, read_configuration
+from checkov_keys.cli.configuration import (
+    ConfigurationFile,
+    check_named_files,
+    find_configuration_files,
+    read_configuration,
+)
 from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.standard_streams import print_line
@@ -144,6 +149,7 @@ class ScanConfiguration:
                     "or a list of these"
                 )
             else:
+                check_named_files(file, key, value)
                 kept[key] = value
         if ignored:
             advice = "type the flag" if file.trusted else "type the flag, or name the file with --config-file"

@@ -217,6 +217,18 @@ def test_what_is_not_a_file(run_command, aws_environment, endpoint):
         file.rmdir() if file.is_dir() else file.unlink()
 
 
+def test_what_a_file_names_is_a_file(run_command, audit_with):
+    """A pipe of the checkout would never end, nor would a device: neither is read."""
+    os.mkfifo(run_command.folder / "pipe")
+    for text in ("exemptions: pipe", "baseline: pipe", "baseline: /dev/zero"):
+        done = audit_with(text)
+        assert (2, 1) == (done.returncode, len(done.stderr.splitlines()))
+        assert done.stderr.endswith(" is not a file\n")
+    (run_command.folder / ".checkov.yml").write_text("var-file: [pipe]\n")
+    done = run_command("checkov-keys", "scan", "-d", ".")
+    assert (2, 1) == (done.returncode, len(done.stderr.splitlines()))
+
+
 def test_a_link_to_a_file(audit_with, run_command):
     """One file for several folders is read as any other."""
     (run_command.folder / "shared.yaml").write_text("quiet: true\n")
