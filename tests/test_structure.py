@@ -41,3 +41,36 @@ def test_every_folder_of_cases_has_a_line(root):
     cases = root / "tests" / "iac" / "cases"
     named = [line.split("`")[1] for line in (cases / "README.md").read_text().splitlines() if line.startswith("| `")]
     assert sorted(str(path.relative_to(cases)) for path in cases.glob("*/*") if path.is_dir()) == sorted(named)
+
+
+WRITER = "report/standard_streams.py"
+
+
+def list_prints(text):
+    """The lines of a module that write to a standard stream by themselves."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "input"):
+            yield node.lineno
+        # sys.stdout.write, sys.stderr.buffer and the like; a stream may be handed to the writer.
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr in ("stdout", "stderr", "__stdout__", "__stderr__")
+            and isinstance(node.value.value, ast.Name)
+            and node.value.value.id == "sys"
+            and node.attr not in ("flush", "isatty")
+        ):
+            yield node.lineno
+
+
+def test_only_the_writer_prints(root):
+    """What is printed goes through the one module that no terminal, runner and full disk surprises."""
+    package = root / "checkov_keys"
+    modules = {str(path.relative_to(package)): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    assert list(list_prints(modules.pop(WRITER)))
+    assert {} == {name: lines for name, text in modules.items() if (lines := list(list_prints(text)))}
+
+
+def test_printing_is_found():
+    """A module that prints would not go unnoticed."""
+    assert [1, 2] == list(list_prints("print(1)\nsys.stderr.buffer.write(b'')\nprint_line('', sys.stderr)"))

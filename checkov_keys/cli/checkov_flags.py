@@ -181,7 +181,7 @@ CHECKOV_FLAGS: tuple[CheckovFlag, ...] = (
 def add_checkov_flags(parser: ArgumentParser, taker: Taker) -> None:
     """Add the flags of a taker to its parser, in the order of the table.
 
-    The parser is configargparse's for any taker but SCAN.
+    The parser is configargparse's for RUNNERS_ONLY.
     """
     for flag in CHECKOV_FLAGS:
         if taker in flag.takers:
@@ -201,8 +201,8 @@ def _make_keywords(flag: CheckovFlag, taker: Taker) -> dict[str, Any]:
     """Return what argparse needs to know of a flag besides its names."""
     keywords = dict(_KEYWORDS[flag.kind])
     keywords["help"] = (flag.audit_help if taker is Taker.AUDIT else "") or flag.help
-    if taker is Taker.SCAN:
-        # Nothing is read: the parser is for help and completion.
+    if taker is not Taker.RUNNERS_ONLY:
+        # Only configargparse, as Checkov's own parser is one, reads files by itself.
         keywords.pop("is_config_file", None)
     choices = [value for value, takers in flag.choices if taker in takers]
     if choices:

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
-from contextlib import suppress
+import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys import __version__
 from checkov_keys.cli.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_FOUND
 from checkov_keys.domain.errors import CheckovKeysError
+from checkov_keys.domain.text import escape_unprintable, one_line
+from checkov_keys.report.standard_streams import guard_streams, print_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 
 class Command(NamedTuple):
@@ -59,23 +63,70 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 nothing found, 1 findings, 2 could not judge everything."""
+    """Run one command and return its exit code: 0 nothing found, 1 findings, 2 could not judge everything.
+
+    Whatever nobody foresaw is 2 as well, and so is output that cannot be written: Python's own code for that is 1.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    with guard_streams() as guards:
+        code = _end_in_code(arguments)
+        failures = guards.finish()
+        for failure in failures:
+            # Whoever closes a pipe has seen enough, and wants no more.
+            if not failure.endswith(os.strerror(errno.EPIPE)):
+                print_line(f"{_name(arguments)}: {failure}", sys.stderr)
+        return INCOMPLETE if failures else code
+
+
+def _end_in_code(arguments: list[str]) -> int:
+    """Run a command, and say in one line what ended it before its time."""
+    try:
+        return _dispatch(arguments)
+    except CheckovKeysError as error:
+        print_line(f"{_name(arguments)}: {escape_unprintable(str(error))}", sys.stderr)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        print_line(f"{_name(arguments)}: interrupted", sys.stderr)
+        sys.stdout.flush()
+        # Python would wait for threads that wait for AWS.
+        os._exit(INTERRUPTED)
+    except SystemExit as ended:
+        # argparse prints help or what is wrong, and ends Python.
+        if ended.code in (None, NOTHING_FOUND):
+            return NOTHING_FOUND
+        if not isinstance(ended.code, int):
+            print_line(f"{_name(arguments)}: {one_line(str(ended.code))}", sys.stderr)
+    except BaseException as error:  # noqa: BLE001  # whatever it is, it must not end as Python ends it: with 1
+        if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
+            traceback.print_exc()
+        text = one_line(str(error))
+        kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        print_line(f"{_name(arguments)}: unexpected {kind}; LOG_LEVEL=DEBUG shows where", sys.stderr)
+    return INCOMPLETE
+
+
+def _name(arguments: Sequence[str]) -> str:
+    """Return how messages begin: with the command, if it is one of ours."""
+    return " ".join(["checkov-keys", *(command.name for command in COMMANDS if arguments[:1] == [command.name])])
+
+
+def _dispatch(arguments: list[str]) -> int:
     if "_ARGCOMPLETE" in os.environ:
         _import("completion").complete({command.name: command.summary for command in COMMANDS}, build_parser)
-    arguments = sys.argv[1:] if arguments is None else arguments
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if name in ("-h", "--help", "help"):
-        print(_format_help())
+        print_line(_format_help())
         return NOTHING_FOUND
     if name in ("-V", "--version"):
-        print(__version__)
+        print_line(__version__)
         return NOTHING_FOUND
     command = _find(name)
     if command is None:
         reason = f"unknown command {name!r}" if name else "no command given"
-        print(f"checkov-keys: {reason}\n\n{_format_help()}", file=sys.stderr)
+        print_line(f"checkov-keys: {reason}\n\n{_format_help()}", sys.stderr)
         return INCOMPLETE
-    return _run(command, rest)
+    options = _import(command.parser).read_options(rest)
+    return int(_import(command.run).run(options))
 
 
 def build_parser(name: str) -> ArgumentParser:
@@ -93,26 +144,6 @@ def _find(name: str) -> Command | None:
 
 def _import(module: str) -> Any:  # noqa: ANN401  # a module
     return import_module(f"checkov_keys.cli.{module}")
-
-
-def _run(command: Command, arguments: list[str]) -> int:
-    try:
-        options = _import(command.parser).read_options(arguments)
-        return int(_import(command.run).run(options))
-    except CheckovKeysError as error:
-        print(f"checkov-keys {command.name}: {error}", file=sys.stderr)
-        return INCOMPLETE
-    except BrokenPipeError:
-        # The reader of our output has gone; Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INCOMPLETE
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        print(f"checkov-keys {command.name}: interrupted", file=sys.stderr)
-        with suppress(OSError):
-            sys.stdout.flush()
-        # Python would wait for threads that wait for AWS.
-        os._exit(INTERRUPTED)
 
 
 def _format_help() -> str:

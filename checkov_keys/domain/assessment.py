@@ -6,6 +6,7 @@ Templates have no policy: nobody is exempted there by more than a skip comment, 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.exemptions import Exemption, rule_on
@@ -13,6 +14,8 @@ from checkov_keys.domain.proposal import IN_USE_DAYS, Proposal, propose_key
 from checkov_keys.domain.rules import Rule, Verdict, active_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkov_keys.domain.users import Account, User
 
 
@@ -56,6 +59,28 @@ def assess(rule: Rule, user: User, account: Account, policy: Policy = DEFAULT_PO
             verdict, note = Verdict.SKIPPED, f"rotation in progress until {until:%Y-%m-%d}"
     proposal = propose_key(user, now, in_use_days=policy.in_use_days, signing_key=account.signing_key)
     return Assessment(verdict, note, proposal)
+
+
+class Skipped(NamedTuple):
+    """How many findings each part of a policy has made skipped ones."""
+
+    by_exemptions: int = 0
+    by_rotation: int = 0
+
+
+def count_skipped(rules: Iterable[Rule], accounts: Iterable[Account], policy: Policy) -> Skipped:
+    """Return how many findings a policy makes skipped ones; whoever is exempted by a tag needs no policy."""
+    by_exemptions = by_rotation = 0
+    for rule, account in product(tuple(rules), accounts):
+        now = time_of(account)
+        for user in account.users:
+            if rule_on(rule, user, (), now.date()).verdict is not Verdict.FAILED:
+                continue
+            if rule_on(rule, user, policy.exemptions, now.date()).verdict is Verdict.SKIPPED:
+                by_exemptions += 1
+            elif end_of_rotation(user, now, policy.rotation_grace_days) is not None:
+                by_rotation += 1
+    return Skipped(by_exemptions, by_rotation)
 
 
 def time_of(account: Account) -> datetime:

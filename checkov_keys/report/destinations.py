@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.files import check_writable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from checkov.common.output.baseline import Baseline
 
@@ -45,6 +45,30 @@ def split_paths(outputs: Sequence[str], output_file_path: str | None) -> list[st
     if len(entries) != len(outputs):
         raise UsageError(f"--output-file-path names {len(entries)} places for {len(outputs)} outputs")
     return entries
+
+
+class Attempts:
+    """Several things to write, none of which costs the others if it cannot be written."""
+
+    def __init__(self) -> None:
+        """Nothing has failed yet."""
+        self._errors: list[Exception] = []
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keep an error of the block for the end."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # what one format breaks at must not cost another
+            self._errors.append(error)
+
+    def finish(self) -> None:
+        """Raise what was not foreseen, else UsageError with everything that could not be written."""
+        for error in self._errors:
+            if not isinstance(error, UsageError):
+                raise error
+        if self._errors:
+            raise UsageError("; ".join(dict.fromkeys(map(str, self._errors))))
 
 
 class Style(NamedTuple):
@@ -83,6 +107,7 @@ class Destinations:
         if "sarif" in self.formats and not self.files.get("sarif"):
             # SARIF for the console goes to the working directory, and people see the findings as text.
             self.files["sarif"] = Path(DEFAULT_SARIF_FILE)
+            check_default_sarif()
         if len(set(self.files.values())) < len(self.files):
             raise UsageError(f"--output-file-path {output_file_path}: two outputs would be written to one file")
         for path in self.files.values():
@@ -100,19 +125,10 @@ class Destinations:
         check_writable(name_account_file(path, _ANY_ACCOUNT))
 
 
-def print_parts(parts: Iterable[str]) -> None:
-    """Print a text, as far as the terminal can show it."""
-    # A reason may hold what the terminal cannot show.
-    encoding = sys.stdout.encoding or "utf-8"
-    for part in parts:
-        shown = part.encode(encoding, "backslashreplace")
-        if "\x1b" in part:
-            print(shown.decode(encoding), end="")  # noqa: T201
-        else:
-            # Checkov has colorama search what is printed for colours, which takes longer than the report.
-            sys.stdout.flush()
-            sys.stdout.buffer.write(shown)
-    sys.stdout.flush()
+def check_default_sarif() -> None:
+    """Raise UsageError if the file of SARIF that nobody named is a link: a checkout may hold one to anywhere."""
+    if Path(DEFAULT_SARIF_FILE).is_symlink():
+        raise UsageError(f"{DEFAULT_SARIF_FILE} is a link: name the file of SARIF with --output-file-path")
 
 
 def name_account_file(path: Path, account: str) -> Path:

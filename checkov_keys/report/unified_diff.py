@@ -7,8 +7,9 @@ import re
 
 # Every line with its line break. Unlike splitlines(), it ends lines as diffs do, at \n only.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-# https://git-scm.com/docs/diff-format: names with these are quoted.
-_QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]')
+# https://git-scm.com/docs/diff-format: names with these are quoted, and with what hides. So is the second of two #: they
+# begin a command of a CI service.
+_QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]|(?<=#)#')
 _NO_BREAK = "\\ No newline at end of file\n"
 
 
@@ -24,7 +25,12 @@ def unified_diff(name: str, before: str, after: str) -> str:
 
 
 def _quote_name(name: str) -> str:
-    if _QUOTED.search(name):
-        return '"' + _QUOTED.sub(lambda found: f"\\{ord(found.group()):03o}", name) + '"'
+    if _QUOTED.search(name) or not name.isprintable():
+        quoted = _QUOTED.sub(lambda found: _quote(found.group()), name)
+        return '"' + "".join(char if char.isprintable() else _quote(char) for char in quoted) + '"'
     # Without the tab, patch takes what follows a space for a date.
     return f"{name}\t" if " " in name else name
+
+
+def _quote(char: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))

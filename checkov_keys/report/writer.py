@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from checkov_keys.report.destinations import DELIMITER, print_parts
+from checkov_keys.domain.text import escape_unprintable
+from checkov_keys.report.destinations import DELIMITER, Attempts
+from checkov_keys.report.standard_streams import print_line, print_parts
 from checkov_keys.report.templates.template_formats import FORMATS, TemplateReports
 
 if TYPE_CHECKING:
@@ -17,39 +19,55 @@ if TYPE_CHECKING:
     from checkov_keys.report.format_table import Format, R
     from checkov_keys.report.live.live_report import LiveReport
 
+# What begins a command of a CI service, and what means the same in the languages of formats.
+_TWICE = "##"
+_ESCAPES = {"json": r"#\u0023", "gitlab_sast": r"#\u0023", "junitxml": "#&#35;"}
+
 
 def write_report(report: LiveReport, destinations: Destinations, style: Style) -> None:
     """Write and print the report of live accounts in every format that `destinations` has, then name the files.
 
-    Raises UsageError if a file cannot be written.
+    Raises UsageError at the end if a file could not be written.
     """
     from checkov_keys.report.formats import live_formats  # noqa: PLC0415  # a scan of templates needs none of them
 
-    written = _write(live_formats.FORMATS, report, destinations, style)
+    attempts = Attempts()
+    written = _write(live_formats.FORMATS, report, destinations, style, attempts)
     if written:
-        print(f"Wrote {', '.join(written)}", file=sys.stderr)  # noqa: T201
+        print_line(f"Wrote {escape_unprintable(', '.join(written))}", sys.stderr)
+    attempts.finish()
 
 
 def write_templates(reports: Iterable[Report], destinations: Destinations, style: Style) -> None:
     """Write and print what Checkov's runners found, as Checkov does; the file of SARIF is written by sarif_files.py.
 
-    Raises UsageError if a file cannot be written.
+    Raises UsageError at the end if a file could not be written.
     """
-    _write(FORMATS, TemplateReports(reports), destinations, style)
+    attempts = Attempts()
+    _write(FORMATS, TemplateReports(reports), destinations, style, attempts)
+    attempts.finish()
 
 
-def _write(formats: tuple[Format[R], ...], report: R, destinations: Destinations, style: Style) -> list[str]:
+def _write(
+    formats: tuple[Format[R], ...], report: R, destinations: Destinations, style: Style, attempts: Attempts
+) -> list[str]:
     """Write and print in the order of Checkov's RunnerRegistry.print_reports, and return in words what was written.
 
-    Files come first: a reader of standard output that goes away, like head, must not cost them.
+    Files come first, so that standard output that is full must not cost them.
     """
     named = {each.name: each for each in formats}
-    written = [named[name].write(report, destinations, style) for name in destinations.files]
+    written = []
+    for name in destinations.files:
+        with attempts.attempt():
+            written.append(named[name].write(report, destinations, style))
     delimiter = ""
     for name in destinations.formats:
-        shown = name in destinations.console
-        print_parts([delimiter if shown else "", named[name].introduce(style)])
-        if shown:
-            print_parts(named[name].show(report, destinations, style))
-            delimiter = DELIMITER
+        with attempts.attempt():
+            shown = name in destinations.console
+            print_parts([delimiter if shown else "", named[name].introduce(style)])
+            if shown:
+                escape = _ESCAPES.get(name, _TWICE)
+                parts = named[name].show(report, destinations, style)
+                print_parts(part.replace(_TWICE, escape) for part in parts)
+                delimiter = DELIMITER
     return [words for words in written if words]

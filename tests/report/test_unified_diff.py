@@ -19,6 +19,8 @@ CHANGES = {
     "a space": ("de v/a b.tf", "a\n", "b\n"),
     "letters beyond ASCII": ("dév/é.tf", "é\n", "è\n"),
     "a quote and a backslash": ('a"\\b.tf', "a\n", "b\n"),
+    "a command of a CI service": ("##[error]a\n::error::b.tf", "a\n", "b\n"),
+    "another direction": ("a\u202eb用.tf", "a\n", "b\n"),
 }
 
 
@@ -37,3 +39,12 @@ def test_it_applies(name, before, after, command, tmp_path, clean_environment):
     diff = unified_diff(name, before, after).encode()
     done = subprocess.run(command, cwd=tmp_path, env=clean_environment, input=diff, capture_output=True, check=False)
     assert (0, after.encode()) == (done.returncode, file.read_bytes()), done.stdout + done.stderr
+
+
+def test_names_are_not_commands():
+    """What is before the lines of the file reaches no runner of a CI service as a command, and hides nothing."""
+    header = "".join(unified_diff("##[error]a\n::error::b\u202e用.tf", "a\n", "b\n").splitlines(keepends=True)[:2])
+    assert header.replace("\n", "").isprintable()
+    assert "##" not in header
+    assert 2 == len(header.splitlines())
+    assert "用" in header

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from checkov_keys.runtime.session.roles import ROLE_NAME
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+    from checkov_keys.report.destinations import Attempts
 
 _ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
@@ -88,10 +91,13 @@ class AwsAccess:
         )
 
 
-def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = False) -> list[Account]:
+def read_accounts(
+    options: Namespace, access: AwsAccess, *, asks_aws: bool = False, attempts: Attempts | None = None
+) -> list[Account]:
     """Return the accounts that the flags name, from AWS or from --from-snapshot; write --save-snapshot.
 
-    `asks_aws` says that AWS is asked something even if a snapshot is judged. Raises UsageError and AuditError.
+    `asks_aws` says that AWS is asked something even if a snapshot is judged. `attempts` keep it if the snapshot cannot
+    be written although it could before. Raises UsageError and AuditError.
     """
     if options.from_snapshot:
         return _read_snapshot(options, asks_aws=asks_aws)
@@ -100,7 +106,8 @@ def read_accounts(options: Namespace, access: AwsAccess, *, asks_aws: bool = Fal
     path = Path(options.save_snapshot)
     check_writable(path)
     accounts = access.read()
-    write_whole(path, snapshot_text(accounts), private=True)
+    with attempts.attempt() if attempts else nullcontext():
+        write_whole(path, snapshot_text(accounts), private=True)
     return accounts
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
+from checkov_keys.cli.accounts.taken_away import say_taken_away
 from checkov_keys.cli.accounts.template_side import TemplateSide
 from checkov_keys.cli.exit_codes import INCOMPLETE
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
-from checkov_keys.report.destinations import BASELINE_FILE, Destinations, Style
+from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Destinations, Style
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
@@ -37,19 +38,26 @@ def run(options: Namespace) -> int:
 
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     templates = TemplateSide(options)
-    accounts = read_accounts(options, AwsAccess(options))
+    attempts = Attempts()
+    accounts = read_accounts(options, AwsAccess(options), attempts=attempts)
     joined = templates.join(accounts)
     review = Review(Policy(options.in_use_days, options.rotation_grace_days, exemptions), joined)
     report = LiveReport(accounts, rules, review)
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
+    found = len(report.failed_checks)
     if baseline:
         apply_baseline(report, baseline)
+    known = found - len(report.failed_checks)
     if options.create_baseline:
-        write_baseline([report], Path(BASELINE_FILE))
+        with attempts.attempt():
+            write_baseline([report], Path(BASELINE_FILE))
     created = BASELINE_FILE if options.create_baseline else None
     style = Style(options.quiet, options.compact, options.custom_tool_name, baseline, created)
-    write_report(report, destinations, style)
+    with attempts.attempt():
+        write_report(report, destinations, style)
+    say_taken_away(options, report, rules, review.policy, known)
+    attempts.finish()
     return choose_exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
 
 

@@ -13,8 +13,29 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from configargparse import ArgumentParser
+    from checkov_keys.cli.parsers import ConfiguredParser
 
+_SHOWN = "how much is shown, and how it is called: no verdict and no exit code"
+_SAID = "it can take findings away; the audit says how many, and by which file"
+# What .checkov.yaml of the working directory may set, and why. Whatever is not here it may not: where credentials go,
+# which facts are read, which files are written.
+OPEN_KEYS = {
+    "quiet": _SHOWN,
+    "compact": _SHOWN,
+    "custom-tool-name": _SHOWN,
+    "output": "formats; SARIF only if somebody said where it goes, since it always is a file",
+    "output-baseline-as-skipped": _SHOWN,
+    "check": _SAID,
+    "skip-check": _SAID,
+    "soft-fail": _SAID,
+    "soft-fail-on": _SAID,
+    "hard-fail-on": "it makes findings count that would not",
+    "baseline": _SAID,
+    "exemptions": _SAID,
+    "rotation-grace-days": _SAID,
+    "account-workers": "speed",
+    "user-workers": "speed",
+}
 _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
@@ -31,10 +52,10 @@ exit codes:
   2  could not judge everything; what was judged is still reported"""
 
 
-def build_parser() -> ArgumentParser:
+def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
     description = "Find the IAM users of a live AWS account that have more than one active access key."
-    parser = build_configured_parser("audit", description, _EPILOG)
+    parser = build_configured_parser("audit", description, _EPILOG, open_keys=OPEN_KEYS)
     add_account_flags(parser)
     add_directory_flag(parser, "templates to compare the accounts with: findings at their lines, and drift")
     add_state_flag(parser)
@@ -55,8 +76,20 @@ def build_parser() -> ArgumentParser:
 
 def read_options(arguments: Sequence[str]) -> Namespace:
     """Return what the command line and .checkov.yaml say; raise UsageError if flags contradict each other."""
-    options: Namespace = build_parser().parse_args(arguments)
+    parser = build_parser()
+    options: Namespace = parser.parse_args(arguments)
+    if "output" in options.from_checkout and _is_sarif_unplaced(options):
+        parser.say_ignored(options.from_checkout["output"], ["output sarif"])
+        options.output = [name for name in options.output if name != "sarif"]
     check_directories(options)
     if (options.state or options.map) and not options.directory:
         raise UsageError("--state and --map describe the templates of -d: add -d DIR")
     return options
+
+
+def _is_sarif_unplaced(options: Namespace) -> bool:
+    """Tell whether SARIF would be written to a file that nobody named."""
+    if "sarif" not in options.output:
+        return False
+    path = options.output_file_path or ""
+    return not path or "console" in path.split(",")

@@ -13,7 +13,7 @@ from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from configargparse import ArgumentParser
+    from checkov_keys.cli.parsers import ConfiguredParser
 
 # A century, which AWS itself has not seen.
 _MOST_DAYS = 36_500
@@ -23,14 +23,14 @@ _MAX_WAIT_MINUTES = 30
 _MOST_MINUTES = 1440
 
 
-def add_account_flags(parser: ArgumentParser) -> None:
+def add_account_flags(parser: ConfiguredParser) -> None:
     """Add the flags that say which accounts are read, how, and how their users are judged."""
     add_entry_flags(parser)
     for add in (_add_choice_flags, _add_snapshot_flags, _add_review_flags):
         add(parser)
 
 
-def add_entry_flags(parser: ArgumentParser) -> None:
+def add_entry_flags(parser: ConfiguredParser) -> None:
     """Add the flags that say by which credentials and roles accounts are entered."""
     parser.add("--profile", help="profile of the AWS configuration; default: the standard credential chain")
     parser.add("--region", help="any region of the partition; IAM is global")
@@ -41,13 +41,13 @@ def add_entry_flags(parser: ArgumentParser) -> None:
     parser.add("--role-session-name", default=SESSION_NAME, help="name in CloudTrail; default: %(default)s")
 
 
-def add_directory_flag(parser: ArgumentParser, what: str) -> None:
+def add_directory_flag(parser: ConfiguredParser, what: str) -> None:
     """Add -d, a directory of templates; `what` says what it is for."""
     # Without a long name: `directory` in .checkov.yaml is what scans read.
     parser.add("-d", dest="directory", metavar="DIR", action="append", help=f"{what}; repeatable")
 
 
-def add_state_flag(parser: ArgumentParser) -> None:
+def add_state_flag(parser: ConfiguredParser) -> None:
     """Add --state."""
     parser.add(
         "--state",
@@ -64,7 +64,7 @@ def check_directories(options: Namespace) -> None:
             raise UsageError(f"no such directory: {folder}")
 
 
-def _add_choice_flags(parser: ArgumentParser) -> None:
+def _add_choice_flags(parser: ConfiguredParser) -> None:
     parser.add("--accounts", action="append", help="ids of accounts to audit, separated by commas; see --role-name")
     parser.add("--organization", action="store_true", help="audit every active account of the organization")
     parser.add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
@@ -82,14 +82,14 @@ def _add_choice_flags(parser: ArgumentParser) -> None:
     )
 
 
-def _add_snapshot_flags(parser: ArgumentParser) -> None:
+def _add_snapshot_flags(parser: ConfiguredParser) -> None:
     parser.add(
         "--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)"
     )
     parser.add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
 
 
-def _add_review_flags(parser: ArgumentParser) -> None:
+def _add_review_flags(parser: ConfiguredParser) -> None:
     parser.add(
         "--in-use-days",
         type=_parse_days,

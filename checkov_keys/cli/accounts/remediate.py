@@ -20,8 +20,10 @@ from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
+from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.report.plan.remediation_text import format_plan, format_script, format_table
+from checkov_keys.report.standard_streams import print_line
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_off
 
@@ -70,28 +72,29 @@ def _print_plan(options: Namespace, plan: Sequence[Decision], unjudged: Sequence
     if options.output == "sh":
         for name, status in ((OFF_SCRIPT, "Inactive"), (ON_SCRIPT, "Active")):
             write_whole(folder / name, format_script(plan, status, even_managed=options.even_managed))
-        print(f"Wrote {folder / OFF_SCRIPT} and {folder / ON_SCRIPT}, which undoes it")
+        scripts = f"{folder / OFF_SCRIPT} and {folder / ON_SCRIPT}"
+        print_line(f"Wrote {escape_unprintable(scripts)}, which undoes it")
     if options.output == "json":
-        print(format_plan(plan, unjudged, even_managed=options.even_managed))
+        print_line(format_plan(plan, unjudged, even_managed=options.even_managed))
     else:
-        print(format_table(plan, unjudged, even_managed=options.even_managed))
+        print_line(format_table(plan, unjudged, even_managed=options.even_managed))
 
 
 def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unjudged: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
-    print(format_table(plan, unjudged, even_managed=options.even_managed), file=people, flush=True)
+    print_line(format_table(plan, unjudged, even_managed=options.even_managed), people)
     chosen = [decision for decision in plan if decision.free or (decision.key and options.even_managed)]
     path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
     made: Changes | None = None
     if chosen and (options.yes or ask_for_number(len(chosen), "turn off")):
-        print(file=people)
+        print_line(stream=people)
         made = _turn_off(access, chosen, path, people)
     done = made.done if made else ()
     if as_json:
         journal = str(path) if made else None
-        print(format_plan(plan, unjudged, done, journal, even_managed=options.even_managed))
+        print_line(format_plan(plan, unjudged, done, journal, even_managed=options.even_managed))
     if unjudged or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]
@@ -103,7 +106,7 @@ def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: T
     with closing(Journal(path, new=True)) as journal:
         made = apply_and_print(turn_off(plan, entrance, journal), "turned off", path, people)
     if any(each.outcome in {Outcome.CHANGED, Outcome.UNKNOWN} for each in made.done):
-        print(f"Undo this with: checkov-keys rollback {shlex.quote(str(path))}", file=people)
+        print_line(f"Undo this with: checkov-keys rollback {shlex.quote(str(path))}", people)
     return made
 
 

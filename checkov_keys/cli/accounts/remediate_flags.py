@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from configargparse import ArgumentParser
+    from checkov_keys.cli.parsers import ConfiguredParser
 
 OFF_SCRIPT, ON_SCRIPT = "turn_off_keys.sh", "turn_on_keys.sh"
 _EPILOG = """examples:
@@ -31,11 +31,15 @@ exit codes:
   2  could not judge or turn off everything"""
 
 
-def build_parser() -> ArgumentParser:
+def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
     description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
     parser = build_configured_parser(
-        "remediate", description, _EPILOG, typed=("apply", "yes", "user", "key", "even-managed")
+        "remediate",
+        description,
+        _EPILOG,
+        typed=("apply", "yes", "user", "key", "even-managed"),
+        open_keys={"exemptions": "who is exempted is left alone: no key more is turned off"},
     )
     add_account_flags(parser)
     parser.add("--user", help="decide by hand for this user; needs --key")

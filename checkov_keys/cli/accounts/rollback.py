@@ -11,7 +11,8 @@ from checkov_keys.cli.accounts.access import AwsAccess
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
 from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.key_changes import turned_off
-from checkov_keys.domain.text import one_line
+from checkov_keys.domain.text import escape_unprintable, one_line
+from checkov_keys.report.standard_streams import print_line
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_on
 
@@ -25,11 +26,10 @@ def run(options: Namespace) -> int:
     with closing(Journal(path, new=False)) as journal:
         changes = turned_off(journal.entries)
         if not changes:
-            print(f"Nothing to undo: {path} has no key that is turned off")
+            print_line(f"Nothing to undo: {escape_unprintable(str(path))} has no key that is turned off")
             return NOTHING_FOUND
         for change in changes:
-            print(f"turn on {change.key} of {one_line(change.user)} in account {change.account}")
-        sys.stdout.flush()
+            print_line(f"turn on {change.key} of {one_line(change.user)} in account {change.account}")
         if not (options.yes or ask_for_number(len(changes), "turn on")):
             return FINDINGS
         entrance = AwsAccess(options).entrance

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from configargparse import ArgumentParser
+    from checkov_keys.cli.parsers import ConfiguredParser
 
 _EPILOG = """examples:
   checkov-keys rollback checkov-keys-journal-20261125T090000Z.jsonl
@@ -28,7 +28,7 @@ exit codes:
   2  something could not be turned on"""
 
 
-def build_parser() -> ArgumentParser:
+def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
     description = "Turn on again the access keys that a journal of checkov-keys remediate --apply says were turned off."
     parser = build_configured_parser("rollback", description, _EPILOG, typed=("yes", "journal"))

@@ -14,7 +14,8 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_changes import Outcome
-from checkov_keys.domain.text import one_line
+from checkov_keys.domain.text import escape_unprintable, one_line
+from checkov_keys.report.standard_streams import print_line
 from checkov_keys.runtime.changing.journal import JournalError
 from checkov_keys.runtime.reading.progress import SILENT, Progress
 
@@ -39,14 +40,14 @@ def ask_for_number(number: int, what: str) -> bool:
 
     Such a yes cannot be given by accident. Raises UsageError if nobody is there to type.
     """
-    print(f"Type the number of keys to {what} ({number}), anything else to stop: ", end="", file=sys.stderr, flush=True)
+    print_line(f"Type the number of keys to {what} ({number}), anything else to stop: ", sys.stderr, end="")
     typed = sys.stdin.readline() if sys.stdin else ""
     if not typed:
-        print(file=sys.stderr)
+        print_line(stream=sys.stderr)
         raise UsageError("no confirmation given; nothing changed (use --yes to skip the prompt)")
     if typed.strip() == str(number):
         return True
-    print("Nothing was changed.", file=sys.stderr)
+    print_line("Nothing was changed.", sys.stderr)
     return False
 
 
@@ -67,14 +68,14 @@ def apply_and_print(changes: Iterable[Done], verb: str, journal: Path, stream: T
     try:
         for change in changes:
             done.append(change)
-            print(_format_line(change, verb), file=stream, flush=True)
+            print_line(_format_line(change, verb), stream)
     except JournalError as error:
         complete = False
-        print(f"checkov-keys: {error}; nothing more is changed", file=sys.stderr)
+        print_line(f"checkov-keys: {escape_unprintable(str(error))}; nothing more is changed", sys.stderr)
     numbers = Counter(each.outcome for each in done)
     counts = [f"{numbers[Outcome.CHANGED]} {verb}"]
     counts += [f"{numbers[outcome]} {word}" for outcome, word in _OTHERS.items() if numbers[outcome]]
-    print(f"{', '.join(counts)}. Journal: {journal}", file=stream, flush=True)
+    print_line(f"{', '.join(counts)}. Journal: {escape_unprintable(str(journal))}", stream)
     return Changes(tuple(done), complete and all(each.complete for each in done))
 
 

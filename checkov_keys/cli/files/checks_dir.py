@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.parsers import build_plain_parser
+from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -32,5 +33,5 @@ def read_options(arguments: Sequence[str]) -> Namespace:
 def run(options: Namespace) -> int:
     """Print the directory for `checkov --external-checks-dir`."""
     del options
-    print(CHECKS_DIR)
+    print_line(str(CHECKS_DIR))
     return NOTHING_FOUND

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.dashboard.figures import DashboardNumbers
 from checkov_keys.report.dashboard.page import Source, render_page
 from checkov_keys.report.dashboard.results import read_results
 from checkov_keys.report.files import check_writable, write_whole
+from checkov_keys.report.standard_streams import print_bytes, print_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -39,11 +41,10 @@ def run(options: Namespace) -> int:
     page = render_page(numbers, sources, datetime.now(timezone.utc))
     if output is None:
         # As UTF-8, as the page declares, whatever the terminal uses.
-        sys.stdout.buffer.write(page.encode())
-        sys.stdout.buffer.flush()
+        print_bytes(page.encode())
     else:
         write_whole(output, page)
-        print(f"wrote {output}", file=sys.stderr)
+        print_line(f"wrote {escape_unprintable(str(output))}", sys.stderr)
     return NOTHING_FOUND
 
 
@@ -71,4 +72,4 @@ def _check_distinct(output: Path, names: Sequence[str]) -> None:
 
 
 def _warn(sentence: str) -> None:
-    print(f"checkov-keys dashboard: warning: {sentence}", file=sys.stderr)
+    print_line(f"checkov-keys dashboard: warning: {escape_unprintable(sentence)}", sys.stderr)

@@ -14,6 +14,7 @@ from checkov_keys.iac.declared.key_blocks import key_blocks
 from checkov_keys.iac.editing.edit_plan import plan_edits
 from checkov_keys.iac.editing.refusal import place, shown
 from checkov_keys.report.files import check_writable, write_whole
+from checkov_keys.report.standard_streams import print_bytes, print_line
 from checkov_keys.report.unified_diff import unified_diff
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def _print_diff(edits: Sequence[FileEdit], directories: list[Path]) -> None:
     for edit in edits:
         diff = unified_diff(edit.path.relative_to(base).as_posix(), edit.before, edit.after)
         # The very bytes of the files, whatever the terminal's encoding and line breaks.
-        sys.stdout.buffer.write(diff.encode("utf-8", "surrogateescape"))
-    sys.stdout.flush()
+        print_bytes(diff.encode("utf-8", "surrogateescape"))
     if not below:
         _say(f"the paths in the diff start at {base}: apply it with patch -p1 -d {shlex.quote(str(base))}")
 
@@ -68,4 +68,4 @@ def _write(plan: EditPlan) -> None:
 
 
 def _say(line: str) -> None:
-    print(f"checkov-keys fix: {one_line(line)}", file=sys.stderr)
+    print_line(f"checkov-keys fix: {one_line(line)}", sys.stderr)

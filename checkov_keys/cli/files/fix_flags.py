@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from configargparse import ArgumentParser
+    from checkov_keys.cli.parsers import ConfiguredParser
 
 _EPILOG = """examples:
   checkov-keys fix -d . --resource aws_iam_access_key.left_over
@@ -31,7 +31,7 @@ exit codes:
   2  something was refused or could not be read"""
 
 
-def build_parser() -> ArgumentParser:
+def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
     description = "Turn declared access keys off: write status Inactive into the templates that declare them."
     parser = build_configured_parser("fix", description, _EPILOG, typed=("directory", "resource", "write"))

@@ -9,6 +9,7 @@ from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.domain.rules import RULES, Rule
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,9 +41,9 @@ def read_options(arguments: Sequence[str]) -> Namespace:
 def run(options: Namespace) -> int:
     """Print every rule, for people or as JSON."""
     if options.output == "json":
-        print(json.dumps([_describe(rule) for rule in RULES], indent=4))
+        print_line(json.dumps([_describe(rule) for rule in RULES], indent=4))
     else:
-        print("\n\n".join(_format(rule) for rule in RULES))
+        print_line("\n\n".join(_format(rule) for rule in RULES))
     return NOTHING_FOUND
 
 

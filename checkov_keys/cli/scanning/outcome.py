@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.checkov_flags import CHECKOVS_TOOL
 from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
+from checkov_keys.domain.text import escape_unprintable, one_line
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.host.unjudged_notes import VARIABLE
 from checkov_keys.iac.selection.marks import is_looked_at
-from checkov_keys.report.destinations import Style
+from checkov_keys.report.destinations import Attempts, Style
+from checkov_keys.report.standard_streams import print_line
 from checkov_keys.report.writer import write_templates
 
 if TYPE_CHECKING:
@@ -74,10 +76,15 @@ def choose_tool_name(options: Namespace) -> str | None:
 
 def report_nothing(options: Namespace, chosen: Targets, destinations: Destinations) -> int:
     """Report as if targets were scanned in which nothing is, and return the exit code."""
+    attempts = Attempts()
     for _ in chosen.targets:
-        write_templates((), destinations, Style(options.quiet, options.compact))
+        with attempts.attempt():
+            write_templates((), destinations, Style(options.quiet, options.compact))
     unjudged = (*chosen.unlisted, *find_unreadable_names(options.file))
-    return finish_scan((), unjudged, destinations.files.get("sarif"), choose_tool_name(options), findings=False)
+    sarif = destinations.files.get("sarif")
+    code = finish_scan((), unjudged, sarif, choose_tool_name(options), findings=False)
+    attempts.finish()
+    return code
 
 
 def finish_scan(
@@ -86,7 +93,8 @@ def finish_scan(
     """Name on standard error what could not be judged, write SARIF if there is a path, and return the exit code."""
     every = (*unjudged, *_find_refused(reports))
     for each in every:
-        print(f"checkov-keys scan: not judged: {each.address}: {each.reason}", file=sys.stderr)
+        shown = f"{escape_unprintable(each.address)}: {one_line(each.reason)}"
+        print_line(f"checkov-keys scan: not judged: {shown}", sys.stderr)
     if sarif:
         from checkov_keys.cli.scanning.sarif_file import write_sarif  # noqa: PLC0415  # imports Checkov's records
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.scanning.outcome import report_nothing
 from checkov_keys.cli.scanning.runners_only_flags import read_runner_options
+from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
 from checkov_keys.cli.scanning.targets import choose_targets
 from checkov_keys.iac.host.gc_pause import kept_to_the_end
 from checkov_keys.report.destinations import Destinations
@@ -27,33 +28,34 @@ def run(options: Namespace) -> int:
     os.environ[_UPDATE_CHECK] = os.environ.get(_UPDATE_CHECK) or "TRUE"
     # Checkov's parser takes its name, and the folders in which it looks for .checkov.yaml, from here.
     sys.argv = ["checkov-keys scan", *options.arguments]
-    runner_options = read_runner_options(options.arguments)
+    configuration = ScanConfiguration(options.arguments)
+    runner_options = read_runner_options(options.arguments, configuration)
     try:
         if runner_options is None:
-            return _run_full_checkov(options.arguments, options.selected)
-        return _run_runners_only(runner_options, options.selected)
+            return _run_full_checkov(options.arguments, options.selected, configuration)
+        return _run_runners_only(runner_options, options.selected, configuration)
     finally:
         # Python is about to end, and would walk all graphs once more.
         gc.freeze()
 
 
-def _run_full_checkov(arguments: list[str], selected: SelectionFlags) -> int:
+def _run_full_checkov(arguments: list[str], selected: SelectionFlags, configuration: ScanConfiguration) -> int:
     with kept_to_the_end():
         from checkov_keys.cli.scanning.full_checkov import FullCheckov  # noqa: PLC0415  # imports all of Checkov
 
-    return FullCheckov(arguments, selected).scan()
+    return FullCheckov(arguments, selected, configuration).scan()
 
 
-def _run_runners_only(options: Namespace, selected: SelectionFlags) -> int:
+def _run_runners_only(options: Namespace, selected: SelectionFlags, configuration: ScanConfiguration) -> int:
     # What the user got wrong is reported before anything is scanned.
     destinations = Destinations(options.output, options.output_file_path)
-    chosen = choose_targets(options, selected)
+    chosen = choose_targets(options, selected, configuration)
     if not (chosen.frameworks or _needs_checkov(options)):
         return report_nothing(options, chosen, destinations)
     with kept_to_the_end():
         from checkov_keys.cli.scanning import runners_only  # noqa: PLC0415  # imports Checkov's graphs
 
-    return runners_only.scan(options, chosen, destinations)
+    return runners_only.scan(options, chosen, destinations, configuration)
 
 
 def _needs_checkov(options: Namespace) -> bool:

@@ -26,7 +26,7 @@ from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.unjudged_notes import noted_unjudged
 from checkov_keys.report.baselines import read_baseline, write_baseline
-from checkov_keys.report.destinations import BASELINE_FILE, Style
+from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Style
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
 from checkov_keys.report.writer import write_templates
 
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 
     from checkov.common.output.report import Report
 
+    from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
     from checkov_keys.cli.scanning.targets import Targets
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.iac.selection.file_selection import Target
     from checkov_keys.report.destinations import Destinations
 
 
-def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int:
+def scan(options: Namespace, chosen: Targets, destinations: Destinations, configuration: ScanConfiguration) -> int:
     """Scan as the flags say that `read_runner_options` returned, and return the exit code.
 
     Raises UsageError if a flag is wrong.
@@ -50,30 +51,39 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations) -> int
     baseline = None
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
-    flags = _make_scan_flags(options)
+    flags = _make_scan_flags(options, configuration)
     _load_frameworks(chosen.frameworks)
     merged: dict[str, Report] = {}
     broken: list[Unjudged] = []
     findings = False
+    attempts = Attempts()
     with keep_unjudged_notes() as notes:
         for target in chosen.targets:
             broken += _scan_target(target, flags, merged)
             reports = list(merged.values())
             if baseline:
                 baseline.compare_and_reduce_reports(reports)
-            created = _create_baseline(target, reports) if options.create_baseline else None
+            created = None
+            if options.create_baseline:
+                with attempts.attempt():
+                    created = _create_baseline(target, reports)
             findings = _is_failed(reports, options) or findings
-            with garbage_pause():
+            with garbage_pause(), attempts.attempt():
                 write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
         loops, unreadable = find_unseen_loops(chosen.looped), find_unreadable_names(options.file)
         unjudged = (*broken, *noted_unjudged(notes), *loops, *chosen.unlisted, *unreadable)
     sarif = destinations.files.get("sarif")
     with garbage_pause():
-        return finish_scan(list(merged.values()), unjudged, sarif, choose_tool_name(options), findings=findings)
+        code = finish_scan(list(merged.values()), unjudged, sarif, choose_tool_name(options), findings=findings)
+    attempts.finish()
+    return code
 
 
-def _make_scan_flags(options: Namespace) -> ScanFlags:
-    chosen = choose_rules(options.check, options.skip_check) if options.check or options.skip_check else RULES
+def _make_scan_flags(options: Namespace, configuration: ScanConfiguration) -> ScanFlags:
+    chosen = RULES
+    if options.check or options.skip_check:
+        with configuration.blamed("check", "skip-check"):
+            chosen = choose_rules(options.check, options.skip_check)
     var_files = tuple(map(os.path.abspath, options.var_file or ()))
     return ScanFlags(tuple(rule.id for rule in chosen), var_files, options.quiet)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
+    from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
+
 # Names of variables that Checkov, its platform or its parser may read begin like this, or are these.
 _CHECKOVS = ("BC_", "CKV_", "CHECKOV_", "PRISMA_")
 _OURS = "CHECKOV_KEYS"
@@ -50,7 +52,7 @@ class _Parser(configargparse.ArgumentParser):  # type: ignore[misc]  # configarg
         raise _LeftToCheckovError(message)
 
 
-def read_runner_options(arguments: Sequence[str]) -> Namespace | None:
+def read_runner_options(arguments: Sequence[str], configuration: ScanConfiguration) -> Namespace | None:
     """Return the flags of a scan that Checkov's runners can do alone, None if it needs Checkov's main.
 
     `directory` and `file` are lists of paths that exist, one of them empty; `framework` is a tuple of FRAMEWORKS in
@@ -63,7 +65,7 @@ def read_runner_options(arguments: Sequence[str]) -> Namespace | None:
         # A flag of Checkov that this parser would take for -c.
         return None
     try:
-        options: Namespace = _build_parser(arguments).parse_args(list(arguments))
+        options: Namespace = _build_parser(arguments, configuration).parse_args(list(arguments))
     except _LeftToCheckovError:
         return None
     options.directory = options.directory or []
@@ -102,11 +104,11 @@ def _flatten(lists: Sequence[Sequence[str]] | None) -> set[str]:
     return {name for names in lists or () for listed in names for name in listed.split(",")}
 
 
-def _build_parser(arguments: Sequence[str]) -> configargparse.ArgumentParser:
+def _build_parser(arguments: Sequence[str], configuration: ScanConfiguration) -> configargparse.ArgumentParser:
     """Return Checkov's parser of the flags: each is read from files and the environment, too, as Checkov reads it."""
     parser = _Parser(
         default_config_files=get_default_config_paths(list(arguments)),
-        config_file_parser_class=configargparse.YAMLConfigFileParser,
+        config_file_parser_class=configuration.parser_class(),
         allow_abbrev=False,
         add_help=False,
         add_config_file_help=False,

@@ -15,6 +15,7 @@ from checkov_keys.cli.locations import EXAMPLES
 from checkov_keys.cli.tour.emulated_account import CREDENTIALS, serve_emulated_account
 from checkov_keys.cli.tour.samples import write_samples
 from checkov_keys.domain.errors import CheckovKeysError, UsageError
+from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -32,24 +33,24 @@ def run(options: Namespace) -> int:
         _copy_examples(folder / "examples")
     except OSError as error:
         raise UsageError(f"cannot write {folder}: {error.strerror}") from error
-    print("Scanning the example templates with Checkov ...", flush=True)
+    print_line("Scanning the example templates with Checkov ...")
     templates = _report(folder, "templates", ["scan", "-d", "examples"], {})
-    print("Auditing an emulated AWS account on this machine ...", flush=True)
+    print_line("Auditing an emulated AWS account on this machine ...")
     with serve_emulated_account() as endpoint:
         account = _report(folder, "account", ["audit", "--endpoint-url", endpoint], CREDENTIALS)
-        print("Turning off one key of each failing user, and turning it on again ...", flush=True)
+        print_line("Turning off one key of each failing user, and turning it on again ...")
         (folder / _JOURNAL).unlink(missing_ok=True)
         remediation = ["remediate", "--apply", "--journal", _JOURNAL], ["rollback", _JOURNAL]
         flags = ["--yes", "--endpoint-url", endpoint]
         outputs = [_run(folder, [*command, *flags], CREDENTIALS, NOTHING_FOUND) for command in remediation]
     _run(folder, ["dashboard", "account.json", "templates.json", "-o", _PAGE], {}, NOTHING_FOUND)
-    print()
+    print_line()
     _print_findings(templates, account)
     _print_changes(outputs)
     _print_reports(folder)
-    print("\nNext, try your own:")
-    print("  checkov-keys scan -d YOUR_TEMPLATES")
-    print("  checkov-keys audit --profile YOUR_PROFILE")
+    print_line("\nNext, try your own:")
+    print_line("  checkov-keys scan -d YOUR_TEMPLATES")
+    print_line("  checkov-keys audit --profile YOUR_PROFILE")
     return NOTHING_FOUND
 
 
@@ -91,34 +92,34 @@ def _run(folder: Path, command: list[str], environment: dict[str, str], expected
 
 
 def _print_findings(templates: list[dict[str, Any]], account: list[dict[str, Any]]) -> None:
-    print("Templates: access keys of users that have more than one active key")
+    print_line("Templates: access keys of users that have more than one active key")
     for record in _list_failed(templates):
         first, last = record["file_line_range"]
         path = record["file_path"].lstrip("/").removeprefix("examples/")
-        print(f"  FAILED {record['resource']:<44} {path}:{first}-{last}")
-    print(f"  {_count_passed(templates)} other keys passed\n")
-    print("Account: users that have more than one active key")
+        print_line(f"  FAILED {record['resource']:<44} {path}:{first}-{last}")
+    print_line(f"  {_count_passed(templates)} other keys passed\n")
+    print_line("Account: users that have more than one active key")
     for record in _list_failed(account):
-        print(f"  FAILED {record['user']} in account {record['account']}")
+        print_line(f"  FAILED {record['user']} in account {record['account']}")
         for key in record["access_keys"]:
-            print(f"           {key['id']}  {key['status']:<9} created {key['created'][:10]}")
-        print(f"           {record['proposal']['sentence']}")
-    print(f"  {_count_passed(account)} other users passed\n")
+            print_line(f"           {key['id']}  {key['status']:<9} created {key['created'][:10]}")
+        print_line(f"           {record['proposal']['sentence']}")
+    print_line(f"  {_count_passed(account)} other users passed\n")
 
 
 def _print_changes(outputs: list[str]) -> None:
-    print(f"Remediation: keys that were turned off, then turned on again with {_JOURNAL}")
+    print_line(f"Remediation: keys that were turned off, then turned on again with {_JOURNAL}")
     for line in "\n".join(outputs).splitlines():
         if line.startswith(("turned off: ", "turned on: ")):
-            print(f"  {line}")
-    print()
+            print_line(f"  {line}")
+    print_line()
 
 
 def _print_reports(folder: Path) -> None:
-    print(f"Reports in {folder.resolve()}:")
+    print_line(f"Reports in {folder.resolve()}:")
     for name in ("templates", "account"):
-        print("  " + ", ".join(f"{name}.{suffix}" for _, suffix in _FORMATS))
-    print(f"  {_PAGE}: both as a page for the browser")
+        print_line("  " + ", ".join(f"{name}.{suffix}" for _, suffix in _FORMATS))
+    print_line(f"  {_PAGE}: both as a page for the browser")
 
 
 def _list_failed(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:

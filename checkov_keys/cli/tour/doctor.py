@@ -19,6 +19,7 @@ from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.cli.tour.samples import LANGUAGES, write_samples
 from checkov_keys.domain.errors import CheckovKeysError
 from checkov_keys.domain.rules import RULES
+from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -54,9 +55,9 @@ def read_options(arguments: Sequence[str]) -> Namespace:
 def run(options: Namespace) -> int:
     """Print versions, then one line per language; return 2 if a check does not load or fire."""
     del options
-    print(f"checkov-keys {__version__}, checkov {_find_version('checkov')}, boto3 {_find_version('boto3')}")
-    print(f"Python {platform.python_version()} at {sys.executable}")
-    print(f"checks: {CHECKS_DIR}")
+    print_line(f"checkov-keys {__version__}, checkov {_find_version('checkov')}, boto3 {_find_version('boto3')}")
+    print_line(f"Python {platform.python_version()} at {sys.executable}")
+    print_line(f"checks: {CHECKS_DIR}")
     failing, passing = _scan("Active"), _scan("Inactive")
     sound = True
     for framework, name in LANGUAGES:
@@ -66,12 +67,12 @@ def run(options: Namespace) -> int:
         problem = (
             "does not pass a template that is fine" if fires else "does not fail a template that violates the rule"
         )
-        print(f"  {name.split('/')[0]:<22}{'ok' if fires and silent else f'BROKEN: {problem}'}")
-    print(_SERVERLESS)
+        print_line(f"  {name.split('/')[0]:<22}{'ok' if fires and silent else f'BROKEN: {problem}'}")
+    print_line(_SERVERLESS)
     if not sound:
-        print(
+        print_line(
             "The checks do not work in this Checkov: see the messages above and docs/troubleshooting.md",
-            file=sys.stderr,
+            sys.stderr,
         )
     return NOTHING_FOUND if sound else INCOMPLETE
 
@@ -90,7 +91,7 @@ def _scan(second_status: str) -> _Records:
             text=True,
             check=False,
         )
-        sys.stderr.write(done.stderr)
+        print_line(done.stderr, sys.stderr, end="")
         try:
             reports = json.loads(done.stdout)
         except ValueError as error:

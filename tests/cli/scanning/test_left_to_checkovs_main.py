@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from filled_folders import FAILING, fill_with
 
-READ = "from checkov_keys.cli.scanning.runners_only_flags import read_runner_options; print(read_runner_options"
+READ = (
+    "from checkov_keys.cli.scanning.runners_only_flags import read_runner_options\n"
+    "from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration\n"
+    "print((lambda given: read_runner_options(given, ScanConfiguration(given)))"
+)
 BY_CHECKOVS_MAIN = {
     "JUnit, whose properties are all flags": (("-o", "junitxml"), {}, ""),
     "CSV": (("-o", "csv"), {}, ""),
@@ -19,8 +23,8 @@ BY_CHECKOVS_MAIN = {
     "a framework chosen and skipped": (("--framework", "terraform", "--skip-framework", "terraform"), {}, ""),
     "files beside a directory": (("-f", "main.tf"), {}, ""),
     "a flag that begins like another one": (("-ca", "bundle.pem"), {}, ""),
-    "a key in the configuration": ((), {}, "evaluate-variables: true\n"),
-    "a configuration that is none": ((), {}, "- a\n- b: [\n"),
+    "a key in the configuration": ((), {}, "summary-position: bottom\n"),
+    "a key that is none in the configuration": ((), {}, "frobnicate: true\n"),
     "a platform key": ((), {"BC_API_KEY": "x"}, ""),
     "the platform's address": ((), {"PRISMA_API_URL": "http://127.0.0.1:1"}, ""),
     "a variable that Checkov's parser maps": ((), {"CKV_NO_FAIL_ON_CRASH": "true"}, ""),
@@ -32,8 +36,9 @@ BY_CHECKOVS_MAIN = {
 @pytest.mark.parametrize(("flags", "environment", "configuration"), BY_CHECKOVS_MAIN.values(), ids=BY_CHECKOVS_MAIN)
 def test_left_to_checkovs_main(run_command, flags, environment, configuration):
     """What the runners alone cannot do goes through Checkov's main."""
-    fill_with({"main.tf": FAILING, ".checkov.yaml": configuration})(run_command.folder)
-    asked = f"import sys; {READ}(sys.argv[1:]))"
+    files = {"main.tf": FAILING, **({".checkov.yaml": configuration} if configuration else {})}
+    fill_with(files)(run_command.folder)
+    asked = f"import sys\n{READ}(sys.argv[1:]))"
     done = run_command(sys.executable, "-c", asked, "-d", ".", *flags, **environment)
     assert "None\n" == done.stdout, done.stderr
 

@@ -117,8 +117,9 @@ def test_checkov_with_the_pack(run_command, root, language):
 
 FLAGS = {
     "nothing found": (("-d", "a", "--skip-path", "main.tf"), 0),
-    "nothing there": (("-d", ".", "--skip-path", "a/", "--skip-path", "b/", *ALL_FORMATS), 0),
-    "nothing there, as JSON": (("-d", ".", "--skip-path", "[ab]/", "-o", "json"), 0),
+    "nothing there": (("-d", ".", "--framework", "ansible", *ALL_FORMATS), 0),
+    "nothing there, as JSON": (("-d", ".", "--framework", "ansible", "-o", "json"), 0),
+    "everything is skipped": (("-d", ".", "--skip-path", "a/", "--skip-path", "b/", *ALL_FORMATS), 2),
     "no template among the files": (("-f", "README.md"), 2),
     "one file": (("-f", "a/main.tf"), 1),
     "several files": (("-f", "a/main.tf", "a/skipped.tf", "-f", "b/main.tf", "-o", "json"), 1),
