@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from checkov_keys.domain.key_changes import Done
+    from checkov_keys.domain.key_changes import Change, Done
 
 _FORMAT = "{desc}: {n_fmt}/{total_fmt} |{bar}| {elapsed}"
 _FORMAT_WITHOUT_TOTAL = "{desc}: {n_fmt} [{elapsed}]"
@@ -31,6 +31,7 @@ _OTHERS = {
     Outcome.LEFT_ALONE: "left alone",
     Outcome.UNCHANGED: "failed",
     Outcome.UNKNOWN: "may be changed",
+    Outcome.TAKEN_BACK: "turned on again",
 }
 
 
@@ -74,7 +75,7 @@ def apply_and_print(changes: Iterable[Done], verb: str, journal: Path, stream: T
     numbers = Counter(each.outcome for each in done)
     counts = [f"{numbers[Outcome.CHANGED]} {verb}"]
     counts += [f"{numbers[outcome]} {word}" for outcome, word in _OTHERS.items() if numbers[outcome]]
-    print(f"{', '.join(counts)}. Journal: {journal}", file=stream, flush=True)
+    print(f"{', '.join(counts)}. Journal: {one_line(str(journal))}", file=stream, flush=True)
     return Changes(tuple(done), complete and all(each.complete for each in done))
 
 
@@ -150,8 +151,13 @@ def _make_bar(name: str, total: int | None, position: int) -> tqdm:
     )
 
 
+def describe_key(change: Change) -> str:
+    """Return the key of a change, its user and its account, fit to print: a journal may hold any text."""
+    return f"{one_line(change.key)} of {one_line(change.user)} in account {one_line(change.account)}"
+
+
 def _format_line(done: Done, verb: str) -> str:
     change = done.change
     word = _OTHERS.get(done.outcome, verb)
     reason = f": {one_line(done.reason)}" if done.reason else ""
-    return f"{word}: {change.key} of {one_line(change.user)} in account {change.account}{reason}"
+    return f"{word}: {describe_key(change)}{reason}"

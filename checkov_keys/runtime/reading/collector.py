@@ -62,6 +62,8 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
     waited for, and are among what could not be read. Raises AuditError if the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
+    # Now, since temporary credentials may expire until the users are read.
+    signers = session.signers
     iam = session.client("iam")
     listing = _UserListing(iam)
     keys = iam.get_paginator("list_access_keys")
@@ -90,7 +92,7 @@ def collect_account(session: AwsSession, *, workers: int = WORKERS, progress: Pr
         tuple(sorted(users, key=lambda user: user.name)),
         tuple(sorted(unread, key=lambda unjudged: unjudged.address)),
         read_at,
-        session.access_key_id,
+        signers.protect(users),
     )
 
 
