@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.rules import active_keys
 from checkov_keys.domain.users import AccessKey, LastUse, NoUse, User
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 # What AWS says about a key may lag behind by hours; a month covers jobs that run monthly.
 IN_USE_DAYS = 30
@@ -35,8 +37,8 @@ def propose_key(
     """Return which active key of a violating user to turn off, in one sentence.
 
     A key is proposed only if it was last used more than `in_use_days` days before `now`, or never and made more than
-    `in_use_days` days before. A key that is younger than that is never proposed: it was probably just rotated in. Nor is
-    one of `signing_keys`, which sign the calls of this very audit, or may; and no key is if the last use of one is
+    `in_use_days` days before. A key that is younger than that is never proposed: it was probably just rotated in. Nor
+    is one of `signing_keys`, which sign the calls of this very audit, or may; and no key is if the last use of one is
     unknown. Of several keys, one that was never used comes first, then the one that is longest unused, then the older.
     """
     evidence = _Evidence(now, timedelta(days=in_use_days), signing_keys)
@@ -93,8 +95,7 @@ def _describe(key: AccessKey, evidence: _Evidence) -> str:
         return f"{key.address} signs these calls, or may"
     # A key that was never used is turned off when it is more than so old, not when it is exactly that.
     if key.created is not None and (
-        _is_young(key, evidence)
-        or (key.last_use is NoUse.NEVER and evidence.now - key.created == evidence.in_use)
+        _is_young(key, evidence) or (key.last_use is NoUse.NEVER and evidence.now - key.created == evidence.in_use)
     ):
         return f"{key.address} {_describe_age(evidence.now - key.created)} and was probably just rotated in"
     unknown = " since a day that is not known" if key.created is None and key.last_use is NoUse.NEVER else ""

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from urllib.parse import parse_qs
 
@@ -27,14 +28,18 @@ _STATUS = {"Throttling": 400, "ServiceUnavailable": 503, "InternalFailure": 500}
 _BROKEN = {"garbage": b"nothing like XML <", "half": b"<ListUsersResponse><ListUsersResult><Users><member>"}
 
 
-def fill(account, users, violating_every=VIOLATING_EVERY):
-    """Give an account of moto, whose state is one a process, users with one active key each, or two."""
+def fill(account, users, violating_every=VIOLATING_EVERY, days=400):
+    """Give an account of moto, whose state is one a process, users with one active key each, or two.
+
+    The keys were made so many `days` ago.
+    """
+    made = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(days=days)
     backend = iam_backends[str(account)]["aws"]
     for number in range(users):
         name = f"user-{number:05d}"
         backend.create_user("us-east-1", name)
         for _ in range(1 if number % violating_every else 2):
-            backend.create_access_key(name)
+            backend.create_access_key(name).create_date = made
     return backend
 
 

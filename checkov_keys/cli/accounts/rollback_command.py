@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,18 +14,20 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 _EXTERNAL_ID = "--external-id"
+_USER_INFO = re.compile("//[^/@]*@")
 
 
 def format_rollback(options: Namespace, journal: Path) -> str:
     """Return the command line of `rollback` for a journal that `remediate --apply` wrote with these options.
 
-    It has the flags that say which credentials were used. The roles are in the journal. An external id, which some treat
-    as a secret, is repeated only if it was typed; `options.typed` is what was.
+    It has the flags that say which credentials were used. The roles are in the journal. An external id, which some
+    treat as a secret, is repeated only if it was typed; `options.typed` is what was. A password in an endpoint is left
+    out.
     """
     flags = {
         "--profile": options.profile,
         "--region": options.region,
-        "--endpoint-url": options.endpoint_url,
+        "--endpoint-url": _USER_INFO.sub("//***@", options.endpoint_url or ""),
         "--role-session-name": options.role_session_name if options.role_session_name != SESSION_NAME else None,
         _EXTERNAL_ID: options.external_id if _is_typed(_EXTERNAL_ID, options.typed) else None,
         "--config-file": str(Path(options.config_file).absolute()) if options.config_file else None,

@@ -41,7 +41,7 @@ def accounts_of(text: str, origin: str) -> list[Account]:
             raise UsageError(f"{origin}: not a snapshot of checkov-keys")
         if document["version"] not in _VERSIONS:
             raise UsageError(
-                f"{origin}: a snapshot of version {document['version']!r}; this checkov-keys reads versions up to {VERSION}"
+                f"{origin}: a snapshot of version {document['version']!r}; this checkov-keys reads 1 to {VERSION}"
             )
         return [_read_account(each) for each in document["accounts"]]
     except json.JSONDecodeError as error:
