@@ -9,6 +9,7 @@ from checkov_keys.domain.rules import active_keys
 from checkov_keys.domain.users import AccessKey, LastUse, NoUse, User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
 # What AWS says about a key may lag behind by hours; a month covers jobs that run monthly.
@@ -44,13 +45,13 @@ def propose_key(
     evidence = _Evidence(now, timedelta(days=in_use_days), signing_keys)
     active = active_keys(user)
     if len(active) < 2:  # noqa: PLR2004  # the last key of a user is never turned off
-        return Proposal(None, "Decide by hand: there is only one active key.")
+        return Proposal(None, "Decide by hand: the user has no other active key.")
     unread = next((key for key in active if key.last_use is NoUse.NOT_READ), None)
     if unread is not None:
         return Proposal(None, f"Decide by hand: when {unread.address} was last used is not known.")
     candidates = sorted((key for key in active if _is_out_of_use(key, evidence)), key=_rank)
     if not candidates:
-        return Proposal(None, f"{'; '.join(_describe(key, evidence) for key in active)}: decide by hand.")
+        return Proposal(None, f"{_describe_all(active, evidence)}: decide by hand.")
     first = candidates[0]
     rival = max((key for key in active if key is not first), key=_rank)
     return Proposal(first.address, f"Turn off {first.address}: {_compare(first, rival, evidence)}.")
@@ -87,6 +88,17 @@ def _compare(first: AccessKey, rival: AccessKey, evidence: _Evidence) -> str:
     if first.created is None or first.created == rival.created:
         return f"{both}, and nothing shows which is the older one"
     return f"{both}, and it is the older one"
+
+
+def _describe_all(active: Sequence[AccessKey], evidence: _Evidence) -> str:
+    """Return why none of several keys is proposed."""
+    uses = [key.last_use.at for key in active if isinstance(key.last_use, LastUse)]
+    if len(uses) < len(active) or any(
+        key.address in evidence.signing_keys or _is_young(key, evidence) for key in active
+    ):
+        return "; ".join(_describe(key, evidence) for key in active)
+    count = "Both" if len(active) == 2 else f"All {len(active)}"  # noqa: PLR2004  # both are two
+    return f"{count} in use since {min(uses).date()}"
 
 
 def _describe(key: AccessKey, evidence: _Evidence) -> str:

@@ -3,9 +3,9 @@
     {"format": "checkov-keys journal 1", "time", "account", "user", "key", "before", "after", "role",
      "outcome", "reason"}
 
-`time` is ISO 8601 in UTC, `before` and `after` are statuses as AWS spells them, `outcome` is one of
-key_changes.Outcome. `role` is the ARN of the role by which the account was entered, "" for the credentials; lines of older journals do not
-have it. Secrets and external ids are never written.
+`time` is ISO 8601 in UTC, `before` and `after` are statuses as AWS spells them, `outcome` is one
+of key_changes.Outcome. `role` is the ARN of the role by which the account was entered, "" for the
+credentials; lines of older journals do not have it. Secrets and external ids are never written.
 
 A line is written up to its outcome before the call, and ended after it. A process that is killed in between leaves a
 line without an end, which whoever opens the journal next ends as "interrupted".

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _ID = "aws_access_key_id"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 _TEMPORARY = "ASIA"
 # IAM allows no asterisk in a name.
 _ANY = "*"
@@ -43,9 +44,9 @@ class Signers(NamedTuple):
         return key in self.keys or not names.isdisjoint(self.owners)
 
     def protect(self, users: Iterable[User]) -> frozenset[str]:
-        """Return the ids of all keys that sign the calls, or may, those of the owners among `users` included."""
-        held = {key.address for user in users for key in user.keys if self.may_be(user.account, user.name, key.address)}
-        return self.keys | held
+        """Return the ids of all keys of users that sign the calls, or may."""
+        held = ((user, key.address) for user in users for key in user.keys)
+        return frozenset(key for user, key in held if self.may_be(user.account, user.name, key))
 
 
 def find_signers(core: botocore.session.Session, ask: Callable[[Any], str]) -> Signers:
@@ -62,7 +63,7 @@ def find_signers(core: botocore.session.Session, ask: Callable[[Any], str]) -> S
     try:
         frozen = base.get_frozen_credentials()
         keys |= {str(frozen.access_key)}
-        if not (frozen.token or str(frozen.access_key).startswith(_TEMPORARY)):
+        if not str(frozen.access_key).startswith(_TEMPORARY):
             return Signers(keys)
         arn = ask(frozen)
         account, resource = account_of(arn).account, arn.split(":", 5)[5]

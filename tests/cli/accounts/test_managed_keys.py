@@ -6,6 +6,7 @@ import re
 import boto3
 import pytest
 from emulated_aws import ADMIN
+from faulty_moto_server import age_keys
 
 OWN, REGION = "123456789012", "eu-west-1"
 MAIN = """module "ci" {
@@ -70,6 +71,7 @@ class Owned:
         self.older, self.newer = (
             self.iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"] for _ in range(2)
         )
+        age_keys()
         return self
 
     def by_stack(self):
@@ -77,6 +79,7 @@ class Owned:
         self.client("cloudformation").create_stack(StackName="ci", TemplateBody=TEMPLATE)
         self.older = self.keys()[0]["AccessKeyId"]
         self.newer = self.iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"]
+        age_keys()
         return self
 
     def keys(self):
