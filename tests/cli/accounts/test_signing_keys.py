@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from emulated_aws import OWN
-from violating_account import JOURNAL
 
 USER = f"arn:aws:iam::{OWN}:user/user-00000"
 ROLE = f"arn:aws:iam::{OWN}:role/Admin"
@@ -161,7 +160,7 @@ def test_a_form_of_credentials(violators, command, apply, credentials, files, en
 
 
 @pytest.mark.parametrize("form", ["a role over a program", "--role-arn after a session token"])
-def test_everywhere_alike(violators, command, credentials, form):
+def test_everywhere_alike(violators, command, run_command, credentials, form):
     """The words, the scripts, the key that is named by hand, the snapshot, and the sentence of the audit."""
     files, environment, flags, identity, protected = FORMS[form]
     account = violators(callers={TEMPORARY: identity})
@@ -170,21 +169,14 @@ def test_everywhere_alike(violators, command, credentials, form):
     words = command(account, "remediate", *flags, "--save-snapshot", "saved", **given)
     assert f"{key} signs these calls, or may" in words.stdout
     assert f"--access-key-id {key} " not in words.stdout
-    for more in (flags, ("--from-snapshot", "saved")):
-        if more == flags:
-            command(account, "remediate", *more, "-o", "sh", **given)
-        else:
-            folder = account.folder.name
-            assert folder
-            elsewhere = {"AWS_ACCESS_KEY_ID": "AKIAELSEWHERE"}
-            done = command_without_endpoint(command, account, *more, **elsewhere)
-            assert f"{key} signs these calls, or may" in done.stdout
-        script = (account.folder / "turn_off_keys.sh").read_text()
-        assert f"--access-key-id {key} " not in script
-        assert (f"--access-key-id {second} " in script) is (protected == FIRST)
+    again = run_command("checkov-keys", "remediate", "--from-snapshot", "saved")
+    assert (1, words.stdout) == (again.returncode, again.stdout)
+    command(account, "remediate", *flags, "-o", "sh", **given)
+    script = (account.folder / "turn_off_keys.sh").read_text()
+    assert f"--access-key-id {key} " not in script
+    assert (f"--access-key-id {second} " in script) is (protected == FIRST)
     refused = command(account, "remediate", *flags, "--user", "user-00000", "--key", key, **given)
     assert (2, "") == (refused.returncode, refused.stdout)
     assert f"--key {key} signs these calls, or may: use other credentials to turn it off\n" in refused.stderr
     told = json.loads(command(account, "audit", *flags, "-o", "json", **given).stdout)["results"]["failed_checks"]
     assert key not in {each["proposal"]["key"] for each in told}
-    assert not (account.folder / JOURNAL).exists()
