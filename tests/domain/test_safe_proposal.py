@@ -96,8 +96,8 @@ SENTENCES = {
     "a clock that is wrong": (
         [key("A", days(400), NOW), key("B", NOW + SECOND)],
         (
-            "A was last used on 2026-11-24 (s3); B was made after these facts were read and was probably just rotated in: "
-            "decide by hand."
+            "A was last used on 2026-11-24 (s3); B was made after these facts were read and was probably just rotated "
+            "in: decide by hand."
         ),
     ),
     "exactly so old": (

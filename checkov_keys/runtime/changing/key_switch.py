@@ -42,7 +42,7 @@ def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal
             continue
         entered, now = found
         change = replace(change, role=entered.role)
-        reason = describe_change(user, now, decision.key) or entered.signs_with(*_names(change))
+        reason = entered.signs_with(*_names(change)) or describe_change(user, now, decision.key)
         yield Done(change, Outcome.LEFT_ALONE, reason) if reason else turn_off_one(entered.iam, journal, change)
 
 
