@@ -34,7 +34,7 @@ def active(account):
 
 
 def test_at_the_same_time(opposite, start_command):
-    """Both calls wait until both have come, for twenty users: each reads that no key is active, and takes its own back."""
+    """Each call waits for the other, for twenty users: whoever reads that no key is active takes its own back."""
     both = threading.Barrier(2)
     off = {}
 
