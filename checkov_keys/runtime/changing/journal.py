@@ -1,6 +1,6 @@
 """A journal of changes of access keys: JSON lines, each on the disk before its call is made.
 
-    {"format": "checkov-keys journal 1", "time", "account", "user", "key", "before", "after", "role",
+    {"format": "checkov-keys journal 1", "time", "role", "account", "user", "key", "before", "after",
      "outcome", "reason"}
 
 `time` is ISO 8601 in UTC, `before` and `after` are statuses as AWS spells them, `outcome` is one
@@ -88,7 +88,8 @@ class Journal:
 
     def announce(self, change: Change) -> None:
         """Write a line up to its outcome; raise JournalError if it is not on the disk."""
-        fields = {"format": FORMAT, "time": datetime.now(timezone.utc).isoformat(timespec="seconds"), **vars(change)}
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        fields = {"format": FORMAT, "time": now, "role": change.role, **vars(change)}
         size = os.fstat(self._file).st_size
         try:
             self._write(json.dumps(fields)[:-1].encode() + _BEFORE_OUTCOME)
