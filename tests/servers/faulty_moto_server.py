@@ -29,12 +29,16 @@ _BROKEN = {"garbage": b"nothing like XML <", "half": b"<ListUsersResponse><ListU
 
 
 def age_keys(account=OWN_ACCOUNT, days=400):
-    """Make the first key of every user of an account of moto so many days old, and each later one a day younger."""
+    """Make the first key of every user of an account of moto so many days old, and each later one a day younger.
+
+    Returns the ids of the keys by the names of the users.
+    """
     backend = iam_backends[str(account)]["aws"]
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     for user in backend.users.values():
         for number, key in enumerate(user.access_keys):
             key.create_date = now - timedelta(days=days - number)
+    return {name: [key.access_key_id for key in user.access_keys] for name, user in backend.users.items()}
 
 
 def fill(account, users, violating_every=VIOLATING_EVERY):
