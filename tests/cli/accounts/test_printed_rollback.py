@@ -63,7 +63,7 @@ def test_pasted(violators, fill_moto, command, paste, clean_environment, flags, 
     """Every key of every account is active again; the command is one line, and the journal holds no secret."""
     account, other = violators(), fill_moto(OTHER, 1)
     with open(clean_environment["AWS_CONFIG_FILE"], "w") as config:  # noqa: PTH123
-        config.write("[profile 'it is mine']\nregion = us-east-1\n")
+        config.write("[profile 'it is mine']\naws_access_key_id = AKIAMINE\naws_secret_access_key = x\n")
     done = command(account, "remediate", "--apply", "--yes", f"--journal={journal}", *flags)
     off = [key for backend in (account.backend, other) for key in inactive(backend)]
     assert off, done.stdout + done.stderr
