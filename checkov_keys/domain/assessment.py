@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Policy(NamedTuple):
     """What decides about a user beside the facts.
 
-    A key used within the last `in_use_days` days is never proposed. A user with a new active key is given
+    A key used, or made, within the last `in_use_days` days is never proposed. A user with a new active key is given
     `rotation_grace_days` days to finish the rotation; 0 for none.
     """
 
@@ -32,6 +32,7 @@ class Policy(NamedTuple):
 
 
 DEFAULT_POLICY = Policy()
+_END_OF_TIME = datetime.max.replace(tzinfo=timezone.utc)
 
 
 class Assessment(NamedTuple):
@@ -56,8 +57,8 @@ def assess(rule: Rule, user: User, account: Account, policy: Policy = DEFAULT_PO
     if verdict is Verdict.FAILED:
         until = end_of_rotation(user, now, policy.rotation_grace_days)
         if until is not None:
-            verdict, note = Verdict.SKIPPED, f"rotation in progress until {until:%Y-%m-%d}"
-    proposal = propose_key(user, now, in_use_days=policy.in_use_days, signing_key=account.signing_key)
+            verdict, note = Verdict.SKIPPED, f"rotation in progress until {until.date()}"
+    proposal = propose_key(user, now, in_use_days=policy.in_use_days, signing_keys=account.signing_keys)
     return Assessment(verdict, note, proposal)
 
 
@@ -96,5 +97,7 @@ def end_of_rotation(user: User, now: datetime, grace_days: int) -> datetime | No
     created = [key.created for key in active_keys(user) if key.created is not None]
     if not created or not grace_days:
         return None
-    until = max(created) + timedelta(days=grace_days)
-    return until if until > now else None
+    # Compared first: AWS may answer with a date so late that nothing can be added to it.
+    if now - max(created) >= timedelta(days=grace_days):
+        return None
+    return max(created) + min(timedelta(days=grace_days), _END_OF_TIME - max(created))

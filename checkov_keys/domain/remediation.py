@@ -57,7 +57,7 @@ def make_plan(
 
     Users are left alone that are exempted, that rotate, and for whom no key can be proposed safely (proposal.py).
     `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError if it is not an active key
-    of a violating user, or signs the calls.
+    of a violating user, or signs the calls, or may.
     """
     violating = [
         (account, user)
@@ -127,8 +127,8 @@ def _decide(account: Account, user: User, policy: Policy) -> Decision:
 def _decide_by_hand(violating: Iterable[tuple[Account, User]], by_hand: ByHand) -> Decision:
     for account, user in violating:
         if user.name == by_hand.user and by_hand.key in {key.address for key in active_keys(user)}:
-            if by_hand.key == account.signing_key:
-                raise UsageError(f"--key {by_hand.key} signs these calls: use other credentials to turn it off")
+            if by_hand.key in account.signing_keys:
+                raise UsageError(f"--key {by_hand.key} signs these calls, or may: use other credentials to turn it off")
             return Decision(account, user, by_hand.key, f"Turn off {by_hand.key}: decided by hand.")
     raise UsageError(
         f"--key {by_hand.key} is not one of several active access keys of a user {by_hand.user}: see checkov-keys audit"

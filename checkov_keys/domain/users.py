@@ -102,8 +102,9 @@ class Account:
 
     `id` has twelve digits, `partition` is aws, aws-us-gov, aws-cn and so on.
     `unjudged` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
-    (UTC), `signing_key` the id of the access key that signed the calls, if a long-lived one did.
-    `name` is the account's name in its organization, else its alias, "" if neither is known.
+    (UTC). `signing_keys` are the ids of its users' access keys that signed the calls, or may have led to the
+    credentials that did: they are never turned off. `name` is the account's name in its organization, else its alias,
+    "" if neither is known.
     """
 
     id: str
@@ -111,7 +112,7 @@ class Account:
     users: tuple[User, ...] = ()
     unjudged: tuple[Unjudged, ...] = field(default=())
     read_at: datetime | None = None
-    signing_key: str | None = None
+    signing_keys: frozenset[str] = frozenset()
     name: str = ""
 
 

@@ -21,7 +21,7 @@ def key(address, status=KeyStatus.ACTIVE, days=400):
 
 
 OLD, NEW = key("OLD"), key("NEW", days=5)
-OFF = Proposal("OLD", "Turn off OLD: it and NEW were never used, and it is the older one.")
+OFF = Proposal("OLD", "Turn off OLD: it was never used, and NEW is 5 days old and was probably just rotated in.")
 EXEMPTED = Exemption(ARN, "two safes")
 EXPIRED = replace(EXEMPTED, expires=date(2026, 6, 30))
 CASES = {
@@ -58,9 +58,9 @@ def test_an_assessment(keys, policy, expected):
 
 def test_the_signing_key():
     """The key that signed the calls is never the one to turn off."""
-    user = User(ACCOUNT.id, "u", ARN, (OLD, NEW))
-    proposal = assess(ONE_ACTIVE_KEY, user, replace(ACCOUNT, signing_key="OLD")).proposal
-    assert "NEW" == proposal.key
+    user = User(ACCOUNT.id, "u", ARN, (OLD, key("OTHER"), NEW))
+    proposal = assess(ONE_ACTIVE_KEY, user, replace(ACCOUNT, signing_keys=frozenset({"OLD"}))).proposal
+    assert "OTHER" == proposal.key
 
 
 def test_an_account_without_a_time():

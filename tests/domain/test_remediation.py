@@ -21,9 +21,9 @@ def key(name, created=400, used=NoUse.NEVER, status="Active"):
     return AccessKey(name, KeyStatus(status), NOW - timedelta(days=created), last_use)
 
 
-def account(*keys, tag=None, signing_key=None, name="u", unread=()):
+def account(*keys, tag=None, signing_keys=(), name="u", unread=()):
     user = User(ONE, name, f"arn:aws:iam::{ONE}:user/{name}", tuple(keys), skip_tag=tag)
-    return Account(ONE, "aws", (user,), tuple(unread), NOW, signing_key)
+    return Account(ONE, "aws", (user,), tuple(unread), NOW, frozenset(signing_keys))
 
 
 PASSES = {
@@ -41,10 +41,19 @@ def test_nothing_is_planned_for_users_that_do_not_violate_the_rule(keys):
 
 
 LEFT_ALONE = {
-    "both in use": (account(key("A", 400, 3), key("B", 300, 1)), {}, "in use since 2026-11-21: decide by hand"),
+    "both in use": (
+        account(key("A", 400, 3), key("B", 300, 1)),
+        {},
+        "in use since 2026-11-21: decide by hand",
+    ),
+    "one in use, one just made": (
+        account(key("A", 400, 0), key("B", 0)),
+        {},
+        "A was last used on 2026-11-24 (s3); B is less than a day old and was probably just rotated in: decide by hand",
+    ),
     "last use unknown": (account(key("A", 400, NoUse.NOT_READ), key("B")), {}, "when A was last used is not known"),
     "the caller's own key, and one in use": (
-        account(key("OWN"), key("B", 300, 1), signing_key="OWN"),
+        account(key("OWN"), key("B", 300, 1), signing_keys={"OWN"}),
         {},
         "decide by hand",
     ),
@@ -73,13 +82,14 @@ def test_users_are_left_alone_with_the_reason(read, settings, said):
 
 PLANNED = {
     "never used": (account(key("A", 400, 1), key("B")), {}, "B"),
-    "not the caller's own": (account(key("OWN"), key("B", 300, 90), signing_key="OWN"), {}, "B"),
+    "not the caller's own": (account(key("OWN"), key("B", 300, 90), signing_keys={"OWN"}), {}, "B"),
     "an exemption that has expired": (
         account(key("A", 400, 1), key("B")),
         {"exemptions": (Exemption(ARN, "r", expires=date(2026, 11, 23)),)},
         "B",
     ),
     "a grace that is over": (account(key("A"), key("B", 7, 1)), {"rotation_grace_days": 7}, "A"),
+    "not the one that was just made": (account(key("A", 400, 40), key("B", 2)), {}, "A"),
     "fewer days in use": (account(key("A", 400, 9), key("B", 300, 1)), {"in_use_days": 7}, "A"),
 }
 
@@ -100,7 +110,7 @@ def test_a_decision_by_hand_is_the_only_one():
 
 
 BY_HAND_REFUSED = {
-    "the key that signs the calls": (account(key("A"), key("B"), signing_key="A"), "A", "signs these calls"),
+    "the key that signs the calls": (account(key("A"), key("B"), signing_keys={"A"}), "A", "signs these calls"),
     "an inactive key": (account(key("A", status="Inactive"), key("B"), key("C")), "A", "is not one of several active"),
     "a key of nobody": (account(key("B"), key("C")), "A", "is not one of several active"),
     "the only active key": (account(key("A")), "A", "is not one of several active"),

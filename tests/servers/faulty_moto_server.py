@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from urllib.parse import parse_qs
 
@@ -27,14 +28,28 @@ _STATUS = {"Throttling": 400, "ServiceUnavailable": 503, "InternalFailure": 500}
 _BROKEN = {"garbage": b"nothing like XML <", "half": b"<ListUsersResponse><ListUsersResult><Users><member>"}
 
 
+def age_keys(account=OWN_ACCOUNT, days=400):
+    """Make the first key of every user of an account of moto so many days old, and each later one a day younger.
+
+    Returns the ids of the keys by the names of the users.
+    """
+    backend = iam_backends[str(account)]["aws"]
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    for user in backend.users.values():
+        for number, key in enumerate(user.access_keys):
+            key.create_date = now - timedelta(days=days - number)
+    return {name: [key.access_key_id for key in user.access_keys] for name, user in backend.users.items()}
+
+
 def fill(account, users, violating_every=VIOLATING_EVERY):
-    """Give an account of moto, whose state is one a process, users with one active key each, or two."""
+    """Give an account of moto, whose state is one a process, users with one active key each, or two, of last year."""
     backend = iam_backends[str(account)]["aws"]
     for number in range(users):
         name = f"user-{number:05d}"
         backend.create_user("us-east-1", name)
         for _ in range(1 if number % violating_every else 2):
             backend.create_access_key(name)
+    age_keys(account)
     return backend
 
 
@@ -48,16 +63,26 @@ class FaultyMotoServer:
     `every` is (n, faults): every nth call ends in the next of these faults. `calls_a_second` maps accounts to the calls
     that each may make in a second; `expired` holds ids of access keys that expire after so many calls. `page` is how
     many users a page of ListUsers has: moto knows one page only. `seen` is called with (action, subject) before each
-    answer.
+    answer. `callers` maps ids of access keys to the ARNs that GetCallerIdentity tells of them.
     """
 
     def __init__(
-        self, faults=None, *, delay=0.0, every=(0, ()), calls_a_second=None, page=None, expired=None, seen=None
+        self,
+        faults=None,
+        *,
+        delay=0.0,
+        every=(0, ()),
+        calls_a_second=None,
+        page=None,
+        expired=None,
+        seen=None,
+        callers=None,
     ):
         self.faults = {key: list(fault) if isinstance(fault, list) else fault for key, fault in (faults or {}).items()}
         self.delay, self.every, self.page, self.seen = delay, every, page, seen
         self.calls_a_second, self.expired = calls_a_second or {}, expired or {}
         self.calls, self.by_second, self.accounts = Counter(), Counter(), {}
+        self.callers = callers or {}
         self.stopped = threading.Event()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._listed = {}
@@ -81,7 +106,9 @@ class FaultyMotoServer:
         subject = asked.get("UserName") or asked.get("AccessKeyId") or asked.get("RoleArn") or "*"
         if self.seen:
             self.seen(action, subject)
-        key = _ACCESS_KEY.search(headers["Authorization"])[1]
+        # A web identity has no key yet.
+        signed = _ACCESS_KEY.search(headers.get("Authorization", ""))
+        key = signed[1] if signed else ""
         with self._lock:
             self.calls[action] += 1
             fault = self._fault(action, subject, key, self.accounts.get(key, str(OWN_ACCOUNT)))
@@ -91,6 +118,8 @@ class FaultyMotoServer:
             return Answer(200, _BROKEN[fault])
         if fault not in ("ok", "cut", "stale"):
             return Answer(_STATUS.get(fault, 403), _error(fault, action))
+        if action == "GetCallerIdentity" and key in self.callers:
+            return Answer(200, _identity(self.callers[key]))
         answer = self._page_of(asked, key) if self.page and action == "ListUsers" else self._ask(headers, body)
         if action == "AssumeRole" and answer.status == 200:
             self.accounts[re.search(rb"<AccessKeyId>(.*?)<", answer.body)[1].decode()] = subject.split(":")[4]
@@ -165,6 +194,12 @@ class FaultyMotoServer:
         }
         data = b"".join(self._moto(environ, start_response))
         return Answer(got["status"], data, got["kind"])
+
+
+def _identity(arn):
+    result = f"<Arn>{arn}</Arn><UserId>AIDA</UserId><Account>{arn.split(':')[4]}</Account>"
+    name = "GetCallerIdentity"
+    return f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>".encode()
 
 
 def _error(code, action):

@@ -5,6 +5,7 @@ import json
 
 import boto3
 from emulated_aws import ADMIN, OWN
+from faulty_moto_server import age_keys
 
 POLICY, ORGANIZATION_POLICY = "audit_policy.json.txt", "organization_policy.json.txt"
 REMEDIATION_POLICY = "remediation_policy.json.txt"
@@ -29,6 +30,8 @@ class Organization:
             self.unit, below = (unit if below == top else self.unit), unit
         organizations.move_account(AccountId=self.member, SourceParentId=top, DestinationParentId=below)
         self._violate(self.member_client("iam"), "member")
+        age_keys(OWN)
+        age_keys(self.member)
 
     def deploy(self, **parameters):
         """Make a stack of the template in the member account."""

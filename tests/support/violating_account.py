@@ -1,9 +1,13 @@
 """An account of moto whose violating users have keys to turn off."""
 
 import json
+from datetime import datetime, timezone
 
 import boto3
-from emulated_aws import ADMIN
+from emulated_aws import ADMIN, OWN
+
+from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, User
+from checkov_keys.runtime.reading.snapshot import snapshot_text
 
 JOURNAL = "journal.jsonl"
 
@@ -26,6 +30,21 @@ class Violators:
     def turn_off_the_other(self):
         """Turn off the key of `user-00000` that is not planned."""
         self.backend.update_access_key("user-00000", self.keys()[1], "Inactive")
+
+    def save_snapshot(self, file, used=lambda _: NoUse.NEVER):
+        """Write a snapshot that protects nobody's credentials; `used` tells the last use of a first or second key."""
+        users = [
+            User(OWN, name, f"arn:aws:iam::{OWN}:user/{name}", tuple(self._read_keys(user, used)))
+            for name, user in sorted(self.backend.users.items())
+        ]
+        account = Account(OWN, "aws", tuple(users), read_at=datetime.now(timezone.utc))
+        (self.folder / file).write_text(snapshot_text([account]))
+
+    @staticmethod
+    def _read_keys(user, used):
+        for number, key in enumerate(user.access_keys):
+            created = key.create_date.replace(tzinfo=timezone.utc)
+            yield AccessKey(key.access_key_id, KeyStatus(key.status), created, used(number))
 
     def use(self):
         """Make a call with the key of `user-00000` that is planned."""

@@ -21,6 +21,7 @@ from checkov_keys.runtime.session.roles import ROLE_NAME
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
 
     from checkov_keys.report.destinations import Attempts
 
@@ -31,9 +32,10 @@ _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts
 class AwsAccess:
     """The way to AWS by the flags of add_account_flags(), or by those of add_entry_flags() alone."""
 
-    def __init__(self, options: Namespace) -> None:
-        """No AWS call is made yet."""
+    def __init__(self, options: Namespace, known_roles: Mapping[str, str] | None = None) -> None:
+        """No AWS call is made yet. `known_roles` are ARNs by the accounts that they entered before."""
         self._options = options
+        self._known_roles = known_roles
 
     @cached_property
     def session(self) -> AwsSession:
@@ -53,12 +55,12 @@ class AwsAccess:
     def entrance(self) -> Entrance:
         """The way into accounts to be changed, as they were entered to be read; raises UsageError and AuditError.
 
-        A snapshot or a journal does not say how its accounts are entered: those of other credentials need a role.
+        A snapshot does not say how its accounts are entered: those of other credentials need a role.
         """
         options = self._options
         choice = self._make_choice()
         others = bool(options.role_name) or any(getattr(options, name, None) for name in _CHOICE_FLAGS[1:])
-        return Entrance(self.session, choice, others=others)
+        return Entrance(self.session, choice, others=others, known=self._known_roles)
 
     def read(self) -> list[Account]:
         """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError."""

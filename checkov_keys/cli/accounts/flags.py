@@ -94,7 +94,7 @@ def _add_review_flags(parser: ConfiguredParser) -> None:
         "--in-use-days",
         type=_parse_days,
         default=IN_USE_DAYS,
-        help="never propose to turn off a key that was used within this many days; default: %(default)s",
+        help="never propose to turn off a key that was used, or made, within this many days; default: %(default)s",
     )
     parser.add(
         "--rotation-grace-days",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shlex
 import sys
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -14,6 +13,7 @@ from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.owners import check_regions, find_unjudged_owners, name_owners
 from checkov_keys.cli.accounts.remediate_flags import OFF_SCRIPT, ON_SCRIPT
+from checkov_keys.cli.accounts.rollback_command import format_rollback
 from checkov_keys.cli.accounts.template_side import read_states
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
 from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
@@ -91,6 +91,8 @@ def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unju
     if chosen and (options.yes or ask_for_number(len(chosen), "turn off")):
         print_line(stream=people)
         made = _turn_off(access, chosen, path, people)
+        if any(each.outcome in {Outcome.CHANGED, Outcome.UNKNOWN} for each in made.done):
+            print_line(f"Undo this with: {format_rollback(options, path)}", people)
     done = made.done if made else ()
     if as_json:
         journal = str(path) if made else None
@@ -104,10 +106,7 @@ def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unju
 def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:
     entrance = access.entrance
     with closing(Journal(path, new=True)) as journal:
-        made = apply_and_print(turn_off(plan, entrance, journal), "turned off", path, people)
-    if any(each.outcome in {Outcome.CHANGED, Outcome.UNKNOWN} for each in made.done):
-        print_line(f"Undo this with: checkov-keys rollback {shlex.quote(str(path))}", people)
-    return made
+        return apply_and_print(turn_off(plan, entrance, journal), "turned off", path, people)
 
 
 def _warn_of_age(accounts: list[Account]) -> None:

@@ -65,6 +65,7 @@ def build_parser() -> ConfiguredParser:
 def read_options(arguments: Sequence[str]) -> Namespace:
     """Return what the command line and .checkov.yaml say; raise UsageError if flags contradict each other."""
     options: Namespace = build_parser().parse_args(arguments)
+    options.typed = tuple(arguments)
     if bool(options.user) != bool(options.key):
         raise UsageError("--user and --key go together: name the user, and the id of its key to turn off")
     if options.output_file_path and "," in options.output_file_path:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from checkov_keys.domain.key_changes import Done
+    from checkov_keys.domain.key_changes import Change, Done
 
 _FORMAT = "{desc}: {n_fmt}/{total_fmt} |{bar}| {elapsed}"
 _FORMAT_WITHOUT_TOTAL = "{desc}: {n_fmt} [{elapsed}]"
@@ -32,6 +32,7 @@ _OTHERS = {
     Outcome.LEFT_ALONE: "left alone",
     Outcome.UNCHANGED: "failed",
     Outcome.UNKNOWN: "may be changed",
+    Outcome.TAKEN_BACK: "turned on again",
 }
 
 
@@ -151,8 +152,13 @@ def _make_bar(name: str, total: int | None, position: int) -> tqdm:
     )
 
 
+def describe_key(change: Change) -> str:
+    """Return the key of a change, its user and its account, fit to print: a journal may hold any text."""
+    return f"{one_line(change.key)} of {one_line(change.user)} in account {one_line(change.account)}"
+
+
 def _format_line(done: Done, verb: str) -> str:
     change = done.change
     word = _OTHERS.get(done.outcome, verb)
     reason = f": {one_line(done.reason)}" if done.reason else ""
-    return f"{word}: {change.key} of {one_line(change.user)} in account {change.account}{reason}"
+    return f"{word}: {describe_key(change)}{reason}"

@@ -13,7 +13,7 @@ from checkov_keys.domain.text import one_line
 from checkov_keys.iac.declared.key_blocks import key_blocks
 from checkov_keys.iac.editing.edit_plan import plan_edits
 from checkov_keys.iac.editing.refusal import place, shown
-from checkov_keys.report.files import check_writable, write_whole
+from checkov_keys.report.rewriting import rewrite_files
 from checkov_keys.report.standard_streams import print_bytes, print_line
 from checkov_keys.report.unified_diff import unified_diff
 
@@ -57,10 +57,8 @@ def _print_diff(edits: Sequence[FileEdit], directories: list[Path]) -> None:
 
 
 def _write(plan: EditPlan) -> None:
+    rewrite_files({file.path: (file.before, file.after) for file in plan.files})
     for file in plan.files:
-        check_writable(file.path)
-    for file in plan.files:
-        write_whole(file.path, file.after, newline="")
         turned_off = [edit.address for edit in plan.edits if edit.path == file.path]
         _say(f"wrote {shown(file.path)}: {', '.join(turned_off)}")
     if plan.files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -48,6 +49,7 @@ def serve_emulated_account() -> Iterator[str]:
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
         _seed(endpoint)
+        _age_keys()
         yield endpoint
     finally:
         server.stop()
@@ -67,3 +69,14 @@ def _seed(endpoint: str) -> None:
             key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
             if status != "Active":
                 iam.update_access_key(UserName=name, AccessKeyId=key, Status=status)
+
+
+def _age_keys() -> None:
+    """Make the keys a year older, the second ones a little less: a key that was just made is never proposed."""
+    from moto.iam.models import iam_backends  # noqa: PLC0415  # an extra: it may not be installed
+
+    for partitions in iam_backends.values():
+        for backend in partitions.values():
+            for user in backend.users.values():
+                for number, key in enumerate(user.access_keys):
+                    key.create_date -= timedelta(days=365 - number)

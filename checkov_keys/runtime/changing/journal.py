@@ -1,10 +1,14 @@
 """A journal of changes of access keys: JSON lines, each on the disk before its call is made.
 
-    {"format": "checkov-keys journal 1", "time", "account", "user", "key", "before", "after", "outcome", "reason"}
+    {"format": "checkov-keys journal 1", "time", "role", "account", "user", "key", "before", "after",
+     "outcome", "reason"}
 
 `time` is ISO 8601 in UTC, `before` and `after` are statuses as AWS spells them, `outcome` is one
-of key_changes.Outcome. A line is written up to its outcome before the call, and ended after it. A process that is
-killed in between leaves a line without an end, which whoever opens the journal next ends as "interrupted".
+of key_changes.Outcome. `role` is the ARN of the role by which the account was entered, "" for the
+credentials; lines of older journals do not have it. Secrets and external ids are never written.
+
+A line is written up to its outcome before the call, and ended after it. A process that is killed in between leaves a
+line without an end, which whoever opens the journal next ends as "interrupted".
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 FORMAT = "checkov-keys journal 1"
 _BEGINNING = json.dumps({"format": FORMAT})[:-1].encode()
 _BEFORE_OUTCOME = b', "outcome": '
-_TEXTS = ("time", "account", "user", "key", "before", "after", "reason")
+_TEXTS = ("time", "account", "user", "key", "before", "after", "role", "reason")
 # Where msvcrt locks a byte, past any end: a locked byte cannot be read.
 _LOCKED_BYTE = 1 << 62
 
@@ -71,9 +75,21 @@ class Journal:
         """Let others open it."""
         os.close(self._file)
 
+    def find_doubt(self) -> str:
+        """Return why somebody else may have written to the file, by its owner and mode; "" if nobody else may."""
+        if sys.platform == "win32":
+            return ""
+        status = os.fstat(self._file)
+        if status.st_uid != os.geteuid():
+            return f"it belongs to another user (id {status.st_uid})"
+        if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return f"others may write to it (mode {stat.S_IMODE(status.st_mode):o})"
+        return ""
+
     def announce(self, change: Change) -> None:
         """Write a line up to its outcome; raise JournalError if it is not on the disk."""
-        fields = {"format": FORMAT, "time": datetime.now(timezone.utc).isoformat(timespec="seconds"), **vars(change)}
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        fields = {"format": FORMAT, "time": now, "role": change.role, **vars(change)}
         size = os.fstat(self._file).st_size
         try:
             self._write(json.dumps(fields)[:-1].encode() + _BEFORE_OUTCOME)
@@ -153,7 +169,8 @@ def _entry(data: Any) -> Done:  # noqa: ANN401  # whatever the file holds
     names = ("account", "user", "key", "before", "after")
     if not all(texts[name] for name in names):
         raise ValueError("a field is missing")
-    return Done(Change(**{name: texts[name] for name in names}), Outcome(data.get("outcome")), texts["reason"])
+    change = Change(**{name: texts[name] for name in (*names, "role")})
+    return Done(change, Outcome(data.get("outcome")), texts["reason"])
 
 
 def _ending(outcome: Outcome, reason: str) -> bytes:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _WAITS = (0, 1, 2, 4)
 
 
+NO_ACTIVE_KEY = "no key of this user was active any more: another one was turned off too"
+
+
 class _Answer(NamedTuple):
     """How the call ended. `refused` means that AWS declined it; without an answer, it is unknown what AWS did."""
 
@@ -49,6 +52,32 @@ def set_status(iam: Any, journal: Journal, change: Change) -> Done:  # noqa: ANN
     return done
 
 
+def turn_off_one(iam: Any, journal: Journal, change: Change) -> Done:  # noqa: ANN401
+    """Turn a key off, and on again if its user has no active one then; return what became of it, as AWS shows it.
+
+    Two people may turn off different keys of one user at once, each of whom saw the other key active before the call.
+    Raises JournalError if the journal cannot be written.
+    """
+    done = set_status(iam, journal, change)
+    if done.reason != NO_ACTIVE_KEY:
+        return done
+    try:
+        back = set_status(iam, journal, change.reversed())
+    except JournalError as error:
+        raise JournalError(f"{error}; {NO_ACTIVE_KEY}") from error
+    if back.outcome is Outcome.CHANGED:
+        return Done(change, Outcome.TAKEN_BACK, NO_ACTIVE_KEY)
+    failed = "may not be on again" if back.outcome is Outcome.UNKNOWN else "could not be turned on again"
+    return Done(change, done.outcome, f"{NO_ACTIVE_KEY}, and this one {failed}: {back.reason}")
+
+
+def leave_alone(journal: Journal, change: Change, reason: str) -> Done:
+    """Write down that a change is not needed; raise JournalError if that is not possible."""
+    journal.announce(change)
+    journal.end(Outcome.LEFT_ALONE, reason)
+    return Done(change, Outcome.LEFT_ALONE, reason)
+
+
 def _ask(iam: Any, change: Change) -> _Answer:  # noqa: ANN401
     try:
         iam.update_access_key(UserName=change.user, AccessKeyId=change.key, Status=change.after)
@@ -75,13 +104,8 @@ def _done(iam: Any, change: Change, answer: _Answer) -> Done:  # noqa: ANN401
     if answer.refused and not (answer.retried and seen == wanted):
         return Done(change, Outcome.UNCHANGED, answer.line)
     if seen == wanted:
-        return Done(change, Outcome.CHANGED, _without_key(statuses))
+        return Done(change, Outcome.CHANGED, "" if "Active" in statuses.values() else NO_ACTIVE_KEY)
     if answer.accepted and unseen:
         return Done(change, Outcome.CHANGED, unseen)
     shown = unseen or f"AWS shows {seen}"
     return Done(change, Outcome.UNKNOWN, f"{answer.line or 'AWS accepted the call'}; {shown}")
-
-
-def _without_key(statuses: dict[str, str]) -> str:
-    """Return a warning if a user is left without an active key because somebody turned off another one meanwhile."""
-    return "" if "Active" in statuses.values() else "no key of this user is active now: another one was turned off too"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.key_changes import Change, Done, Outcome
 from checkov_keys.domain.remediation import describe_change
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
-from checkov_keys.runtime.changing.key_status import set_status
+from checkov_keys.runtime.changing.key_status import leave_alone, set_status, turn_off_one
 from checkov_keys.runtime.reading.collector import read_again
 from checkov_keys.runtime.session.outage import Outage
 
@@ -26,7 +27,8 @@ _IN_VAIN = 3
 def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal) -> Iterator[Done]:
     """Turn off the key of each decision that has one, unless its user differs from the plan; yield what came of it.
 
-    Each user is read again first. Raises JournalError once the journal cannot be written: nothing more is changed.
+    Each user is read again first. A key is turned on again at once if its user has no active one then. Raises
+    JournalError once the journal cannot be written: nothing more is changed.
     """
     users = _Users(entrance)
     for decision in decisions:
@@ -39,8 +41,9 @@ def turn_off(decisions: Iterable[Decision], entrance: Entrance, journal: Journal
             yield found
             continue
         entered, now = found
-        reason = describe_change(user, now, decision.key) or entered.signs_with(user.address, decision.key)
-        yield Done(change, Outcome.LEFT_ALONE, reason) if reason else set_status(entered.iam, journal, change)
+        change = replace(change, role=entered.role)
+        reason = entered.signs_with(*_names(change)) or describe_change(user, now, decision.key)
+        yield Done(change, Outcome.LEFT_ALONE, reason) if reason else turn_off_one(entered.iam, journal, change)
 
 
 def turn_on(changes: Iterable[Change], entrance: Entrance, journal: Journal) -> Iterator[Done]:
@@ -56,13 +59,18 @@ def turn_on(changes: Iterable[Change], entrance: Entrance, journal: Journal) -> 
             yield found
             continue
         entered, now = found
+        change = replace(change, role=entered.role)
         status = next((key.status for key in now.keys if key.address == made.key), None)
         if status is KeyStatus.ACTIVE:
-            yield Done(change, Outcome.LEFT_ALONE, "it is active already")
+            yield leave_alone(journal, change, "it is active already")
         elif status is KeyStatus.INACTIVE:
             yield set_status(entered.iam, journal, change)
         else:
             yield Done(change, Outcome.UNCHANGED, "there is no such key any more")
+
+
+def _names(change: Change) -> tuple[str, str, str]:
+    return change.account, change.user, change.key
 
 
 class _Users:

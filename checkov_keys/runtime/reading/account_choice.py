@@ -70,13 +70,14 @@ class AccountChoice:
 
     def roles(self) -> tuple[Role, ...]:
         """Return the roles that were given by their ARN, each once."""
-        return tuple(self._role(arn) for arn in dict.fromkeys(self.role_arns))
+        return tuple(self.role_of(arn) for arn in dict.fromkeys(self.role_arns))
 
     def role_in(self, account: str, partition: str) -> Role:
         """Return the role by which an account is entered that was chosen by its id."""
-        return self._role(f"arn:{partition}:iam::{account}:role/{self.role_name.lstrip('/')}")
+        return self.role_of(f"arn:{partition}:iam::{account}:role/{self.role_name.lstrip('/')}")
 
-    def _role(self, arn: str) -> Role:
+    def role_of(self, arn: str) -> Role:
+        """Return the role of an ARN, with what its trust policy may ask for; raise UsageError if it is not one."""
         return Role(arn, self.external_id, self.role_session_name)
 
 

@@ -63,6 +63,8 @@ def collect_account(
     cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
+    # Now, since temporary credentials may expire until the users are read.
+    signers = session.signers
     iam = session.client("iam")
     patience = Patience(time.monotonic() + max_wait, max_wait / _SHARE)
     with threads(workers) as pool:
@@ -93,7 +95,7 @@ def collect_account(
         tuple(sorted(users, key=lambda user: user.name)),
         tuple(sorted(unjudged, key=lambda one: one.address)),
         read_at,
-        session.access_key_id,
+        signers.protect(users),
     )
 
 

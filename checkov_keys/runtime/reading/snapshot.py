@@ -1,9 +1,9 @@
 """What was read from live accounts, as a file: an auditor's evidence, and the input of a later judgement.
 
-The format is JSON, version 1:
+The format is JSON, version 2:
 
-    {"format": "checkov-keys snapshot", "version": 1, "accounts": [
-        {"id", "partition", "name", "read_at", "signing_key",
+    {"format": "checkov-keys snapshot", "version": 2, "accounts": [
+        {"id", "partition", "name", "read_at", "signing_keys",
          "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "keys": [
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
          "unread": [{"address", "reason"}]}]}
@@ -21,7 +21,9 @@ from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 
 FORMAT = "checkov-keys snapshot"
-VERSION = 1
+VERSION = 2
+# A version before had one key that signs, or null: "signing_key".
+_VERSIONS = (1, VERSION)
 
 
 def snapshot_text(accounts: list[Account]) -> str:
@@ -37,9 +39,9 @@ def accounts_of(text: str, origin: str) -> list[Account]:
         document = json.loads(text)
         if document["format"] != FORMAT:
             raise UsageError(f"{origin}: not a snapshot of checkov-keys")
-        if document["version"] != VERSION:
+        if document["version"] not in _VERSIONS:
             raise UsageError(
-                f"{origin}: a snapshot of version {document['version']!r}; this checkov-keys reads version {VERSION}"
+                f"{origin}: a snapshot of version {document['version']!r}; this checkov-keys reads 1 to {VERSION}"
             )
         return [_read_account(each) for each in document["accounts"]]
     except json.JSONDecodeError as error:
@@ -54,7 +56,7 @@ def _account(account: Account) -> dict[str, Any]:
         "partition": account.partition,
         "name": account.name,
         "read_at": _time(account.read_at),
-        "signing_key": account.signing_key,
+        "signing_keys": sorted(account.signing_keys),
         "users": [_user(user) for user in account.users],
         "unread": [{"address": unjudged.address, "reason": unjudged.reason} for unjudged in account.unjudged],
     }
@@ -90,9 +92,17 @@ def _read_account(data: dict[str, Any]) -> Account:
         tuple(_read_user(account, user) for user in data["users"]),
         tuple(Unjudged(_text(unjudged["address"]), _text(unjudged["reason"])) for unjudged in data["unread"]),
         _read_time(data["read_at"]),
-        None if data["signing_key"] is None else _text(data["signing_key"]),
+        _read_signing_keys(data),
         _text(data["name"]),
     )
+
+
+def _read_signing_keys(data: dict[str, Any]) -> frozenset[str]:
+    if "signing_keys" not in data:
+        return frozenset() if data["signing_key"] is None else frozenset({_text(data["signing_key"])})
+    if not isinstance(data["signing_keys"], list):
+        raise TypeError("the signing keys are no list")
+    return frozenset(_text(key) for key in data["signing_keys"])
 
 
 def _read_user(account: str, data: dict[str, Any]) -> User:

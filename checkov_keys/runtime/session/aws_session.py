@@ -20,7 +20,7 @@ from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.session.answers import check_raw_answers, parse_timestamp
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
-from checkov_keys.runtime.session.signing_keys import configured_keys
+from checkov_keys.runtime.session.signing_keys import Signers, find_signers
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.session.roles import Role
@@ -55,6 +55,8 @@ class AwsSession:
         """Resolve the credentials; raise AuditError if there are none or the configuration cannot be read."""
         self._endpoint_url = endpoint_url
         self._profile = profile
+        self._signers: Signers | None = None
+        self._signers_lock = threading.Lock()
         # botocore logs what it then raises, with a traceback.
         for name in ("botocore.credentials", "botocore.tokens"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -62,7 +64,6 @@ class AwsSession:
             core = self._core()
             self.region: str | None = region or core.get_config_variable("region")
             self._begin(core)
-            self._configured_keys = configured_keys(core)
             self._loader = core.get_component("data_loader")
             # botocore offers no way to set a prompter.
             core.get_component("credential_provider").get_provider("assume-role")._prompter = ask_at_terminal  # noqa: SLF001
@@ -83,23 +84,15 @@ class AwsSession:
             raise AuditError(explained("cannot start a session on AWS", missing)) from missing
 
     @property
-    def access_key_id(self) -> str | None:
-        """The id of the access key that signs the calls, None if a role's temporary one does.
+    def signers(self) -> Signers:
+        """Whose access keys sign the calls, or may: those of the credentials that the first role was assumed with.
 
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+        For temporary credentials, AWS is asked once whose they are.
         """
-        try:
-            key = str(self._session.get_credentials().access_key)
-        except CALL_FAULTS:
-            # Refreshing failed: whatever is asked next says so.
-            return None
-        return None if key.startswith("ASIA") else key
-
-    @property
-    def signing_keys(self) -> frozenset[str]:
-        """The ids of all long-lived access keys that sign the calls, or may have led to the credentials that do."""
-        own = self.access_key_id
-        return self._configured_keys if own is None else self._configured_keys | {own}
+        with self._signers_lock:
+            if self._signers is None:
+                self._signers = find_signers(self._session._session, self._ask_identity)  # noqa: SLF001  # botocore's
+            return self._signers
 
     def sign_in(self) -> None:
         """Get the credentials now, which may ask for a code at the terminal; raise AuditError if that fails."""
@@ -147,10 +140,24 @@ class AwsSession:
             raise AuditError(explained(f"cannot assume role {role.arn}", error)) from error
         core.register_component("credential_provider", CredentialResolver([_Given(credentials)]))
         entered = copy.copy(self)
+        # Whoever signs for the role signs for what it does.
+        entered._signers = self.signers  # noqa: SLF001  # of its own class
         entered._begin(core)  # noqa: SLF001  # of its own class
         # Each session would read the same megabytes of service models again.
         core.register_component("data_loader", self._loader)
         return entered
+
+    def _ask_identity(self, credentials: Any) -> str:  # noqa: ANN401  # botocore is untyped
+        """Return the ARN of the identity of credentials, whatever this session's own are."""
+        sts = self._session.client(
+            "sts",
+            endpoint_url=self._endpoint_url,
+            config=self._config,
+            aws_access_key_id=credentials.access_key,
+            aws_secret_access_key=credentials.secret_key,
+            aws_session_token=credentials.token,
+        )
+        return str(sts.get_caller_identity()["Arn"])
 
     def _core(self) -> botocore.session.Session:
         """Return a session of botocore with the profile's settings."""

@@ -28,7 +28,7 @@ def test_a_fault_of_a_call(violators, apply, rollback, fault, off, outcome, said
     account.server.faults.clear()
     back = rollback(account)
     assert (0, []) == (back.returncode, account.inactive()), back.stdout + back.stderr
-    restored = [key for key, after, _ in account.journal() if after == "Active"]
+    restored = [key for key, after, ended in account.journal() if (after, ended) == ("Active", "changed")]
     assert ([first, second] if off else [second]) == restored
     assert ("it is active already" in back.stdout) is (outcome == "unknown")
 
@@ -54,13 +54,19 @@ def test_the_state_cannot_be_read_back(violators, apply, rollback):
 
 
 def test_both_keys_of_a_user_turned_off_at_once(violators, apply):
-    """Somebody turns off the other key between the last look and the call: that is said, and no success."""
+    """Somebody turns off the other key between the last look and the call: ours is turned on again, and no success."""
     account = violators(
         seen=lambda action, user: (action, user) == ("UpdateAccessKey", "user-00000") and account.turn_off_the_other()
     )
     done = apply(account)
-    assert "no key of this user is active now: another one was turned off too" in done.stdout
-    assert (2, 3) == (done.returncode, len(account.inactive()))
+    ours, other = account.keys()
+    assert (
+        f"\nturned on again: {ours} of user-00000 in account {OWN}: "
+        "no key of this user was active any more: another one was turned off too\n"
+    ) in done.stdout
+    assert "\n1 turned off, 1 turned on again. Journal: " in done.stdout
+    assert (2, [other, account.keys("user-00020")[0]]) == (done.returncode, account.inactive())
+    assert [(ours, "Inactive", "changed"), (ours, "Active", "changed")] == account.journal()[:2]
 
 
 def test_aws_shows_a_change_late(violators, apply):

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from emulated_aws import OWN
+from faulty_moto_server import age_keys
 from violating_account import JOURNAL
 
 OTHER = "111111111111"
@@ -97,6 +98,7 @@ def test_the_disk_fills_up(violators, apply, rollback, blocks):
         account.backend.create_user("us-east-1", f"user-000{number}")
         for _ in range(2):
             account.backend.create_access_key(f"user-000{number}")
+    age_keys()
     done = apply(account, prefix=limited)
     told = account.journal() if blocks else []
     assert (2, off_before + len(told), blocks) == (

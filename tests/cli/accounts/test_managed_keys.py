@@ -6,6 +6,7 @@ import re
 import boto3
 import pytest
 from emulated_aws import ADMIN
+from faulty_moto_server import age_keys
 
 OWN, REGION = "123456789012", "eu-west-1"
 MAIN = """module "ci" {
@@ -67,23 +68,21 @@ class Owned:
 
     def by_hand(self):
         self.iam.create_user(UserName="deployer")
-        self.older, self.newer = (
-            self.iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"] for _ in range(2)
-        )
+        for _ in range(2):
+            self.iam.create_access_key(UserName="deployer")
+        self.older, self.newer = age_keys()["deployer"]
         return self
 
     def by_stack(self):
         """The older one is made by a stack, the newer one by hand."""
         self.client("cloudformation").create_stack(StackName="ci", TemplateBody=TEMPLATE)
-        self.older = self.keys()[0]["AccessKeyId"]
-        self.newer = self.iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"]
+        self.iam.create_access_key(UserName="deployer")
+        self.older, self.newer = age_keys()["deployer"]
         return self
 
-    def keys(self):
-        return self.iam.list_access_keys(UserName="deployer")["AccessKeyMetadata"]
-
     def inactive(self):
-        return [key["AccessKeyId"] for key in self.keys() if key["Status"] == "Inactive"]
+        keys = self.iam.list_access_keys(UserName="deployer")["AccessKeyMetadata"]
+        return [key["AccessKeyId"] for key in keys if key["Status"] == "Inactive"]
 
     def write(self, name, text):
         path = self.folder / name

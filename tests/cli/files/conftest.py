@@ -14,5 +14,5 @@ def fix(run_command):
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return run_command("checkov-keys", "fix", *flags, **environment)
 
-    run.folder = run_command.folder
+    run.folder, run.run = run_command.folder, run_command
     return run

@@ -1,6 +1,7 @@
 """The journal of changes: what of it survives a crash at any moment."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from checkov_keys.runtime.changing.journal import Journal
 
 OFF = Change("123456789012", "ada", "AKIA1", "Active", "Inactive")
 ON = Change("123456789012", "ada", "AKIA1", "Inactive", "Active")
+BY_ROLE = replace(OFF, role="arn:aws:iam::123456789012:role/Admin")
 # IAM allows no quotes in a name, but a journal must not depend on that.
 ODD = Change("123456789012", 'a, "outcome": "changed"}', "AKIA2", "Active", "Inactive")
 
@@ -47,6 +49,9 @@ def read(path):
         (((OFF, Outcome.CHANGED, ""), (ON, Outcome.INTERRUPTED, "")), (OFF,)),
         (((OFF, Outcome.CHANGED, ""), (ON, Outcome.CHANGED, ""), (OFF, Outcome.CHANGED, "")), (OFF,)),
         (((OFF, Outcome.CHANGED, ""), (OFF, Outcome.UNCHANGED, "")), (OFF,)),
+        (((OFF, Outcome.CHANGED, ""), (OFF, Outcome.LEFT_ALONE, "")), (OFF,)),
+        (((OFF, Outcome.CHANGED, ""), (ON, Outcome.LEFT_ALONE, "it is active already")), ()),
+        (((OFF, Outcome.CHANGED, ""), (ON, Outcome.LEFT_ALONE, ""), (BY_ROLE, Outcome.CHANGED, "")), (BY_ROLE,)),
         (((OFF, Outcome.CHANGED, ""), (ODD, Outcome.CHANGED, "")), (OFF, ODD)),
     ],
 )
@@ -120,6 +125,7 @@ LINE = {
         json.dumps({**LINE, "outcome": None}) + "\n",
         json.dumps({**LINE, "outcome": []}) + "\n",
         json.dumps({**LINE, "key": 1}) + "\n",
+        json.dumps({**LINE, "role": None}) + "\n",
         json.dumps({**LINE, "user": ""}) + "\n",
         json.dumps({name: text for name, text in LINE.items() if name != "account"}) + "\n",
         json.dumps({name: text for name, text in LINE.items() if name != "account"}),

@@ -29,7 +29,7 @@ def _timeless(account):
 def test_an_account_without_users_is_told_by_the_caller(iam_server, collect, partition):
     """The id and partition of an account without users come from GetCallerIdentity."""
     server = iam_server({}, account="000000000042", partition=partition)
-    assert Account("000000000042", partition, signing_key="AKIATESTING") == _timeless(collect(server))
+    assert Account("000000000042", partition) == _timeless(collect(server))
     assert [("ListUsers", 1), ("GetCallerIdentity", "*")] == server.calls
 
 
@@ -37,7 +37,7 @@ def test_the_caller_is_not_asked_for_an_account_that_users_tell(iam_server, coll
     """The id and partition of an account with users come from their ARNs, without another call."""
     server = iam_server({"alice": []}, account="000000000042", partition="aws-cn")
     user = User("000000000042", "alice", "arn:aws-cn:iam::000000000042:user/alice", created=created(5))
-    expected = Account("000000000042", "aws-cn", (user,), signing_key="AKIATESTING")
+    expected = Account("000000000042", "aws-cn", (user,))
     assert expected == _timeless(collect(server))
     assert [] == server.calls_of("GetCallerIdentity")
 

@@ -1,6 +1,7 @@
 """What was read comes back as it was; what is no snapshot is said in one line."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -16,7 +17,7 @@ KEYS = (
     AccessKey("AKIA3", KeyStatus.UNKNOWN, AT),
 )
 ACCOUNTS = [
-    Account("000000000042", "aws-cn", (), (), AT, "AKIA1"),
+    Account("000000000042", "aws-cn", (), (), AT, frozenset({"AKIA1", "AKIA2"})),
     Account(
         "123456789012",
         "aws",
@@ -33,6 +34,17 @@ ACCOUNTS = [
 def test_what_is_written_is_read():
     """Accounts with everything in them are equal after writing and reading."""
     assert ACCOUNTS == accounts_of(snapshot_text(ACCOUNTS), "file")
+
+
+@pytest.mark.parametrize(("key", "keys"), [("AKIA1", {"AKIA1"}), (None, set())])
+def test_the_version_before(key, keys):
+    """It had one key that signs, or none."""
+    document = json.loads(snapshot_text(ACCOUNTS))
+    for account in document["accounts"]:
+        del account["signing_keys"]
+        account["signing_key"] = key
+    read = accounts_of(json.dumps({**document, "version": 1}), "file")
+    assert [replace(account, signing_keys=frozenset(keys)) for account in ACCOUNTS] == read
 
 
 def _changed(**changes):
@@ -52,7 +64,7 @@ NONE = {
     "a list": "[]",
     "null": "null",
     "another file": json.dumps({"format": "other"}),
-    "a later version": json.dumps({"format": FORMAT, "version": 2, "accounts": []}),
+    "a later version": json.dumps({"format": FORMAT, "version": 3, "accounts": []}),
     "no version": json.dumps({"format": FORMAT, "accounts": []}),
     "accounts that are text": json.dumps({"format": FORMAT, "version": 1, "accounts": "x"}),
     "an id that is a number": _changed(accounts__1__id=1),
@@ -62,6 +74,8 @@ NONE = {
     "keys that are missing": _changed(accounts__1__users__0__keys=None),
     "a last use that is none": _changed(accounts__1__users__0__keys__0__last_used="once"),
     "a last use without a time": _changed(accounts__1__users__0__keys__0__last_used__at=None),
+    "signing keys that are text": _changed(accounts__0__signing_keys="AKIA1"),
+    "a signing key that is a number": _changed(accounts__0__signing_keys=[1]),
     "nested deep": "[" * 100_000,
 }
 
