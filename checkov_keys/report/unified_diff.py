@@ -7,7 +7,8 @@ import re
 
 # Every line with its line break. Unlike splitlines(), it ends lines as diffs do, at \n only.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-# Git quotes names with these: https://git-scm.com/docs/diff-format. The second of two # begins a command of a CI service.
+# https://git-scm.com/docs/diff-format: names with these are quoted, and with what hides. So is the second of two #:
+# they begin a command of a CI service.
 _QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]|(?<=#)#')
 _NO_BREAK = "\\ No newline at end of file\n"
 
