@@ -75,8 +75,10 @@ def test_bytes_stay(fix):
     """Byte order mark, line breaks and a missing one at the end are written as they were, and are in the diff."""
     before = b"\xef\xbb\xbf# \xc3\xa9\r\n" + (ONE + TWO).rstrip("\n").replace("\n", "\r\n").encode()
     flags = ("-d", ".", "--resource", ONE_ADDRESS)
-    diff = fix({"main.tf": before}, *flags, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    diff = fix({"main.tf": before}, *flags, LC_ALL="C", PYTHONIOENCODING="ascii")
     assert 1 == diff.returncode, diff.stderr
+    assert "+  status = " in diff.stdout
+    assert "# é" in diff.stdout
     assert 0 == fix({}, *flags, "--write").returncode
     expected = before.replace(b'  user = "u"\r\n', b'  user   = "u"\r\n  status = "Inactive"\r\n', 1)
     assert expected == (fix.folder / "main.tf").read_bytes()
