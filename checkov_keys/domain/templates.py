@@ -6,7 +6,7 @@ A live key that a template owns comes back with the template's next rollout if i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import Literal, NamedTuple, Union
 
 from checkov_keys.domain.users import KeyStatus, Unjudged
 
@@ -94,3 +94,24 @@ class TemplateFix:
 
 # The resource that manages a live key; why that could not be told; None if no template is known to manage it.
 Ownership = Union[ManagedKey, Unjudged, None]
+
+
+class KeyPlace(NamedTuple):
+    """A declared access key: its address, its file, and the first line of what declares it, 0 if that is not known."""
+
+    address: str
+    path: str
+    line: int
+
+
+class KeyEvidence(NamedTuple):
+    """Why a declared key fails: whose it is, and which other active keys that user has.
+
+    `address` and `path` (absolute) tell which key. `others` are the first few, `omitted` is how many more there are.
+    """
+
+    address: str
+    path: str
+    user: str
+    others: tuple[KeyPlace, ...] = ()
+    omitted: int = 0

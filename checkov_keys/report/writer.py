@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.destinations import DELIMITER, Attempts
 from checkov_keys.report.standard_streams import print_line, print_parts
-from checkov_keys.report.templates.template_formats import FORMATS, TemplateReports
+from checkov_keys.report.templates.template_formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from checkov.common.output.report import Report
-
     from checkov_keys.report.destinations import Destinations, Style
     from checkov_keys.report.format_table import Format, R
     from checkov_keys.report.live.live_report import LiveReport
+    from checkov_keys.report.templates.template_report import TemplateReport
 
 # What begins a command of a CI service, and what means the same in the languages of formats.
 _TWICE = "##"
@@ -38,13 +35,13 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
     attempts.finish()
 
 
-def write_templates(reports: Iterable[Report], destinations: Destinations, style: Style) -> None:
-    """Write and print what Checkov's runners found, as Checkov does; the file of SARIF is written by sarif_files.py.
+def write_templates(report: TemplateReport, destinations: Destinations, style: Style) -> None:
+    """Write and print the report of a scan in every format that `destinations` has.
 
     Raises UsageError at the end if a file could not be written.
     """
     attempts = Attempts()
-    _write(FORMATS, TemplateReports(reports), destinations, style, attempts)
+    _write(FORMATS, report, destinations, style, attempts)
     attempts.finish()
 
 

@@ -16,23 +16,28 @@ from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.scanning.flags import SelectionFlags
 from checkov_keys.cli.scanning.outcome import (
     choose_tool_name,
-    find_unreadable_names,
+    explain_files,
+    find_refused,
     find_unseen_loops,
-    finish_scan,
-    keep_unjudged_notes,
+    keep_notes,
+    report_scan,
 )
 from checkov_keys.cli.scanning.targets import check_frameworks, choose_of_directory, say_everything
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
-from checkov_keys.iac.host.unjudged_notes import noted_unjudged
+from checkov_keys.iac.host.scan_notes import read_notes
 from checkov_keys.iac.selection.file_selection import Selection, select_files
 from checkov_keys.report.baselines import read_baseline
-from checkov_keys.report.destinations import CONSOLE, DEFAULT_SARIF_FILE, FILE_NAMES, check_default_sarif, split_paths
+from checkov_keys.report.destinations import CONSOLE, Destinations, Style, split_paths
 from checkov_keys.report.files import check_writable
+from checkov_keys.report.standard_streams import print_line
+from checkov_keys.report.templates.template_formats import FORMATS
+from checkov_keys.report.templates.template_report import build_template_report
 from checkov_keys.report.thresholds import choose_rules
 
 if TYPE_CHECKING:
+    from checkov.common.output.baseline import Baseline
     from checkov.common.output.report import Report
     from checkov.common.runners.runner_registry import RunnerRegistry
 
@@ -59,9 +64,13 @@ class FullCheckov(Checkov):
         self.judged: list[Report] = []
         self._looped: list[str] = []
         self._unlisted: list[Unjudged] = []
+        self._is_scanned = False
+        self._style = Style()
         self.files: list[str] = list(self.config.file or ())
         _check_targets(self.config)
-        _check_output(self.config)
+        self._destinations, self._others = _split_outputs(self.config)
+        if self.config.baseline:
+            read_baseline(self.config.baseline, output_skipped=self.config.output_baseline_as_skipped)
         with configuration.blamed("check", "skip-check"):
             rules = choose_rules(self.config.check, self.config.skip_check)
         self.config.check = [rule.id for rule in rules]
@@ -73,6 +82,7 @@ class FullCheckov(Checkov):
             self.config.framework = [name for name in FRAMEWORKS if name not in self.config.skip_framework]
             self.config.skip_framework = []
         check_frameworks(self.config.framework, configuration)
+        self._asked = list(self.config.framework)
         self._select_files(selected)
         if not self.config.bc_api_key:
             os.environ["BC_SKIP_MAPPING"] = os.environ.get("BC_SKIP_MAPPING") or "TRUE"
@@ -118,29 +128,90 @@ class FullCheckov(Checkov):
             config.skip_path = [*skipped, *(p for each in found for p in each.excluded)]
 
     def scan(self) -> int:
-        """Run Checkov and return the exit code, after naming on standard error what could not be judged."""
-        with keep_unjudged_notes() as notes:
+        """Run Checkov, report, and return the exit code; raise UsageError if a file could not be written."""
+        with keep_notes() as path:
             try:
                 code = self.run()
             except SystemExit as stopped:
                 # Checkov's own codes are 0 and 2; 1 would say that there are findings.
                 return NOTHING_FOUND if stopped.code == NOTHING_FOUND else INCOMPLETE
-            loops, unreadable = find_unseen_loops(self._looped), find_unreadable_names(self.files)
-            unjudged = (*noted_unjudged(notes), *loops, *self._unlisted, *unreadable)
-        sarif, tool = _find_sarif_file(self.config), choose_tool_name(self.config)
-        return finish_scan(self.judged, unjudged, sarif, tool, findings=bool(code))
+            notes = read_notes(path)
+        if not self._is_scanned:
+            # A flag has had Checkov do something else.
+            return NOTHING_FOUND
+        unjudged = (
+            *notes.unjudged,
+            *find_unseen_loops(self._looped),
+            *self._unlisted,
+            *explain_files(self.files),
+            *find_refused(self.judged),
+        )
+        report = build_template_report(
+            self.judged,
+            unjudged,
+            notes.evidence,
+            users=notes.users,
+            languages=[name for name in self._asked if name in FRAMEWORKS],
+            directories=self.config.directory or (),
+        )
+        style = self._style._replace(tool=choose_tool_name(self.config))
+        return report_scan(report, self._destinations, style, findings=bool(code))
 
-    def print_results(self, runner_registry: RunnerRegistry, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Report by Checkov, keeping for the exit code what it reports: all directories' results so far."""
+    def print_results(
+        self,
+        runner_registry: RunnerRegistry,
+        url: str | None = None,
+        created_baseline_path: str | None = None,
+        baseline: Baseline | None = None,
+    ) -> Any:  # noqa: ANN401  # Checkov's 0 or 1
+        """Keep what Checkov would report, all directories' results so far, and print only formats that are not ours.
+
+        Returns what Checkov's own exit code would be.
+        """
+        self._is_scanned = True
         self.judged = list(self.scan_reports)
-        codes = [(each, each.code_block, each.connected_node) for one in self.judged for each in one.get_all_records()]
-        code = super().print_results(runner_registry, *args, **kwargs)
-        # Checkov's --compact takes them out of the records of JSON, and breaks if SARIF is made of these.
-        for record, block, node in codes:
-            record.code_block, record.connected_node = block, node
+        self._style = Style(self.config.quiet, self.config.compact, None, baseline, created_baseline_path)
+        codes = [
+            each.get_exit_code(runner_registry.get_fail_thresholds(self.config, report_type=each.check_type))
+            for each in self.judged
+        ]
+        if self._others:
+            ours = self.config.output, self.config.output_file_path
+            self.config.output, self.config.output_file_path = self._others
+            super().print_results(runner_registry, url, created_baseline_path, baseline)
+            self.config.output, self.config.output_file_path = ours
+        if url:
+            print_line(f"More details: {url}", sys.stderr)
         # A runner that has read a directory would report it again instead of the next one.
         runner_registry.runners = [type(runner)() for runner in runner_registry.runners]
-        return code
+        return 1 if 1 in codes else 0
+
+
+def _split_outputs(config: Any) -> tuple[Destinations, tuple[list[str], str | None] | None]:  # noqa: ANN401
+    """Return where our formats go, and Checkov's flags for those that only it has, None if there are none.
+
+    Raises UsageError if Checkov would log that it cannot write, and go on, or break.
+    """
+    outputs, path = config.output or ["cli"], config.output_file_path
+    named = {each.name for each in FORMATS}
+    others = [name for name in outputs if name not in named]
+    entries = split_paths(outputs, path) or ([str(Path(path, name)) for name in others] if path else [])
+    for entry in entries:
+        if entry != CONSOLE:
+            check_writable(Path(entry))
+    if not others:
+        return Destinations(outputs, path), None
+    paths = path
+    if path and "," in path:
+        # A comma at the end is Checkov's way to name one file.
+        paths = ",".join(entry for name, entry in zip(outputs, entries) if name in others) + ","
+        paths = paths if paths.count(",") == 1 else paths[:-1]
+    ours = [name for name in outputs if name in named]
+    destinations = Destinations(outputs, path)
+    destinations.formats = [name for name in destinations.formats if name in ours]
+    destinations.console &= set(ours)
+    destinations.files = {name: file for name, file in destinations.files.items() if name in ours}
+    return destinations, (others, paths)
 
 
 def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
@@ -153,31 +224,3 @@ def _check_targets(config: Any) -> None:  # noqa: ANN401  # argparse's namespace
             raise UsageError(f"there is no file {path}")
     if not (config.directory or config.file):
         raise UsageError("nothing to scan: pass -d DIRECTORY or -f FILE")
-
-
-def _check_output(config: Any) -> None:  # noqa: ANN401
-    """Raise UsageError if Checkov would log that it cannot read or write, and go on, or break."""
-    outputs, path = config.output or ["cli"], config.output_file_path
-    if path:
-        entries = split_paths(outputs, path) or [f"{path}/{FILE_NAMES.get(name, 'results')}" for name in outputs]
-        for entry in entries:
-            if entry != CONSOLE:
-                check_writable(Path(entry))
-    if "sarif" in outputs and _find_sarif_file(config) == Path(DEFAULT_SARIF_FILE):
-        check_default_sarif()
-    if config.baseline:
-        read_baseline(config.baseline, output_skipped=config.output_baseline_as_skipped)
-
-
-def _find_sarif_file(config: Any) -> Path | None:  # noqa: ANN401
-    """Return the file in which Checkov has written SARIF: its own lacks what GitHub needs, and is replaced."""
-    outputs, path = config.output or [], config.output_file_path
-    if "sarif" not in outputs:
-        return None
-    if not path:
-        return Path(DEFAULT_SARIF_FILE)
-    entries = split_paths(outputs, path)
-    if entries:
-        entry = entries[outputs.index("sarif")]
-        return Path(DEFAULT_SARIF_FILE if entry == CONSOLE else entry)
-    return Path(path, FILE_NAMES["sarif"])

@@ -7,17 +7,19 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.scanning.outcome import report_nothing
+from checkov_keys.cli.scanning.outcome import choose_tool_name, explain_files, report_scan
 from checkov_keys.cli.scanning.runners_only_flags import read_runner_options
 from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
 from checkov_keys.cli.scanning.targets import choose_targets
 from checkov_keys.iac.host.gc_pause import kept_to_the_end
-from checkov_keys.report.destinations import Destinations
+from checkov_keys.report.destinations import Destinations, Style
+from checkov_keys.report.templates.template_report import build_template_report
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from checkov_keys.cli.scanning.flags import SelectionFlags
+    from checkov_keys.cli.scanning.targets import Targets
 
 _UPDATE_CHECK = "CKV_SKIP_PACKAGE_UPDATE_CHECK"
 
@@ -51,7 +53,7 @@ def _run_runners_only(options: Namespace, selected: SelectionFlags, configuratio
     destinations = Destinations(options.output, options.output_file_path)
     chosen = choose_targets(options, selected, configuration)
     if not (chosen.frameworks or _needs_checkov(options)):
-        return report_nothing(options, chosen, destinations)
+        return _report_nothing(options, chosen, destinations)
     with kept_to_the_end():
         from checkov_keys.cli.scanning import runners_only  # noqa: PLC0415  # imports Checkov's graphs
 
@@ -61,3 +63,11 @@ def _run_runners_only(options: Namespace, selected: SelectionFlags, configuratio
 def _needs_checkov(options: Namespace) -> bool:
     """Tell whether flags ask for what only Checkov can say, even if nothing is to be scanned."""
     return bool(options.check or options.skip_check or options.baseline or options.create_baseline)
+
+
+def _report_nothing(options: Namespace, chosen: Targets, destinations: Destinations) -> int:
+    """Report as if targets were scanned in which nothing is, and return the exit code."""
+    unjudged = (*chosen.unlisted, *explain_files(options.file))
+    report = build_template_report((), unjudged, languages=options.framework)
+    style = Style(options.quiet, options.compact, choose_tool_name(options))
+    return report_scan(report, destinations, style, findings=False)

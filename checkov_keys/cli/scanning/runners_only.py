@@ -13,22 +13,24 @@ from typing import TYPE_CHECKING
 import checkov.logging_init  # noqa: F401
 from checkov.common.output.report import merge_reports
 
+from checkov_keys.cli.exit_codes import INCOMPLETE
 from checkov_keys.cli.scanning.outcome import (
     choose_tool_name,
-    find_unreadable_names,
+    explain_files,
+    find_refused,
     find_unseen_loops,
-    finish_scan,
-    keep_unjudged_notes,
+    keep_notes,
+    report_scan,
 )
 from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
 from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
 from checkov_keys.iac.host.runners import reader_of, runner_type
-from checkov_keys.iac.host.unjudged_notes import noted_unjudged
+from checkov_keys.iac.host.scan_notes import read_notes
 from checkov_keys.report.baselines import read_baseline, write_baseline
 from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Style
+from checkov_keys.report.templates.template_report import build_template_report
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
-from checkov_keys.report.writer import write_templates
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -55,26 +57,39 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations, config
     _load_frameworks(chosen.frameworks)
     merged: dict[str, Report] = {}
     broken: list[Unjudged] = []
-    findings = False
+    created = None
     attempts = Attempts()
-    with keep_unjudged_notes() as notes:
+    with keep_notes() as path:
         for target in chosen.targets:
             broken += _scan_target(target, flags, merged)
-            reports = list(merged.values())
-            if baseline:
-                baseline.compare_and_reduce_reports(reports)
-            created = None
             if options.create_baseline:
                 with attempts.attempt():
-                    created = _create_baseline(target, reports)
-            findings = _is_failed(reports, options) or findings
-            with garbage_pause(), attempts.attempt():
-                write_templates(reports, destinations, Style(options.quiet, options.compact, None, baseline, created))
-        loops, unreadable = find_unseen_loops(chosen.looped), find_unreadable_names(options.file)
-        unjudged = (*broken, *noted_unjudged(notes), *loops, *chosen.unlisted, *unreadable)
-    sarif = destinations.files.get("sarif")
-    with garbage_pause():
-        code = finish_scan(list(merged.values()), unjudged, sarif, choose_tool_name(options), findings=findings)
+                    created = _create_baseline(target, list(merged.values()))
+        notes = read_notes(path)
+    reports = list(merged.values())
+    if baseline:
+        baseline.compare_and_reduce_reports(reports)
+    unjudged = (
+        *broken,
+        *notes.unjudged,
+        *find_unseen_loops(chosen.looped),
+        *chosen.unlisted,
+        *explain_files(options.file),
+        *find_refused(reports),
+    )
+    findings = _is_failed(reports, options)
+    code = INCOMPLETE
+    with garbage_pause(), attempts.attempt():
+        report = build_template_report(
+            reports,
+            unjudged,
+            notes.evidence,
+            users=notes.users,
+            languages=options.framework,
+            directories=[target.directory for target in chosen.targets if target.directory],
+        )
+        style = Style(options.quiet, options.compact, choose_tool_name(options), baseline, created)
+        code = report_scan(report, destinations, style, findings=findings)
     attempts.finish()
     return code
 

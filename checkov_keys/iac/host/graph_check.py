@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+from checkov.common.util.consts import START_LINE
 
 from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.templates import KeyEvidence, KeyPlace
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
 from checkov_keys.iac.common.graph_view import GraphView, Vertex
 from checkov_keys.iac.host.gc_pause import garbage_pause
-from checkov_keys.iac.host.unjudged_notes import note_unjudged
+from checkov_keys.iac.host.scan_notes import note_evidence, note_unjudged, note_users
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checkov.common.typing import LibraryGraph
 
-    from checkov_keys.iac.common.reading import DeclaredKey
+    from checkov_keys.iac.common.reading import DeclaredKey, UserIdentity
     from checkov_keys.iac.common.template_reader import TemplateReader
 
 logger = logging.getLogger(__name__)
+
+# Terraform's blocks have it under another name than everything else.
+_START_LINE_OF_HCL = "__start_line__"
+# How many other keys of a user a finding names.
+_OTHERS = 5
 
 # A key is judged in every situation that its template allows: the worst verdict counts.
 
@@ -75,6 +86,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         reading = self.reader.read(GraphView(graph))
         vertices: dict[int, Vertex] = {}
         findings: dict[int, _Finding] = {}
+        identities: set[UserIdentity] = set()
         for user, group in reading.users():
             over_user = self.rule.judge(user)
             for declared in group:
@@ -82,6 +94,8 @@ class AccessKeyGraphCheck(BaseGraphCheck):
                     continue
                 vertices[id(declared.vertex)] = declared.vertex
                 verdict = self.rule.judge_key(declared.key, over_user)
+                if verdict is not Verdict.UNKNOWN:
+                    identities.add(declared.user)
                 if verdict is not Verdict.PASSED:
                     finding = _Finding(verdict, user, declared, group)
                     before = findings.setdefault(id(declared.vertex), finding)
@@ -93,6 +107,8 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         for unjudged in dict.fromkeys(reading.unjudged):
             _warn_unknown(self.id, unjudged)
         failed = [self._evidenced(finding) for finding in findings.values() if finding.verdict is Verdict.FAILED]
+        note_users(identities)
+        note_evidence(_explain([finding for finding in findings.values() if finding.verdict is Verdict.FAILED]))
         unknown = [vertices[key] for key, finding in findings.items() if finding.verdict is Verdict.UNKNOWN]
         return [vertex for key, vertex in vertices.items() if key not in findings], failed, unknown
 
@@ -119,6 +135,27 @@ def _connection(reader: TemplateReader) -> BaseGraphCheck:
     connection.connected_resources_types = list(reader.key_types)
     connection.attribute = reader.status_attribute
     return connection
+
+
+def _explain(findings: list[_Finding]) -> Iterator[KeyEvidence]:
+    """Yield why keys fail: a user may have thousands, of which each finding names a few."""
+    active: dict[int, list[DeclaredKey]] = {}
+    for finding in findings:
+        if id(finding.group) not in active:
+            active[id(finding.group)] = [other for other in finding.group if other.key.status is KeyStatus.ACTIVE]
+        group = active[id(finding.group)]
+        # A resource that makes several keys is another one beside itself.
+        others = (other for other in group if other is not finding.declared or other.copies > 1)
+        named = tuple(_place(other) for other in itertools.islice(others, _OTHERS))
+        key = _place(finding.declared)
+        yield KeyEvidence(key.address, key.path, finding.user.address, named, max(0, len(group) - 1 - len(named)))
+
+
+def _place(declared: DeclaredKey) -> KeyPlace:
+    vertex = declared.vertex or {}
+    path = str(vertex.get(CustomAttributes.FILE_PATH) or "")
+    line = vertex.get(START_LINE, vertex.get(_START_LINE_OF_HCL))
+    return KeyPlace(declared.key.address, os.path.abspath(path) if path else "", line if isinstance(line, int) else 0)  # noqa: PTH100
 
 
 def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:

@@ -26,7 +26,7 @@ from checkov_keys.domain.rules import RULES
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
-from checkov_keys.iac.host.unjudged_notes import note_unjudged
+from checkov_keys.iac.host.scan_notes import note_unjudged
 
 if TYPE_CHECKING:
     from checkov.common.typing import LibraryGraph, _CheckResult, _SkippedCheck

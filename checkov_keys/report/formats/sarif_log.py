@@ -16,6 +16,7 @@ from checkov.common.models.enums import CheckResult
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
+from checkov_keys.report.formats.violation import KEEP_ONE, describe_violation
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.live.user_record import UserRecord, describe_finding, is_in_repository
@@ -115,6 +116,28 @@ def _fit(result: dict[str, Any], record: Record) -> None:
         for suppression in result.get("suppressions", ()):
             # A baseline or an exemption: nothing in AWS carries it.
             suppression["kind"] = "external"
+        return
+    # Of a name of its own, since GitHub computes the one that counts there from the lines of the file.
+    identity = f"{record.check_id} {record.repo_file_path} {record.resource}"
+    result["partialFingerprints"] = {"checkovKeys/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]}
+    related = [_build_location(other) for other in getattr(record, "other_keys", ()) if _is_in_repository(other)]
+    if related:
+        result["relatedLocations"] = related
+
+
+def _is_in_repository(other: dict[str, Any]) -> bool:
+    return bool(other["file"]) and other["line"] > 0 and not other["file"].startswith(("../", "/"))
+
+
+def _build_location(other: dict[str, Any]) -> dict[str, Any]:
+    """Return the place of another active key of a record's user."""
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(other["file"])},
+            "region": {"startLine": other["line"]},
+        },
+        "message": {"text": f"Another active access key of this user: {other['address']}."},
+    }
 
 
 def _describe_record(record: Record) -> str:
@@ -125,7 +148,7 @@ def _describe_record(record: Record) -> str:
         return _end_sentence(
             f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}"
         )
-    return f"{record.resource} is one of several active access keys of one IAM user: keep one, turn the others off."
+    return f"{describe_violation(record)} {getattr(record, 'remedy', KEEP_ONE)}"
 
 
 def _describe_rule(described: dict[str, Any]) -> dict[str, Any]:

@@ -1,105 +1,133 @@
-"""The formats of what Checkov's runners found in templates, word for word as Checkov's RunnerRegistry writes them.
+"""The formats of a scan of templates. SARIF is written here too: Checkov's own lacks what GitHub needs.
 
-That needs everything that Checkov's main imports. SARIF is written elsewhere, when all that it must name is known.
 https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
 """
 
 from __future__ import annotations
 
 import json
-from functools import cached_property
+import uuid
 from typing import TYPE_CHECKING, Any
 
+from tabulate import tabulate
+
+from checkov_keys import __version__
 from checkov_keys.report.format_table import Format, SarifFormat, without_colours
+from checkov_keys.report.formats.sarif_files import write_log
+from checkov_keys.report.formats.sarif_log import TOOL, build_template_log
+from checkov_keys.report.formats.violation import describe_others, describe_violation
+from checkov_keys.report.live.evidence import describe_unjudged
+from checkov_keys.report.plain_text import table_cell
+from checkov_keys.report.templates.template_console import stream_console
+from checkov_keys.report.templates.template_report import TemplateReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from checkov.common.output.report import Report
+    from checkov.common.output.record import Record
 
     from checkov_keys.report.destinations import Destinations, Style
 
-
-class TemplateReports:
-    """The reports of runners, each of which holds something."""
-
-    def __init__(self, reports: Iterable[Report]) -> None:
-        self.filled = [report for report in reports if not report.is_empty()]
-
-    @cached_property
-    def gitlab(self) -> Any:  # noqa: ANN401  # JSON
-        """GitLab's report as JSON: Checkov makes new ids whenever it is asked, and file and console show the same."""
-        from checkov.common.output.gitlab_sast import GitLabSast  # noqa: PLC0415  # it imports an HTTP client
-
-        return GitLabSast(self.filled).sast_json
+_PAST_LIMITS = (
+    "scan folders separately, each with its own --custom-tool-name, or record what is known with --create-baseline, "
+    "and report what is new with --baseline"
+)
+_COLUMNS = ("Check ID", "Resource", "IAM user", "Other active keys", "File", "To do")
 
 
-class _TemplateConsole(Format[TemplateReports]):
-    def introduce(self, style: Style) -> str:
-        return "" if style.quiet else f"{_load_banner()}\n\n"
+class _TemplateSarif(SarifFormat[TemplateReport]):
+    def write(self, report: TemplateReport, destinations: Destinations, style: Style) -> str:
+        path = destinations.files[self.name]
+        write_log(path, build_template_log(report.reports, report.unjudged, style.tool), _PAST_LIMITS)
+        return str(path)
 
 
-class _TemplateSarif(SarifFormat[TemplateReports]):
-    def write(self, report: TemplateReports, destinations: Destinations, style: Style) -> str:  # noqa: ARG002
-        return ""
+def _stream_beside_sarif(report: TemplateReport, style: Style) -> Iterator[str]:
+    yield from stream_console(report, style)
 
 
-def _load_banner() -> str:
-    from checkov.common.util.banner import banner  # noqa: PLC0415  # it imports an HTTP client
+def _stream_markdown(report: TemplateReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    counts = ", ".join(f"{name.title()} Checks: {report.count(name)}" for name in ("passed", "failed", "skipped"))
+    rows = [_build_row(record) for each in report.reports for record in each.failed_checks]
+    yield f"### Access keys in templates\n\n```\n{counts}, Not judged: {len(report.unjudged)}\n```\n\n"
+    if rows:
+        yield f"{_format_table(_COLUMNS, rows)}\n\n"
+    if report.unjudged:
+        missed = [[table_cell(each.address), table_cell(each.reason)] for each in report.unjudged]
+        yield f"### Not judged: {len(missed)}\n\n{_format_table(('Not judged', 'Reason'), missed)}\n\n"
+    yield f"{report.describe_clean()}\n\n---\n"
 
-    return str(banner)
+
+def _build_row(record: Record) -> list[str]:
+    place = f"{record.repo_file_path.lstrip('/')}:{record.file_line_range[0]}"
+    texts = (record.resource, getattr(record, "iam_user", ""), describe_others(record), place, _get_remedy(record))
+    return [f"[{record.check_id}]({record.guideline})", *map(table_cell, texts)]
 
 
-def _format_console(report: Report, style: Style) -> str:
-    return report.print_console(
-        is_quiet=style.quiet,
-        is_compact=style.compact,
-        created_baseline_path=style.created_baseline,
-        baseline=style.baseline,
+def _format_table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
+    return str(tabulate(rows, headers=columns, tablefmt="github", disable_numparse=True))
+
+
+def _get_remedy(record: Record) -> str:
+    return str(getattr(record, "remedy", ""))
+
+
+def _build_gitlab(report: TemplateReport) -> dict[str, Any]:
+    """Return GitLab's report as Checkov makes it, with ids that stay, and with what Checkov's lacks.
+
+    https://docs.gitlab.com/development/integrations/secure/
+    """
+    from checkov.common.output.gitlab_sast import GitLabSast  # noqa: PLC0415  # it imports an HTTP client
+
+    data: dict[str, Any] = GitLabSast(report.reports).sast_json
+    scanner = {"id": TOOL, "name": TOOL, "vendor": {"name": TOOL}, "version": __version__}
+    data["scan"].update(
+        analyzer=scanner,
+        scanner=scanner,
+        status="failure" if report.unjudged else "success",
+        messages=[{"level": "fatal", "value": describe_unjudged(each)} for each in report.unjudged],
     )
+    records = (record for each in report.reports for record in each.failed_checks)
+    for vulnerability, record in zip(data["vulnerabilities"], records):
+        identity = f"{record.check_id} {record.repo_file_path} {record.resource}"
+        vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, identity))
+        vulnerability["description"] = describe_violation(record)
+        vulnerability["solution"] = _get_remedy(record)
+        location = vulnerability["location"]
+        location["start_line"] = max(1, location["start_line"])
+        location["end_line"] = max(location["start_line"], location["end_line"])
+    return data
 
 
-def _stream_console(reports: TemplateReports, style: Style) -> Iterator[str]:
-    errors = reports.filled[0].add_errors_to_output() if reports.filled else ""
-    yield "".join([errors, *(_format_console(report, style) for report in reports.filled)])
+def _stream_gitlab(report: TemplateReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    yield json.dumps(_build_gitlab(report), indent=4)
 
 
-def _stream_beside_sarif(reports: TemplateReports, style: Style) -> Iterator[str]:
-    yield f"{_load_banner()}\n"
-    for report in reports.filled:
-        yield f"{_format_console(report, style)}\n"
+def _stream_json(report: TemplateReport, style: Style) -> Iterator[str]:
+    yield _format_json(report, style, indent=4)
 
 
-def _stream_markdown(reports: TemplateReports, style: Style) -> Iterator[str]:  # noqa: ARG001
-    for report in reports.filled:
-        yield report.print_failed_github_md()
+def _stream_json_file(report: TemplateReport, style: Style) -> Iterator[str]:
+    yield _format_json(report, style, indent=None)
 
 
-def _stream_gitlab(reports: TemplateReports, style: Style) -> Iterator[str]:  # noqa: ARG001
-    yield json.dumps(reports.gitlab, indent=4)
+def _format_json(report: TemplateReport, style: Style, *, indent: int | None) -> str:
+    """Return an object for one report, a list for several, a summary for none, as Checkov does.
 
-
-def _stream_gitlab_file(reports: TemplateReports, style: Style) -> Iterator[str]:  # noqa: ARG001
-    yield json.dumps(reports.gitlab)
-
-
-def _stream_json(reports: TemplateReports, style: Style) -> Iterator[str]:
-    yield _format_json(reports, style, indent=4)
-
-
-def _stream_json_file(reports: TemplateReports, style: Style) -> Iterator[str]:
-    yield _format_json(reports, style, indent=None)
-
-
-def _format_json(reports: TemplateReports, style: Style, *, indent: int | None) -> str:
-    """Return an object for one report, a list for several, a summary for none."""
+    What could not be judged is in the first report, which is there for it if there is no other.
+    """
     from checkov.common.output.report import Report  # noqa: PLC0415
     from checkov.common.util.json_utils import CustomJSONEncoder  # noqa: PLC0415  # it imports Checkov's Terraform
 
-    every = [report.get_dict(is_quiet=style.quiet) for report in reports.filled]
+    reports = report.reports or ([Report("")] if report.unjudged else [])
+    every = [each.get_dict(is_quiet=style.quiet) for each in reports]
+    if every:
+        every[0]["results"]["unjudged"] = [{"address": one.address, "reason": one.reason} for one in report.unjudged]
+        every[0]["summary"]["unjudged"] = len(report.unjudged)
+        every[0]["summary"]["checkov_keys_version"] = __version__
     if style.compact:
-        for report in every:
-            report["results"] = {name: list(map(_remove_code, found)) for name, found in report["results"].items()}
+        for each in every:
+            each["results"] = {name: list(map(_remove_code, found)) for name, found in each["results"].items()}
     data: Any = every
     if len(every) < 2:  # noqa: PLR2004
         data = every[0] if every else Report("").get_summary()
@@ -107,13 +135,14 @@ def _format_json(reports: TemplateReports, style: Style, *, indent: int | None) 
 
 
 def _remove_code(found: Any) -> Any:  # noqa: ANN401  # a record, or the path of a file that does not parse
-    return {**found, "code_block": None, "connected_node": None} if isinstance(found, dict) else found
+    is_record = isinstance(found, dict) and "code_block" in found
+    return {**found, "code_block": None, "connected_node": None} if is_record else found
 
 
-FORMATS: tuple[Format[TemplateReports], ...] = (
+FORMATS: tuple[Format[TemplateReport], ...] = (
     Format("github_failed_only", _stream_markdown),
-    _TemplateConsole("cli", _stream_console, without_colours(_stream_console)),
+    Format("cli", stream_console, without_colours(stream_console)),
     _TemplateSarif("sarif", _stream_beside_sarif),
     Format("json", _stream_json, _stream_json_file),
-    Format("gitlab_sast", _stream_gitlab, _stream_gitlab_file),
+    Format("gitlab_sast", _stream_gitlab),
 )

@@ -1,0 +1,85 @@
+"""What a scan knows beside Checkov's records, for whoever runs it: what could not be judged, and why a key fails.
+
+Checkov drops UNKNOWN results, keeps one connected node per record, and runs its runners in processes of their own. So
+neither its reports nor this process's memory can carry these to the command `checkov-keys scan`: a file that the
+environment names can.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checkov_keys.domain.templates import KeyEvidence, KeyPlace
+from checkov_keys.domain.users import Unjudged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from checkov_keys.iac.common.reading import UserIdentity
+
+# The path of the file; nothing is written if it is unset.
+VARIABLE = "CHECKOV_KEYS_NOTES_FILE"
+
+
+class Notes(NamedTuple):
+    """What was noted, without duplicates; `users` is the number of users whose keys were judged."""
+
+    unjudged: tuple[Unjudged, ...] = ()
+    evidence: tuple[KeyEvidence, ...] = ()
+    users: int = 0
+
+
+def note_unjudged(unjudged: Unjudged) -> None:
+    """Note something that could not be judged."""
+    _append([{"address": unjudged.address, "reason": unjudged.reason}])
+
+
+def note_evidence(evidence: Iterable[KeyEvidence]) -> None:
+    """Note why keys fail."""
+    _append({"key": each} for each in evidence)
+
+
+def note_users(users: Iterable[UserIdentity]) -> None:
+    """Note the users whose keys were judged: several runners may judge keys of one."""
+    digests = [hashlib.blake2b("\0".join(user).encode(errors="replace"), digest_size=8).hexdigest() for user in users]
+    if digests:
+        _append([{"users": digests}])
+
+
+def read_notes(path: Path) -> Notes:
+    """Return what was noted in the file."""
+    unjudged: dict[Unjudged, None] = {}
+    evidence: dict[KeyEvidence, None] = {}
+    users: set[str] = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        note = json.loads(line)
+        if "key" in note:
+            evidence[_read_evidence(note["key"])] = None
+        elif "users" in note:
+            users.update(note["users"])
+        else:
+            unjudged[Unjudged(**note)] = None
+    return Notes(tuple(unjudged), tuple(evidence), len(users))
+
+
+def _append(notes: Iterable[dict[str, Any]]) -> None:
+    """Append JSON lines in one piece, whatever other processes write meanwhile."""
+    path = os.environ.get(VARIABLE)
+    if not path:
+        return
+    data = "".join(f"{json.dumps(note)}\n" for note in notes).encode()
+    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)
+
+
+def _read_evidence(fields: list[Any]) -> KeyEvidence:
+    address, path, user, others, omitted = fields
+    return KeyEvidence(address, path, user, tuple(KeyPlace(*other) for other in others), omitted)

@@ -1,0 +1,153 @@
+"""What a scan of templates says: Checkov's reports of its runners, and what these have no place for."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from checkov.common.models.enums import CheckResult
+
+from checkov_keys.domain.text import escape_unprintable
+from checkov_keys.report.formats.violation import KEEP_ONE
+from checkov_keys.report.plain_text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from checkov.common.output.record import Record
+    from checkov.common.output.report import Report
+
+    from checkov_keys.domain.templates import KeyEvidence, KeyPlace
+    from checkov_keys.domain.users import Unjudged
+
+# The languages into which `checkov-keys fix` writes.
+_FIXED = frozenset({"terraform", "terraform_json", "cloudformation"})
+
+
+@dataclass
+class TemplateReport:
+    """One scan: `reports` are those of runners that hold something.
+
+    `unjudged` is what could not be judged, each thing once. `users` is how many users' keys were judged, `languages`
+    the frameworks that were asked for. `directories` are those that were scanned, for the command that fixes a finding.
+    """
+
+    reports: list[Report]
+    unjudged: list[Unjudged] = field(default_factory=list)
+    users: int = 0
+    languages: Sequence[str] = ()
+    directories: Sequence[str] = ()
+
+    @property
+    def records(self) -> Iterator[tuple[Report, Record]]:
+        """All records with their reports: the failed, the passed and the skipped ones of each."""
+        for report in self.reports:
+            for records in (report.failed_checks, report.passed_checks, report.skipped_checks):
+                for record in records:
+                    yield report, record
+
+    def count(self, verdict: str) -> int:
+        """Return how many records are "passed", "failed" or "skipped"."""
+        return sum(len(getattr(report, f"{verdict}_checks")) for report in self.reports)
+
+    def describe_clean(self) -> str:
+        """Return one line that says what was judged."""
+        keys = self.count("passed") + self.count("failed") + self.count("skipped")
+        files = len({record.file_abs_path for _, record in self.records})
+        what = f"{_count(keys, 'access key')} of {_count(self.users, 'user')} in {_count(files, 'file')}"
+        return f"{what} judged ({', '.join(self.languages)})"
+
+
+def build_template_report(
+    reports: Iterable[Report],
+    unjudged: Iterable[Unjudged] = (),
+    evidence: Iterable[KeyEvidence] = (),
+    *,
+    users: int = 0,
+    languages: Sequence[str] = (),
+    directories: Sequence[str] = (),
+) -> TemplateReport:
+    """Return a scan's report, whose failed records name their user and the user's other keys, and say what to do.
+
+    These are the attributes `iam_user`, `other_keys` (each with `address`, `file` and `line`), `remedy`, and `fix`, the
+    command that writes the edit, "" if none does. They reach the JSON output. The paths of all records become those of
+    files, from the working directory.
+    """
+    filled = [report for report in reports if not report.is_empty()]
+    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
+    missed = [
+        replace(each, address=_shorten(each.address, here), reason=each.reason.replace(here, "")) for each in unjudged
+    ]
+    report = TemplateReport(filled, printable(missed), users, languages, directories)
+    by_path: dict[str, list[KeyEvidence]] = {}
+    for each in evidence:
+        by_path.setdefault(each.path, []).append(each)
+    for owner, record in report.records:
+        _place(record, directories)
+        if record.check_result["result"] == CheckResult.FAILED:
+            found = _find_evidence(record, by_path.get(os.path.abspath(record.file_abs_path), ()))  # noqa: PTH100
+            _explain(record, found, owner.check_type, directories)
+    return report
+
+
+def _shorten(address: str, here: str) -> str:
+    return address.removeprefix(here)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _place(record: Record, directories: Sequence[str]) -> None:
+    """Give a record the path of its file, from where the command runs."""
+    path = os.path.abspath(record.file_abs_path)  # noqa: PTH100  # as Checkov
+    if not os.path.exists(path):  # noqa: PTH110
+        # Checkov's runner of manifests writes the directory twice.
+        below = record.file_path.lstrip("/")
+        candidates = [below, *(os.path.join(each, below) for each in directories)]  # noqa: PTH118
+        path = next((os.path.abspath(each) for each in candidates if os.path.isfile(each)), path)  # noqa: PTH100, PTH113
+        record.file_abs_path = path
+        record.file_path = f"/{relative_path(path)}"
+    relative = relative_path(path)
+    if not relative.startswith("../"):
+        # Checkov has a path for files that are elsewhere.
+        record.repo_file_path = f"/{relative}"
+
+
+def relative_path(path: str) -> str:
+    """Return a file's path from the working directory, as it is if it is on another drive."""
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:
+        return path
+
+
+def _find_evidence(record: Record, candidates: Iterable[KeyEvidence]) -> KeyEvidence | None:
+    matching = [
+        each for each in candidates if record.resource == each.address or record.resource.endswith(f".{each.address}")
+    ]
+    return max(matching, key=lambda each: len(each.address), default=None)
+
+
+def _explain(record: Record, evidence: KeyEvidence | None, framework: str, directories: Sequence[str]) -> None:
+    fields: dict[str, Any] = {"remedy": KEEP_ONE, "fix": ""}
+    if evidence is not None:
+        fields["iam_user"] = escape_unprintable(evidence.user)
+        fields["other_keys"] = [_encode(place) for place in evidence.others]
+        fields["other_keys_omitted"] = evidence.omitted
+    if framework in _FIXED and directories and "[" not in record.resource:
+        command = shlex.join(["checkov-keys", "fix", *(word for each in directories for word in ("-d", each))])
+        resource = record.resource.rpartition("AWS::IAM::AccessKey.")[2]
+        fields["fix"] = f"{command} --resource {shlex.quote(resource)}"
+        fields["remedy"] = f"{KEEP_ONE[:-1]}, as here: {fields['fix']}"
+    vars(record).update(fields)
+
+
+def _encode(place: KeyPlace) -> dict[str, Any]:
+    return {
+        "address": escape_unprintable(place.address),
+        "file": escape_unprintable(relative_path(place.path)) if place.path else "",
+        "line": place.line,
+    }
