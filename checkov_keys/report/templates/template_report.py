@@ -75,7 +75,11 @@ def build_template_report(
     command that writes the edit, "" if none does. They reach the JSON output. The paths of all records become those of
     files, from the working directory.
     """
-    filled = [report for report in reports if not report.is_empty()]
+    # Runners that run side by side are ready in any order.
+    order = {name: number for number, name in enumerate(languages)}
+    filled = sorted(
+        (report for report in reports if not report.is_empty()), key=lambda each: order.get(each.check_type, len(order))
+    )
     here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
     missed = [
         replace(each, address=_shorten(each.address, here), reason=each.reason.replace(here, "")) for each in unjudged

@@ -120,12 +120,13 @@ def test_compact_sarif_has_code(scan, run_command, environment):
 
 @pytest.mark.parametrize("output", ["json", "junitxml"])
 def test_a_file_that_no_runner_reads(scan, output):
-    """A plan without its ending was not judged; beside another file, as pre-commit names many, it is passed over."""
+    """A plan without its ending was not judged, alone or beside another file."""
     files = {"tfplan": FAILING, "other.tf": 'resource "aws_s3_bucket" "b" {}\n'}
     alone = scan(files, "-f", "tfplan", "-o", output)
     assert 2 == alone.returncode
     assert "not judged: tfplan: no runner of Checkov reads files with such a name" in alone.stderr
-    assert 0 == scan(files, "-f", "tfplan", "other.tf", "-o", output).returncode
+    assert 2 == scan(files, "-f", "tfplan", "other.tf", "-o", output).returncode
+    assert 0 == scan(files, "-f", "other.tf", "-o", output).returncode
 
 
 @pytest.mark.parametrize("output", ["json", "junitxml"])
