@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from checkov_keys.iac.hcl.scopes import Meaning, Scope
 
 _NULL = null()
+_CONTAINERS = frozenset((tuple, dict))
 _TRUE = boolean(True)  # noqa: FBT003  # it is the value
 _FALSE = boolean(False)  # noqa: FBT003  # it is the value
 
@@ -111,8 +112,10 @@ class Evaluator:
     def evaluate(self, node: Node) -> Value:
         """Return the value of a node; raise EvaluationError or LimitError."""
         self.budget.enter()
-        value = _HANDLERS[type(node)](self, node)
+        value: Value = _HANDLERS[type(node)](self, node)
         self.budget.leave()
+        if type(value.content) in _CONTAINERS:
+            self.budget.check_extent(value.extent)
         return value
 
     def attempt(self, node: Node) -> Arm:
@@ -191,7 +194,9 @@ def _evaluate_binary(evaluator: Evaluator, node: Binary) -> Value:
     value = evaluator.evaluate(left)
     while chain:
         operation = chain.pop()
-        value = apply_binary(operation.operator, value, evaluator.evaluate(operation.right))
+        right = evaluator.evaluate(operation.right)
+        evaluator.budget.spend(value.extent[0] + right.extent[0])
+        value = apply_binary(operation.operator, value, right)
     return value
 
 

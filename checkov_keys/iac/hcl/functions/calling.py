@@ -34,6 +34,9 @@ class Spender(Protocol):
     def spend(self, units: int) -> None:
         """Take units off: one a character of a text, 40 a member of a collection; raise LimitError if none is left."""
 
+    def check_extent(self, extent: tuple[int, int]) -> None:
+        """Raise LimitError if a value of this extent is too long or too deep to walk through."""
+
 
 class Files(Protocol):
     """The files that a module's expressions may read, by the path that the expression says.
@@ -112,6 +115,7 @@ def call_function(function: Function, arguments: Sequence[Value], context: CallC
 
     A result that cannot be told (unknown arguments, a limit, a file that nobody has) is unknown and says why.
     """
+    context.budget.spend(sum(argument.extent[0] for argument in arguments))
     prepared = [
         _prepare(function, parameter, argument)
         for parameter, argument in zip(_parameters(function, len(arguments)), arguments)
@@ -153,6 +157,7 @@ def _call(arguments: Sequence[Value], function: Function, context: CallContext) 
     try:
         result = function.implementation(arguments, context)
         content = result.content
+        context.budget.check_extent(result.extent)
         context.budget.spend(len(content) if isinstance(content, str) else 40 * sum(1 for _ in iterate_values(result)))
     except EvaluationError as error:
         raise EvaluationError(f"{function.name}(): {error}") from error
