@@ -12,7 +12,7 @@ from checkov_keys.iac.hcl.calls import evaluate_call
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError
 from checkov_keys.iac.hcl.estimates import convert_beside_error
-from checkov_keys.iac.hcl.limits import Budget
+from checkov_keys.iac.hcl.limits import EXCEEDED, Budget
 from checkov_keys.iac.hcl.loops import evaluate_for, evaluate_join
 from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.nodes import (
@@ -88,7 +88,7 @@ def evaluate(node: Node, scope: Scope, budget: Budget | None = None) -> Value:
     finally:
         # A `try` around a reference does not catch what is wrong with the expression that the reference leads to.
         budget.depth, LOSSES.count = depth, losses
-    return unknown(DYNAMIC, f"{scope.call_site_prefix}@{node.at}!", reason)
+    return unknown(DYNAMIC, f"{scope.call_site_prefix}@{node.at}!", reason, marks=frozenset([EXCEEDED]))
 
 
 class Evaluator:

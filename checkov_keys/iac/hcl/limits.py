@@ -28,6 +28,9 @@ LARGEST_EXTENT = 300_000
 DEEPEST_VALUE = 250
 """How deep a value may nest, which locals can have it do together."""
 
+EXCEEDED = "a limit is exceeded"
+"""The mark of a value that is unknown because of a limit, and of what is made from it: Terraform would know it."""
+
 
 class Budget:
     """Counts what one top-level evaluation spends, and how deep it is.

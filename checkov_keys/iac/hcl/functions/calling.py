@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, FileUnavailable, LimitError, UndecidedError
+from checkov_keys.iac.hcl.limits import EXCEEDED
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
 from checkov_keys.iac.hcl.value_types import DYNAMIC, Type
 from checkov_keys.iac.hcl.values import (
@@ -167,6 +168,7 @@ def _call(arguments: Sequence[Value], function: Function, context: CallContext) 
             _name_call(function, arguments),
             f"{function.name}(): {error}",
             not_null=function.not_null,
+            marks=frozenset([EXCEEDED]) if isinstance(error, LimitError) else NO_MARKS,
         )
     return result
 
