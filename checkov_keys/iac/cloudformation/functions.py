@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Callable, NamedTuple, Union
 
 if TYPE_CHECKING:
@@ -70,15 +71,14 @@ def spell(value: Value) -> str:
 
 def concatenate(values: Iterable[Value], delimiter: str = "") -> Text | None:
     """Return texts joined to one, None if one of them is not a text."""
-    parts: list[str | Reference] = []
+    pieces: list[str | Reference] = []
     for number, value in enumerate(values):
         if not isinstance(value, Text):
             return None
-        for part in (delimiter if number else "", *value.parts):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part:
-                parts.append(part)
+        pieces += (delimiter if number else "", *value.parts)
+    parts: list[str | Reference] = []
+    for is_text, group in groupby(filter(None, pieces), lambda piece: isinstance(piece, str)):
+        parts += ["".join(map(str, group))] if is_text else group
     return Text(tuple(parts))
 
 

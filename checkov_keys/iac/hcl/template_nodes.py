@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from checkov_keys.iac.hcl.nodes import Conditional, For, Join, Literal, Node, Template
 from checkov_keys.iac.hcl.tokens import raise_problem
 
@@ -35,11 +37,7 @@ class TemplateBuilder:
 
     def add_text(self, text: str) -> None:
         """Add text; it may be empty, which still makes a template of a lone `${ }` behind or before it."""
-        parts = self._levels[-1].parts
-        if parts and isinstance(parts[-1], str):
-            parts[-1] += text
-        else:
-            parts.append(text)
+        self._levels[-1].parts.append(text)
 
     def add(self, node: Node) -> None:
         """Add what is in a `${ }`."""
@@ -94,7 +92,10 @@ class TemplateBuilder:
 
 
 def _join_parts(parts: list[Node | str], at: int) -> Node:
-    nodes = tuple([Literal(part, at) if isinstance(part, str) else part for part in parts])
+    nodes: list[Node] = []
+    for is_text, group in groupby(parts, lambda part: isinstance(part, str)):
+        # A text of many lines comes line by line.
+        nodes += [Literal("".join(map(str, group)), at)] if is_text else [part for part in group if part]
     if not nodes:
         return Literal("", at)
-    return nodes[0] if isinstance(parts[0], str) and len(nodes) == 1 else Template(nodes, at)
+    return nodes[0] if isinstance(parts[0], str) and len(nodes) == 1 else Template(tuple(nodes), at)
