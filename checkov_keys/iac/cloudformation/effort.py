@@ -1,4 +1,4 @@
-"""How much effort the values of one template may take: texts that Fn::Sub doubles thirty times have a billion letters."""
+"""How much effort the values of one template may take: what Fn::Sub doubles thirty times has a billion letters."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING, Callable, NamedTuple, Union
 
 if TYPE_CHECKING:
@@ -77,8 +76,16 @@ def concatenate(values: Iterable[Value], delimiter: str = "") -> Text | None:
             return None
         pieces += (delimiter if number else "", *value.parts)
     parts: list[str | Reference] = []
-    for is_text, group in groupby(filter(None, pieces), lambda piece: isinstance(piece, str)):
-        parts += ["".join(map(str, group))] if is_text else group
+    texts: list[str] = []
+    for piece in (*pieces, None):
+        if isinstance(piece, str):
+            texts.append(piece)
+            continue
+        if any(texts):
+            parts.append("".join(texts))
+        texts = []
+        if piece is not None:
+            parts.append(piece)
     return Text(tuple(parts))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from checkov_keys.iac.hcl.nodes import Conditional, For, Join, Literal, Node, Template
 from checkov_keys.iac.hcl.tokens import raise_problem
 
@@ -93,9 +91,17 @@ class TemplateBuilder:
 
 def _join_parts(parts: list[Node | str], at: int) -> Node:
     nodes: list[Node] = []
-    for is_text, group in groupby(parts, lambda part: isinstance(part, str)):
+    texts: list[str] = []
+    for part in (*parts, None):
         # A text of many lines comes line by line.
-        nodes += [Literal("".join(map(str, group)), at)] if is_text else [part for part in group if part]
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        if texts:
+            nodes.append(Literal("".join(texts), at))
+            texts = []
+        if part is not None:
+            nodes.append(part)
     if not nodes:
         return Literal("", at)
     return nodes[0] if isinstance(parts[0], str) and len(nodes) == 1 else Template(tuple(nodes), at)

@@ -26,7 +26,7 @@ def plain_graphs() -> Iterator[None]:
     build = TerraformLocalGraph.build_graph
 
     def build_plainly(graph: TerraformLocalGraph, render_variables: bool) -> None:  # noqa: ARG001, FBT001  # as Checkov
-        graph.enable_foreach_handling = graph.enable_modules_foreach_handling = False  # type: ignore[assignment]  # int
+        graph.enable_foreach_handling = graph.enable_modules_foreach_handling = False
         build(graph, render_variables=False)
 
     load = TFParser._internal_dir_load  # noqa: SLF001

@@ -18,6 +18,7 @@ _ALIAS = re.compile(rb"[\s\[{,:-]\*[^\s*]")
 # A person who nests does so a few levels deep; Checkov's functions call themselves at every level.
 _MOST_BRACKETS, _DEEPEST = 100, 100
 _MOST_ITEMS = 1_000_000
+_TOO_DEEP = f"it nests more than {_DEEPEST} levels deep"
 
 
 def describe_excess(path: str) -> str:
@@ -34,9 +35,11 @@ def describe_excess(path: str) -> str:
 
     try:
         return _measure(yaml.parse(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        # Whoever reads it says so.
-        return ""
+    except (yaml.YAMLError, ValueError) as error:
+        # What else is wrong with it, whoever reads it says.
+        return _TOO_DEEP if "maximum nesting" in str(error) else ""
+    except RecursionError:
+        return _TOO_DEEP
 
 
 def _measure(events: Iterable[object]) -> str:
@@ -47,13 +50,13 @@ def _measure(events: Iterable[object]) -> str:
     open_nodes: list[tuple[str | None, int]] = [(None, 0)]
     for event in events:
         if isinstance(event, kinds.AliasEvent):
-            size, anchor = sizes.get(event.anchor, 0), None
+            size, anchor = sizes.get(event.anchor or "", 0), None
         elif isinstance(event, kinds.ScalarEvent):
             size, anchor = 1, event.anchor
         elif isinstance(event, kinds.CollectionStartEvent):
             open_nodes.append((event.anchor, 1))
             if len(open_nodes) > _DEEPEST:
-                return f"it nests more than {_DEEPEST} levels deep"
+                return _TOO_DEEP
             continue
         elif isinstance(event, kinds.CollectionEndEvent):
             anchor, size = open_nodes.pop()

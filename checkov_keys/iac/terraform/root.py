@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _POOL = 12 * LARGEST_BUDGET
 # Modules that call modules deeper than anybody does are not read.
 _DEEPEST_CALLS = 40
-# So many names are evaluated before one that needs them; modules that call modules twice have a billion in thirty steps.
+# So many names are evaluated before those that need them. Modules that call modules twice have a billion of them.
 _MOST_PREPARED = 50_000
 _MEMBER = re.compile(r"\.([A-Za-z_][\w-]*)")
 
