@@ -7,7 +7,7 @@ from checkov_keys.iac.cloudformation.functions import Items, Other, Reference, V
 TOO_MUCH = Other("a value that takes too much effort")
 """What takes too much effort to evaluate. It is not a text, so whoever asks for a user or a status is told."""
 
-_MOST_STEPS_OF_A_TEMPLATE, _MOST_STEPS_OF_A_VALUE = 1_000_000, 50_000
+_MOST_STEPS_OF_A_TEMPLATE, _MOST_STEPS_OF_A_VALUE = 5_000_000, 500_000
 _LETTERS_OF_A_STEP = 64
 
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
 # More alternatives than this for one value are not told apart.
 _MOST_ALTERNATIVES = 64
+# Finding an expression takes as long as going through so many texts.
+_STEPS_OF_A_CALL = 5
 # Deeper nesting than this is not looked into.
 _DEEPEST = 60
 _PAIR, _CHOICE, _LOOKUP = 2, 3, 3
@@ -75,7 +77,7 @@ class Values:
             return _hold_always(TOO_MUCH)
 
     def _list(self, value: object, depth: int) -> list[Alternative]:
-        self._effort.spend(1)
+        self._effort.spend(_STEPS_OF_A_CALL)
         if isinstance(value, str):
             return _hold_always(make_text(value))
         if not isinstance(value, (dict, list)):

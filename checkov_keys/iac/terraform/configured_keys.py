@@ -83,8 +83,8 @@ class Refused(NamedTuple):
 
 # Modules that call modules deeper than anybody does are not followed.
 _DEEPEST_CALLS = 40
-# An account has 5,000 users with two keys each.
-_MOST_FOUND = 20_000
+# An account has 5,000 users with two keys each. A key takes the more work the deeper its module is.
+_MOST_WORK = 40_000
 
 Found = Union[ConfiguredKey, ConfiguredUser, AbsentModule, Refused]
 
@@ -98,11 +98,11 @@ class Reachable:
         self._root = root
         self._types = types
         self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
-        self._left = _MOST_FOUND
+        self._left = _MOST_WORK
 
-    def take_next(self) -> bool:
-        """Tell whether one more module instance, or instance of a block, is still looked at."""
-        self._left -= 1
+    def take_next(self, owner: ModuleInstance) -> bool:
+        """Tell whether one more module or key that an instance of a module makes is still looked at."""
+        self._left -= 1 + len(owner.names)
         return self._left >= 0
 
     def makes_resource(self, module: Module, names: tuple[str, ...] = ()) -> bool:
@@ -140,8 +140,8 @@ def find_keys(root: Root, accounts: Accounts, *, with_users: bool = False) -> It
     reachable = Reachable(root.tree, root, types)
     if reachable.is_needed(root.module):
         yield from _find_in(root.instance, reachable, accounts, types)
-        if not reachable.take_next():
-            reason = f"it makes more than {_MOST_FOUND:,} instances of modules and keys: the others are not judged"
+        if not reachable.take_next(root.instance):
+            reason = "it makes more modules and keys than any account has: the others are not judged"
             yield Refused("the configuration", root.module.directory, reason)
 
 
@@ -150,7 +150,7 @@ def _find_in(
 ) -> Iterator[Found]:
     for section in owner.module.find_resources(types):
         for found in _find_in_block(owner, section, accounts):
-            if not reachable.take_next():
+            if not reachable.take_next(owner):
                 return
             yield found
     for name, section in owner.module.calls.items():
@@ -175,7 +175,7 @@ def _find_in_call(
                 yield _describe_absent(call, accounts)
         elif reachable.is_needed(called.module, (*owner.names, name)):
             for child in call.children():
-                if not reachable.take_next():
+                if not reachable.take_next(owner):
                     return
                 yield from _find_in(child, reachable, accounts, types)
     except (EvaluationError, SyntaxProblem) as error:
