@@ -26,7 +26,7 @@ SKIP_TAG = "checkov:skip"
 
 _RULE_ID = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _TAG_ENTRY = re.compile(rf"(?P<rule>{_RULE_ID})\s*(?::\s*(?P<reason>.*))?", re.DOTALL)
-_NEXT_TAG_ENTRY = re.compile(rf"\s+/\s+(?={_RULE_ID}\s*(?::|$|/\s))")
+_NEXT_TAG_ENTRY = re.compile(rf"(?<!\s)\s+/\s+(?={_RULE_ID}\s*(?::|$|/\s))")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ MODULES = (*ACCESS_KEY_MODULES, *IAM_MODULES)
 MARKS = ("iam_access_key", "iam_type", "iam:")
 # Every key above one is too many; a count of a billion takes no longer than this.
 _MOST_KEYS = 100
+# Two keys are all that a user can have, and a third one while they are made at once.
+_MOST_IDS = 100
 # https://docs.ansible.com/ansible/latest/reference_appendices/YAMLSyntax.html
 _TRUE = frozenset(("y", "yes", "on", "1", "true", "t", "1.0"))
 _FALSE = frozenset(("n", "no", "off", "0", "false", "f", "0.0"))
@@ -116,6 +118,6 @@ def _read_count(value: object) -> int:
 def _read_list(value: object) -> list[str]:
     """Return an Ansible list, which may be a text with commas."""
     if isinstance(value, str) and not is_expression(value):
-        value = value.split(",")
+        value = value.split(",", _MOST_IDS)
     values = value if isinstance(value, list) else [value]
-    return [str(one).strip() for one in values if one is not None]
+    return [str(one).strip() for one in values[:_MOST_IDS] if one is not None]

@@ -70,15 +70,22 @@ def spell(value: Value) -> str:
 
 def concatenate(values: Iterable[Value], delimiter: str = "") -> Text | None:
     """Return texts joined to one, None if one of them is not a text."""
-    parts: list[str | Reference] = []
+    pieces: list[str | Reference] = []
     for number, value in enumerate(values):
         if not isinstance(value, Text):
             return None
-        for part in (delimiter if number else "", *value.parts):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part:
-                parts.append(part)
+        pieces += (delimiter if number else "", *value.parts)
+    parts: list[str | Reference] = []
+    texts: list[str] = []
+    for piece in (*pieces, None):
+        if isinstance(piece, str):
+            texts.append(piece)
+            continue
+        if any(texts):
+            parts.append("".join(texts))
+        texts = []
+        if piece is not None:
+            parts.append(piece)
     return Text(tuple(parts))
 
 

@@ -10,6 +10,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
+from checkov_keys.iac.cloudformation.effort import TOO_MUCH, Effort, TooMuchError, measure
 from checkov_keys.iac.cloudformation.functions import (
     NO_VALUE,
     OF_TWO_VALUES,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
 # More alternatives than this for one value are not told apart.
 _MOST_ALTERNATIVES = 64
+# Finding an expression takes as long as going through so many texts.
+_STEPS_OF_A_CALL = 5
 # Deeper nesting than this is not looked into.
 _DEEPEST = 60
 _PAIR, _CHOICE, _LOOKUP = 2, 3, 3
@@ -60,9 +63,21 @@ class Values:
         self._template = template
         self._find_condition = find_condition
         self._user_names: dict[str, list[Alternative]] = {}
+        self._effort = Effort()
 
-    def list_alternatives(self, value: object, depth: int = 0) -> list[Alternative]:
-        """Return every value that an expression can have; their conditions exclude each other."""
+    def list_alternatives(self, value: object) -> list[Alternative]:
+        """Return every value that an expression can have; their conditions exclude each other.
+
+        One that takes too much effort is TOO_MUCH.
+        """
+        self._effort.begin()
+        try:
+            return self._list(value, 0)
+        except TooMuchError:
+            return _hold_always(TOO_MUCH)
+
+    def _list(self, value: object, depth: int) -> list[Alternative]:
+        self._effort.spend(_STEPS_OF_A_CALL)
         if isinstance(value, str):
             return _hold_always(make_text(value))
         if not isinstance(value, (dict, list)):
@@ -86,7 +101,7 @@ class Values:
             return self._choose(argument, self._find_condition, depth)
         pieces = self._split_arn(argument, depth) if name == "Fn::Split" else None
         if pieces is not None:
-            return self.list_alternatives(pieces, depth)
+            return self._list(pieces, depth)
         return self._combine([argument], depth, lambda values: self._apply(name, values[0]))
 
     def _apply(self, name: str, argument: Value) -> Value:
@@ -118,7 +133,7 @@ class Values:
             self._user_names[user] = _hold_always(itself)  # for a name that leads back to itself
             self._user_names[user] = [
                 Alternative(when, value if isinstance(value, Text) and value.literal else itself)
-                for when, value in self.list_alternatives(self._template.users[user].get("UserName"), depth)
+                for when, value in self._list(self._template.users[user].get("UserName"), depth)
             ]
         return self._user_names[user]
 
@@ -154,7 +169,7 @@ class Values:
             Alternative(conjunction((when, alternative.when)), alternative.value)
             for when, branch in ((condition, argument[1]), (negation(condition), argument[2]))
             if when != NEVER
-            for alternative in self.list_alternatives(branch, depth)
+            for alternative in self._list(branch, depth)
         ]
         return found if len(found) <= _MOST_ALTERNATIVES else _hold_always(_merge(found))
 
@@ -165,15 +180,18 @@ class Values:
         possible: list[Sequence[Alternative]] = []
         combinations = 1
         for argument in arguments:
-            alternatives = self.list_alternatives(argument, depth)
+            alternatives = self._list(argument, depth)
             if combinations * len(alternatives) > _MOST_ALTERNATIVES:
                 alternatives = _hold_always(_merge(alternatives))
             combinations *= len(alternatives)
             possible.append(alternatives)
-        return [
-            Alternative(conjunction(tuple(o.when for o in chosen)), function(tuple(o.value for o in chosen)))
-            for chosen in product(*possible)
-        ]
+        found = []
+        for chosen in product(*possible):
+            self._effort.spend(sum(measure(o.value) for o in chosen))
+            made = function(tuple(o.value for o in chosen))
+            self._effort.spend(measure(made))
+            found.append(Alternative(conjunction(tuple(o.when for o in chosen)), made))
+        return found
 
     def _split_arn(self, argument: object, depth: int) -> list[object] | None:
         """Return what Fn::Split makes of a user's ARN: what comes before the path, the path, the name.
@@ -182,7 +200,7 @@ class Values:
         """
         if not isinstance(argument, list) or len(argument) != _PAIR or argument[0] != "/":
             return None
-        whole = self.list_alternatives(argument[1], depth)
+        whole = self._list(argument[1], depth)
         user = spell(whole[0].value)[2:-1].removesuffix(".Arn")
         path = self._template.users.get(user, {}).get("Path", "/")
         is_arn = len(whole) == 1 and whole[0].value == make_reference(f"{user}.Arn") and user in self._template.users

@@ -12,7 +12,7 @@ from checkov_keys.iac.hcl.calls import evaluate_call
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, LimitError
 from checkov_keys.iac.hcl.estimates import convert_beside_error
-from checkov_keys.iac.hcl.limits import Budget
+from checkov_keys.iac.hcl.limits import EXCEEDED, Budget
 from checkov_keys.iac.hcl.loops import evaluate_for, evaluate_join
 from checkov_keys.iac.hcl.losses import LOSSES
 from checkov_keys.iac.hcl.nodes import (
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from checkov_keys.iac.hcl.scopes import Meaning, Scope
 
 _NULL = null()
+_CONTAINERS = frozenset((tuple, dict))
 _TRUE = boolean(True)  # noqa: FBT003  # it is the value
 _FALSE = boolean(False)  # noqa: FBT003  # it is the value
 
@@ -87,7 +88,7 @@ def evaluate(node: Node, scope: Scope, budget: Budget | None = None) -> Value:
     finally:
         # A `try` around a reference does not catch what is wrong with the expression that the reference leads to.
         budget.depth, LOSSES.count = depth, losses
-    return unknown(DYNAMIC, f"{scope.call_site_prefix}@{node.at}!", reason)
+    return unknown(DYNAMIC, f"{scope.call_site_prefix}@{node.at}!", reason, marks=frozenset([EXCEEDED]))
 
 
 class Evaluator:
@@ -111,8 +112,10 @@ class Evaluator:
     def evaluate(self, node: Node) -> Value:
         """Return the value of a node; raise EvaluationError or LimitError."""
         self.budget.enter()
-        value = _HANDLERS[type(node)](self, node)
+        value: Value = _HANDLERS[type(node)](self, node)
         self.budget.leave()
+        if type(value.content) in _CONTAINERS:
+            self.budget.check_extent(value.extent)
         return value
 
     def attempt(self, node: Node) -> Arm:
@@ -191,7 +194,9 @@ def _evaluate_binary(evaluator: Evaluator, node: Binary) -> Value:
     value = evaluator.evaluate(left)
     while chain:
         operation = chain.pop()
-        value = apply_binary(operation.operator, value, evaluator.evaluate(operation.right))
+        right = evaluator.evaluate(operation.right)
+        evaluator.budget.spend(value.extent[0] + right.extent[0])
+        value = apply_binary(operation.operator, value, right)
     return value
 
 

@@ -22,6 +22,15 @@ STEP_COST = 16
 MEMBER_COST = 40
 """What one member of a collection that is built spends."""
 
+LARGEST_EXTENT = 300_000
+"""How long a walk through one value may be. Lists of lists double with every local, and take no memory for it."""
+
+DEEPEST_VALUE = 250
+"""How deep a value may nest, which locals can have it do together."""
+
+EXCEEDED = "a limit is exceeded"
+"""The mark of a value that is unknown because of a limit, and of what is made from it: Terraform would know it."""
+
 
 class Budget:
     """Counts what one top-level evaluation spends, and how deep it is.
@@ -44,6 +53,11 @@ class Budget:
     def spend_members(self, count: int) -> None:
         """Take off what a collection of this many members costs; raise LimitError once nothing is left."""
         self.spend(count * MEMBER_COST)
+
+    def check_extent(self, extent: tuple[int, int]) -> None:
+        """Raise LimitError if a value of this extent is too long or too deep to walk through."""
+        if extent[0] > LARGEST_EXTENT or extent[1] > DEEPEST_VALUE:
+            raise LimitError("the value has too many parts, or nests too deep")
 
     def enter(self) -> None:
         """Go one node deeper; raise LimitError if that is too deep. Call `leave` afterwards."""

@@ -35,11 +35,7 @@ class TemplateBuilder:
 
     def add_text(self, text: str) -> None:
         """Add text; it may be empty, which still makes a template of a lone `${ }` behind or before it."""
-        parts = self._levels[-1].parts
-        if parts and isinstance(parts[-1], str):
-            parts[-1] += text
-        else:
-            parts.append(text)
+        self._levels[-1].parts.append(text)
 
     def add(self, node: Node) -> None:
         """Add what is in a `${ }`."""
@@ -94,7 +90,18 @@ class TemplateBuilder:
 
 
 def _join_parts(parts: list[Node | str], at: int) -> Node:
-    nodes = tuple([Literal(part, at) if isinstance(part, str) else part for part in parts])
+    nodes: list[Node] = []
+    texts: list[str] = []
+    for part in (*parts, None):
+        # A text of many lines comes line by line.
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        if texts:
+            nodes.append(Literal("".join(texts), at))
+            texts = []
+        if part is not None:
+            nodes.append(part)
     if not nodes:
         return Literal("", at)
-    return nodes[0] if isinstance(parts[0], str) and len(nodes) == 1 else Template(nodes, at)
+    return nodes[0] if isinstance(parts[0], str) and len(nodes) == 1 else Template(tuple(nodes), at)

@@ -82,6 +82,7 @@ class Value:
     content: Any
     marks: frozenset[Hashable] = NO_MARKS
     _canonical: str | None = field(default=None, init=False, repr=False, compare=False)
+    _extent: tuple[int, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         if isinstance(self.content, dict):
@@ -97,6 +98,17 @@ class Value:
     def is_known(self) -> bool:
         """Whether the value itself is known (null is); its members need not be."""
         return not isinstance(self.content, Unknown)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How long a walk through the value is, where what is in it twice is passed twice, and how deep it nests."""
+        known = self._extent
+        if known is None:
+            inside = [member.extent for member in self.members]
+            length = len(self.content) // 16 if isinstance(self.content, str) else sum([size for size, _ in inside])
+            known = length + 1, 1 + max([depth for _, depth in inside], default=0)
+            object.__setattr__(self, "_extent", known)
+        return known
 
     @property
     def members(self) -> tuple[Value, ...]:

@@ -28,7 +28,7 @@ from checkov_keys.iac.terraform.module_files import is_module_file, list_module_
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
     from checkov.common.output.report import Report
@@ -112,6 +112,7 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
     parsed = {os.path.abspath(_path_of(key)) for key in definitions}  # noqa: PTH100  # as Checkov
     directories = {os.path.dirname(path) for path in parsed}  # noqa: PTH120
     root = getattr(runner, "root_folder", None)
+    loaded = runner.graph_manager.parser.loaded_files_map if runner.graph_manager else {}
     unparsed: set[str] = set()
     foreign: list[str] = []
     if root:
@@ -123,7 +124,7 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
                 foreign.append(path)
                 continue
             directories.add(os.path.dirname(path))  # noqa: PTH120
-            if path not in parsed and path.endswith(".json") is is_json and _is_refused(path):
+            if path not in parsed and path.endswith(".json") is is_json and _is_refused(path, loaded):
                 unparsed.add(path)
         unparsed |= {path for path in _find_installed(directories) if path.endswith(".json") is is_json} - parsed
     if not root:
@@ -151,11 +152,16 @@ def _is_read(path: str) -> bool:
     return is_module_file(name) or is_foreign_caller(name)
 
 
-def _is_refused(path: str) -> bool:
-    """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks."""
+def _is_refused(path: str, loaded: Mapping[str, object]) -> bool:
+    """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks.
+
+    `loaded` is what Checkov has made of files: it may take it ten seconds to give one up.
+    """
     if not may_declare_key(path):
         return False
-    return path.endswith((".tofu", ".tofu.json")) or not load_or_die_quietly(path, {})
+    if path.endswith((".tofu", ".tofu.json")):
+        return True
+    return not (loaded[path] if path in loaded else load_or_die_quietly(path, {}))
 
 
 def _find_installed(directories: Iterable[str]) -> Iterator[str]:

@@ -32,6 +32,7 @@ from checkov_keys.iac.selection.module_calls import (
 )
 from checkov_keys.iac.selection.seen_files import look_at, look_at_all
 from checkov_keys.iac.selection.skip_pattern import match_all_but
+from checkov_keys.iac.selection.yaml_extent import describe_excess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +57,7 @@ class Selection:
     `frameworks` are in the order in which they were asked for. `excluded` are regular expressions as of --skip-path.
     `looped` are the templates of CloudFormation that may declare keys in a loop: Checkov shows none of these.
     `whole` is why nothing is left out, in one line, "" if something may be. `unlisted` are directories in which nobody
-    can look.
+    can look, and files that are too much to read.
     """
 
     frameworks: tuple[str, ...] = ()
@@ -165,11 +166,14 @@ class _Reading:
         """Return the files that can matter, by framework; none if no file of it declares a key."""
         only = None if changed is None else {os.path.abspath(file) for file in changed}  # noqa: PTH100
         kept: dict[str, set[str]] = {}
+        excessive = self._find_excessive()
         for seen in self._seen:
+            if seen.path in excessive:
+                continue
             for framework in seen.frameworks:
                 if framework not in _TERRAFORM and (only is None or seen.path in only or framework == "kubernetes"):
                     kept.setdefault(framework, set()).add(seen.path)
-        manifests = {seen.path for seen in self._seen if seen.crossplane}
+        manifests = {seen.path for seen in self._seen if seen.crossplane and seen.path not in excessive}
         if kept.get("kubernetes"):
             kept["kubernetes"] = manifests if only is None or manifests & only else set()
         modules = self._find_modules(only)
@@ -181,6 +185,16 @@ class _Reading:
                 if not any(path.endswith(endings) for path in kept[framework]):
                     del kept[framework]
         return kept
+
+    def _find_excessive(self) -> set[str]:
+        """Return the files that are named as not judged, since reading them would take all time or memory."""
+        found: set[str] = set()
+        for seen in self._seen:
+            reason = describe_excess(seen.path) if seen.frameworks or seen.crossplane else ""
+            if reason:
+                found.add(seen.path)
+                self.unlisted.append(Unjudged(seen.path, reason))
+        return found
 
     def _find_modules(self, only: set[str] | None) -> set[str]:
         """Return the files of all directories that can matter to a key in Terraform's languages."""

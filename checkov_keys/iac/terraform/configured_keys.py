@@ -83,6 +83,8 @@ class Refused(NamedTuple):
 
 # Modules that call modules deeper than anybody does are not followed.
 _DEEPEST_CALLS = 40
+# An account has 5,000 users with two keys each. A key takes the more work the deeper its module is.
+_MOST_WORK = 40_000
 
 Found = Union[ConfiguredKey, ConfiguredUser, AbsentModule, Refused]
 
@@ -96,6 +98,12 @@ class Reachable:
         self._root = root
         self._types = types
         self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._left = _MOST_WORK
+
+    def take_next(self, owner: ModuleInstance) -> bool:
+        """Tell whether one more module or key that an instance of a module makes is still looked at."""
+        self._left -= 1 + len(owner.names)
+        return self._left >= 0
 
     def makes_resource(self, module: Module, names: tuple[str, ...] = ()) -> bool:
         """Tell whether a module, or one that it calls and that is here, declares a resource that matters."""
@@ -132,13 +140,19 @@ def find_keys(root: Root, accounts: Accounts, *, with_users: bool = False) -> It
     reachable = Reachable(root.tree, root, types)
     if reachable.is_needed(root.module):
         yield from _find_in(root.instance, reachable, accounts, types)
+        if not reachable.take_next(root.instance):
+            reason = "it makes more modules and keys than any account has: the others are not judged"
+            yield Refused("the configuration", root.module.directory, reason)
 
 
 def _find_in(
     owner: ModuleInstance, reachable: Reachable, accounts: Accounts, types: tuple[str, ...]
 ) -> Iterator[Found]:
     for section in owner.module.find_resources(types):
-        yield from _find_in_block(owner, section, accounts)
+        for found in _find_in_block(owner, section, accounts):
+            if not reachable.take_next(owner):
+                return
+            yield found
     for name, section in owner.module.calls.items():
         yield from _find_in_call(owner, name, section, reachable, accounts, types)
 
@@ -161,6 +175,8 @@ def _find_in_call(
                 yield _describe_absent(call, accounts)
         elif reachable.is_needed(called.module, (*owner.names, name)):
             for child in call.children():
+                if not reachable.take_next(owner):
+                    return
                 yield from _find_in(child, reachable, accounts, types)
     except (EvaluationError, SyntaxProblem) as error:
         yield Refused(call.address, section.path, _explain(error))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.users import KeyStatus, status_named
+from checkov_keys.iac.hcl.limits import EXCEEDED
 from checkov_keys.iac.hcl.values import Unknown
 from checkov_keys.iac.terraform.identities import spell_argument
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
-    """Return whether a key is active if it is there, and why that is unknown, "" if it is known."""
+    """Return whether a key is an active one of its user if it is there, and why that is unknown, "" if it is known."""
+    hidden = key.user.content
+    if isinstance(hidden, Unknown) and EXCEEDED in key.user.marks:
+        # Terraform would know it, so it may be any other user's name.
+        return KeyStatus.UNKNOWN, f"its user, {spell_argument(key.section, 'user')}, is not known: {hidden.reason}"
     content = key.status.content
     if isinstance(content, Unknown):
         possible = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Union
 
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.limits import EXCEEDED
 from checkov_keys.iac.hcl.values import (
     BOOL,
     DYNAMIC,
@@ -137,7 +138,8 @@ def expand_count(count: Value) -> Expansion:
     if not isinstance(content, int) or content < 0:
         raise EvaluationError(f"count is {canonical_text(count)}, not a whole number from 0")
     if content > MOST_INSTANCES:
-        return _loop_over_count(canonical_text(count), f"its count is more than {MOST_INSTANCES:,}", count)
+        marked = count.with_marks(frozenset([EXCEEDED]))
+        return _loop_over_count(canonical_text(count), f"its count is more than {MOST_INSTANCES:,}", marked)
     return Expansion(tuple(Instance(index, number(index)) for index in range(content)), "count")
 
 
@@ -160,7 +162,8 @@ def expand_for_each(collection: Value, owner: Namespace | None = None, loop_symb
         raise EvaluationError("for_each needs a map, or a set of strings")
     if len(pairs) > MOST_INSTANCES:
         reason = f"its for_each has more than {MOST_INSTANCES:,} members"
-        return _loop_over_collection(canonical_text(collection), reason, collection, owner)
+        marked = collection.with_marks(frozenset([EXCEEDED]))
+        return _loop_over_collection(canonical_text(collection), reason, marked, owner)
     return Expansion(tuple(_instance(key, value, collection, owner) for key, value in pairs), "for_each")
 
 

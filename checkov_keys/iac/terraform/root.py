@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _POOL = 12 * LARGEST_BUDGET
 # Modules that call modules deeper than anybody does are not read.
 _DEEPEST_CALLS = 40
+# So many names are evaluated before those that need them. Modules that call modules twice have a billion of them.
+_MOST_PREPARED = 50_000
 _MEMBER = re.compile(r"\.([A-Za-z_][\w-]*)")
 
 
@@ -54,6 +56,7 @@ class Root:
         self._budget: Budget | None = None
         self._left = _POOL
         self._is_preparing = False
+        self._left_to_prepare = _MOST_PREPARED
         self.instance = ModuleInstance(self, module, None, "")
 
     def evaluate(self, node: Node, scope: Scope) -> Value:
@@ -83,7 +86,8 @@ class Root:
         try:
             waiting: list[Named] = [(owner, (key[0], key[1]))]
             seen: set[tuple[int, tuple[str, str]]] = set()
-            while waiting:
+            while waiting and self._left_to_prepare > 0:
+                self._left_to_prepare -= 1
                 needed, name = waiting[-1]
                 mark = (id(needed), name)
                 if mark in seen or needed.knows(name):

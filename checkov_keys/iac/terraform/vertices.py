@@ -19,7 +19,7 @@ from checkov_keys.iac.terraform.resource_types import KEY_TYPES
 from checkov_keys.iac.terraform.resources import format_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from checkov_keys.iac.common.graph_view import Vertex
     from checkov_keys.iac.terraform.configuration import Section
@@ -37,6 +37,7 @@ class Vertices:
     def __init__(self, vertices: Iterable[Vertex]) -> None:
         """Index the vertices of resources by file and name."""
         self._by_block: dict[tuple[str, str], list[Vertex]] = defaultdict(list)
+        self._exact: dict[tuple[str, str], dict[Hashable, Vertex]] = {}
         for vertex in vertices:
             base, _ = block_index(vertex)
             # Checkov's runner of the JSON syntax keeps paths as they are given.
@@ -44,12 +45,30 @@ class Vertices:
 
     def find(self, owner: ModuleInstance, section: Section, instance: Instance, address: str) -> Vertex | None:
         """Return a vertex of its own for an instance of a block, None if Checkov has none of the block."""
-        candidates = self._by_block.get((section.path, ".".join(section.labels)), ())
+        block = section.path, ".".join(section.labels)
+        candidates = self._by_block.get(block, ())
         if not candidates:
             return None
         wanted, root = _path_of(owner), owner.root.module.directory
+        exact = self._index(block)
+        fitting = exact.get((root, *wanted, instance.key)) or exact.get((root, *wanted))
+        if fitting is not None:
+            return _at_address(fitting, address)
         best = max(candidates, key=lambda vertex: (root_of(vertex) == root, *_likeness(vertex, wanted, instance)))
         return _at_address(best, address)
+
+    def _index(self, block: tuple[str, str]) -> dict[Hashable, Vertex]:
+        """Return the first vertex of a block for each root, calls and key, and for each root and calls.
+
+        A block may have thousands of vertices and as many instances: they are not compared with each other.
+        """
+        if block not in self._exact:
+            self._exact[block] = {}
+            for vertex in self._by_block[block]:
+                place = (root_of(vertex), *_path_in_graph(vertex))
+                self._exact[block].setdefault(place, vertex)
+                self._exact[block].setdefault((*place, block_index(vertex)[1]), vertex)
+        return self._exact[block]
 
     def find_unread(self, tree: ModuleTree) -> Iterator[Unjudged]:
         """Yield the keys in Checkov's graph whose blocks were not found in the files."""

@@ -119,7 +119,7 @@ _ADVICE_BY_NAME = (
 
 _USER_INFO = re.compile(r"(?<=//)[^/\s\"'@]+@")
 # AWS repeats the request to a caller whose signature is wrong, with the session token among its headers.
-_CANONICAL_STRING = re.compile(r"\s*The Canonical String for this request should have been.*", re.DOTALL)
+_CANONICAL_STRING = re.compile(r"(?<!\s)\s*The Canonical String for this request should have been.*", re.DOTALL)
 
 
 class BrokenAnswerError(ValueError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, FileUnavailable, LimitError, UndecidedError
+from checkov_keys.iac.hcl.limits import EXCEEDED
 from checkov_keys.iac.hcl.possibilities import spread, unknown_result
 from checkov_keys.iac.hcl.value_types import DYNAMIC, Type
 from checkov_keys.iac.hcl.values import (
@@ -33,6 +34,9 @@ class Spender(Protocol):
 
     def spend(self, units: int) -> None:
         """Take units off: one a character of a text, 40 a member of a collection; raise LimitError if none is left."""
+
+    def check_extent(self, extent: tuple[int, int]) -> None:
+        """Raise LimitError if a value of this extent is too long or too deep to walk through."""
 
 
 class Files(Protocol):
@@ -112,6 +116,7 @@ def call_function(function: Function, arguments: Sequence[Value], context: CallC
 
     A result that cannot be told (unknown arguments, a limit, a file that nobody has) is unknown and says why.
     """
+    context.budget.spend(sum(argument.extent[0] for argument in arguments))
     prepared = [
         _prepare(function, parameter, argument)
         for parameter, argument in zip(_parameters(function, len(arguments)), arguments)
@@ -153,6 +158,7 @@ def _call(arguments: Sequence[Value], function: Function, context: CallContext) 
     try:
         result = function.implementation(arguments, context)
         content = result.content
+        context.budget.check_extent(result.extent)
         context.budget.spend(len(content) if isinstance(content, str) else 40 * sum(1 for _ in iterate_values(result)))
     except EvaluationError as error:
         raise EvaluationError(f"{function.name}(): {error}") from error
@@ -162,6 +168,7 @@ def _call(arguments: Sequence[Value], function: Function, context: CallContext) 
             _name_call(function, arguments),
             f"{function.name}(): {error}",
             not_null=function.not_null,
+            marks=frozenset([EXCEEDED]) if isinstance(error, LimitError) else NO_MARKS,
         )
     return result
 
