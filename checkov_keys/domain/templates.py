@@ -115,3 +115,10 @@ class KeyEvidence(NamedTuple):
     user: str
     others: tuple[KeyPlace, ...] = ()
     omitted: int = 0
+
+
+class AbsentModule(NamedTuple):
+    """A module that is called and is not here, by its source, and the first file that calls it. It may make keys."""
+
+    source: str
+    path: str

@@ -59,9 +59,9 @@ def build_parser() -> ArgumentParser:
 def read_options(arguments: Sequence[str]) -> Namespace:
     """Return `arguments`, the command line that is left for Checkov, and `selected`, what our own flags say.
 
-    Raises UsageError if these contradict each other. Help is printed if it is asked for, or if nothing is.
+    Raises UsageError if these contradict each other. Without arguments, a file of flags may say what to scan.
     """
-    if not arguments or arguments[0] in ("-h", "--help"):
+    if arguments and arguments[0] in ("-h", "--help"):
         parser = build_parser()
         parser.print_help()
         parser.exit()

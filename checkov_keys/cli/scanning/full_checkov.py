@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from checkov.common.runners.runner_registry import RunnerRegistry
 
     from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
+    from checkov_keys.domain.templates import AbsentModule
     from checkov_keys.domain.users import Unjudged
 
 
@@ -64,6 +65,7 @@ class FullCheckov(Checkov):
         self.judged: list[Report] = []
         self._looped: list[str] = []
         self._unlisted: list[Unjudged] = []
+        self._absent: list[AbsentModule] = []
         self._is_scanned = False
         self._style = Style()
         self.files: list[str] = list(self.config.file or ())
@@ -120,6 +122,7 @@ class FullCheckov(Checkov):
             found.append(Selection(tuple(asked)) if selected.whole_tree else select_files(config.file, asked))
         self._looped = [path for selection in found for path in selection.looped]
         self._unlisted = [unjudged for selection in found for unjudged in selection.unlisted]
+        self._absent = list({each.source: each for selection in found for each in selection.absent}.values())
         present = {name for selection in found for name in selection.frameworks}
         # Checkov always runs something.
         config.framework = [name for name in asked if name in present] or asked[:1]
@@ -150,6 +153,7 @@ class FullCheckov(Checkov):
             self.judged,
             unjudged,
             notes.evidence,
+            absent=self._absent,
             users=notes.users,
             languages=[name for name in self._asked if name in FRAMEWORKS],
             directories=self.config.directory or (),

@@ -68,6 +68,6 @@ def _needs_checkov(options: Namespace) -> bool:
 def _report_nothing(options: Namespace, chosen: Targets, destinations: Destinations) -> int:
     """Report as if targets were scanned in which nothing is, and return the exit code."""
     unjudged = (*chosen.unlisted, *explain_files(options.file))
-    report = build_template_report((), unjudged, languages=options.framework)
+    report = build_template_report((), unjudged, absent=chosen.absent, languages=options.framework)
     style = Style(options.quiet, options.compact, choose_tool_name(options))
     return report_scan(report, destinations, style, findings=False)

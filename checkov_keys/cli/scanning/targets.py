@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.cli.scanning.flags import SelectionFlags
     from checkov_keys.cli.scanning.scan_configuration import ScanConfiguration
+    from checkov_keys.domain.templates import AbsentModule
     from checkov_keys.domain.users import Unjudged
 
 
@@ -35,6 +36,7 @@ class Targets(NamedTuple):
     targets: tuple[Target, ...]
     looped: tuple[str, ...]
     unlisted: tuple[Unjudged, ...] = ()
+    absent: tuple[AbsentModule, ...] = ()
 
     @property
     def frameworks(self) -> tuple[str, ...]:
@@ -50,17 +52,20 @@ def choose_targets(options: Namespace, selected: SelectionFlags, configuration: 
     if options.file:
         selection = select_files(options.file, options.framework)
         frameworks = tuple(options.framework) if selected.whole_tree else selection.frameworks
-        return Targets((Target(None, tuple(options.file), frameworks),), selection.looped)
+        target = Target(None, tuple(options.file), frameworks)
+        return Targets((target,), selection.looped, selection.unlisted, selection.absent)
     skipped = tuple(options.skip_path or ())
     targets: list[Target] = []
     looped: list[str] = []
     unlisted: list[Unjudged] = []
+    absent: dict[str, AbsentModule] = {}
     for folder in options.directory:
         selection = choose_of_directory(folder, options.framework, skipped, selected, configuration)
         targets.append(Target(folder, (), selection.frameworks, (*skipped, *selection.excluded)))
         looped += selection.looped
         unlisted += selection.unlisted
-    return Targets(tuple(targets), tuple(looped), tuple(unlisted))
+        absent = {**{each.source: each for each in selection.absent}, **absent}
+    return Targets(tuple(targets), tuple(looped), tuple(unlisted), tuple(absent.values()))
 
 
 def choose_of_directory(
@@ -76,7 +81,7 @@ def choose_of_directory(
     keys.
     """
     if selected.whole_tree:
-        selection = Selection(tuple(frameworks))
+        selection = Selection(tuple(frameworks), absent=select_directory(directory, frameworks).absent)
     else:
         selection = select_directory(directory, frameworks, skip_paths=skip_paths, changed=selected.changed)
     # Of files that were changed, all may be where nobody looks.

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.selection.absent_modules import find_absent_modules
 from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module
 from checkov_keys.iac.selection.module_calls import (
     find_called,
@@ -36,6 +37,8 @@ from checkov_keys.iac.selection.yaml_extent import describe_excess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from checkov_keys.domain.templates import AbsentModule
 
 _TERRAFORM = frozenset(("terraform", "terraform_json"))
 # Checkov's own variables and their defaults: https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
@@ -57,7 +60,7 @@ class Selection:
     `frameworks` are in the order in which they were asked for. `excluded` are regular expressions as of --skip-path.
     `looped` are the templates of CloudFormation that may declare keys in a loop: Checkov shows none of these.
     `whole` is why nothing is left out, in one line, "" if something may be. `unlisted` are directories in which nobody
-    can look, and files that are too much to read.
+    can look, and files that nobody reads as a whole. `absent` are modules that are called and are not here.
     """
 
     frameworks: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class Selection:
     looped: tuple[str, ...] = field(default=())
     whole: str = ""
     unlisted: tuple[Unjudged, ...] = ()
+    absent: tuple[AbsentModule, ...] = ()
 
 
 class Target(NamedTuple):
@@ -104,13 +108,14 @@ def select_directory(
     kept = reading.keep(changed)
     there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
     if any(name not in FRAMEWORKS for name in asked):
-        return Selection(there, unlisted=tuple(reading.unlisted))
+        return Selection(there, unlisted=tuple(reading.unlisted), absent=reading.absent)
     looped = [path for path in reading.looped if path in kept.get("cloudformation", ())]
     return Selection(
         there,
         _make_patterns(directory, kept, there),
         tuple(looped) if "cloudformation" in there else (),
         unlisted=tuple(reading.unlisted),
+        absent=reading.absent,
     )
 
 
@@ -118,8 +123,12 @@ def select_files(files: Iterable[str], frameworks: Sequence[str] = FRAMEWORKS) -
     """Return which frameworks' access keys a list of files can declare; such files are scanned all together."""
     found = [look_at(path) for path in files]
     there = {framework for seen in found for framework in seen.frameworks}
-    looped = tuple(seen.path for seen in found if seen.loops and "cloudformation" in frameworks)
-    return Selection(tuple(name for name in frameworks if name not in FRAMEWORKS or name in there), (), looped)
+    return Selection(
+        tuple(name for name in frameworks if name not in FRAMEWORKS or name in there),
+        looped=tuple(seen.path for seen in found if seen.loops and "cloudformation" in frameworks),
+        unlisted=tuple(Unjudged(seen.path, seen.unjudged) for seen in found if seen.unjudged),
+        absent=find_absent_modules(found, ()) if _TERRAFORM.intersection(frameworks) else (),
+    )
 
 
 def _make_patterns(directory: str, kept: dict[str, set[str]], frameworks: Iterable[str]) -> tuple[str, ...]:
@@ -158,6 +167,11 @@ class _Reading:
         self._seen = look_at_all(self._walk(directory))
 
     @property
+    def absent(self) -> tuple[AbsentModule, ...]:
+        """The modules that are called and are not here."""
+        return find_absent_modules(self._seen, self._initialized)
+
+    @property
     def looped(self) -> list[str]:
         """The templates of CloudFormation that may declare keys in a loop."""
         return [seen.path for seen in self._seen if seen.loops]
@@ -193,7 +207,8 @@ class _Reading:
             reason = describe_excess(seen.path) if seen.frameworks or seen.crossplane else ""
             if reason:
                 found.add(seen.path)
-                self.unlisted.append(Unjudged(seen.path, reason))
+            if reason or seen.unjudged:
+                self.unlisted.append(Unjudged(seen.path, reason or seen.unjudged))
         return found
 
     def _find_modules(self, only: set[str] | None) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, read_marks
@@ -13,19 +14,27 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
 _LOOP = b"Fn::ForEach"
+# Checkov's own limit of a template's size in JSON.
+_SIZE_LIMIT = ("CHECKOV_MAX_IAC_FILE_SIZE", "50_000_000")
+_NOT_COMPLETE = re.compile(rb'"errored"\s*:\s*true|"complete"\s*:\s*false')
+_INCOMPLETE = "the plan is not complete, so that what it lacks cannot be judged"
 # Files that another process reads at a time, once there are so many that starting it pays.
 _AT_ONCE = 2_000
 _MANY = 20_000
 
 
 class SeenFile(NamedTuple):
-    """What a file's words say, and what it calls; `loops` if a CloudFormation template may declare keys in a loop."""
+    """What a file's words say, and what it calls; `loops` if a CloudFormation template may declare keys in a loop.
+
+    `unjudged` is why a file is not judged, or not as a whole, though no runner says so; "" if nothing is known.
+    """
 
     path: str
     frameworks: tuple[str, ...]
     crossplane: bool
     calls: Calls
     loops: bool = False
+    unjudged: str = ""
 
 
 def look_at_all(paths: Iterable[str]) -> list[SeenFile]:
@@ -53,12 +62,29 @@ def look_at(path: str) -> SeenFile:
     frameworks, crossplane = read_marks(name, content)
     is_of_terraform = b"module" in content and name.endswith((*NATIVE, *JSON_SYNTAX))
     calls = read_calls(name, content) if is_of_terraform else Calls()
-    return SeenFile(path, frameworks, crossplane, calls, "cloudformation" in frameworks and _LOOP in content)
+    looped = "cloudformation" in frameworks and _LOOP in content
+    return SeenFile(path, frameworks, crossplane, calls, looped, _explain_unjudged(name, frameworks, content))
+
+
+def _explain_unjudged(name: str, frameworks: Iterable[str], content: bytes) -> str:
+    if not name.endswith(".json"):
+        return ""
+    if "cloudformation" in frameworks and len(content) > _find_size_limit():
+        return f"it has more than {_find_size_limit():,} bytes, which Checkov does not read: see {_SIZE_LIMIT[0]}"
+    if "terraform_plan" in frameworks or b'"format_version"' not in content:
+        # The reading of plans says it of those with keys.
+        return ""
+    return _INCOMPLETE if _NOT_COMPLETE.search(content) else ""
+
+
+def _find_size_limit() -> int:
+    # Checkov itself does not start if it is not a number.
+    return int(os.environ.get(*_SIZE_LIMIT))
 
 
 def _look_at_each(paths: Iterable[str]) -> list[SeenFile]:
     nothing = Calls()
-    return [seen for seen in map(look_at, paths) if seen.frameworks or seen.crossplane or seen.calls != nothing]
+    return [seen for seen in map(look_at, paths) if seen[1:3] != ((), False) or seen.calls != nothing or seen.unjudged]
 
 
 def _read_content(path: str) -> bytes:

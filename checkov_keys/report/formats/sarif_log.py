@@ -55,11 +55,15 @@ def build_live_log(report: LiveReport, tool: str | None = None) -> dict[str, Any
 
 
 def build_template_log(
-    reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None
+    reports: Sequence[Report], unjudged: Iterable[Unjudged], tool: str | None = None, notes: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Return the SARIF log of scanned templates, whose records Checkov's runners made."""
+    """Return the SARIF log of scanned templates, whose records Checkov's runners made; `notes` are sentences."""
     sentences = [f"{each.address}: {each.reason}" for each in printable(unjudged)]
-    return _build_log(reports, "checkov-keys/templates/", sentences, tool)
+    log = _build_log(reports, "checkov-keys/templates/", sentences, tool)
+    log["runs"][0]["invocations"][0]["toolExecutionNotifications"] += [
+        {"level": "note", "message": {"text": _end_sentence(note)}} for note in notes
+    ]
+    return log
 
 
 def _build_log(reports: Sequence[Report], category: str, unjudged: Iterable[str], tool: str | None) -> dict[str, Any]:

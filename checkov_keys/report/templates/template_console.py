@@ -26,6 +26,8 @@ _RULES = {rule.id: rule for rule in RULES}
 _COLOURS = {CheckResult.PASSED: "green", CheckResult.FAILED: "red", CheckResult.SKIPPED: "blue"}
 # A longer block is better looked at in its file.
 _LINES_OF_CODE = 3
+# More would hide the rest of the report.
+_MOST_MODULES = 20
 
 
 def stream_console(report: TemplateReport, style: Style) -> Iterator[str]:
@@ -35,7 +37,11 @@ def stream_console(report: TemplateReport, style: Style) -> Iterator[str]:
         yield from _stream_runner(each, style)
     for unjudged in report.unjudged:
         yield colored(f"Not judged: {describe_unjudged(unjudged)}\n", "red")
-    if report.unjudged:
+    for module in report.absent[:_MOST_MODULES]:
+        yield f"Not here: module {module.source}, called in {module.path}: it may make keys\n"
+    if len(report.absent) > _MOST_MODULES:
+        yield f"Not here: {len(report.absent) - _MOST_MODULES} more modules\n"
+    if report.unjudged or report.absent:
         yield "\n"
     yield from _describe_rules(report)
     if style.created_baseline:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from checkov.common.output.record import Record
 
+    from checkov_keys.domain.templates import AbsentModule
     from checkov_keys.report.destinations import Destinations, Style
 
 _PAST_LIMITS = (
@@ -38,7 +39,11 @@ _COLUMNS = ("Check ID", "Resource", "IAM user", "Other active keys", "File", "To
 class _TemplateSarif(SarifFormat[TemplateReport]):
     def write(self, report: TemplateReport, destinations: Destinations, style: Style) -> str:
         path = destinations.files[self.name]
-        write_log(path, build_template_log(report.reports, report.unjudged, style.tool), _PAST_LIMITS)
+        write_log(
+            path,
+            build_template_log(report.reports, report.unjudged, style.tool, map(_describe_module, report.absent)),
+            _PAST_LIMITS,
+        )
         return str(path)
 
 
@@ -55,7 +60,14 @@ def _stream_markdown(report: TemplateReport, style: Style) -> Iterator[str]:  # 
     if report.unjudged:
         missed = [[table_cell(each.address), table_cell(each.reason)] for each in report.unjudged]
         yield f"### Not judged: {len(missed)}\n\n{_format_table(('Not judged', 'Reason'), missed)}\n\n"
+    if report.absent:
+        modules = [[table_cell(each.source), table_cell(each.path)] for each in report.absent]
+        yield f"### Modules that are not here: {len(modules)}\n\n{_format_table(('Source', 'Called in'), modules)}\n\n"
     yield f"{report.describe_clean()}\n\n---\n"
+
+
+def _describe_module(module: AbsentModule) -> str:
+    return f"Module {module.source}, called in {module.path}, is not here: it may make keys"
 
 
 def _build_row(record: Record) -> list[str]:
@@ -85,7 +97,10 @@ def _build_gitlab(report: TemplateReport) -> dict[str, Any]:
         analyzer=scanner,
         scanner=scanner,
         status="failure" if report.unjudged else "success",
-        messages=[{"level": "fatal", "value": describe_unjudged(each)} for each in report.unjudged],
+        messages=[
+            *({"level": "fatal", "value": describe_unjudged(each)} for each in report.unjudged),
+            *({"level": "info", "value": _describe_module(each)} for each in report.absent),
+        ],
     )
     records = (record for each in report.reports for record in each.failed_checks)
     for vulnerability, record in zip(data["vulnerabilities"], records):
@@ -119,10 +134,11 @@ def _format_json(report: TemplateReport, style: Style, *, indent: int | None) ->
     from checkov.common.output.report import Report  # noqa: PLC0415
     from checkov.common.util.json_utils import CustomJSONEncoder  # noqa: PLC0415  # it imports Checkov's Terraform
 
-    reports = report.reports or ([Report("")] if report.unjudged else [])
+    reports = report.reports or ([Report("")] if report.unjudged or report.absent else [])
     every = [each.get_dict(is_quiet=style.quiet) for each in reports]
     if every:
         every[0]["results"]["unjudged"] = [{"address": one.address, "reason": one.reason} for one in report.unjudged]
+        every[0]["results"]["modules_not_here"] = [{"source": one.source, "file": one.path} for one in report.absent]
         every[0]["summary"]["unjudged"] = len(report.unjudged)
         every[0]["summary"]["checkov_keys_version"] = __version__
     if style.compact:

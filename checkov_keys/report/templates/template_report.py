@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkov.common.models.enums import CheckResult
 
+from checkov_keys.domain.templates import AbsentModule
 from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.formats.violation import KEEP_ONE
 from checkov_keys.report.plain_text import printable
@@ -30,12 +31,14 @@ _FIXED = frozenset({"terraform", "terraform_json", "cloudformation"})
 class TemplateReport:
     """One scan: `reports` are those of runners that hold something.
 
-    `unjudged` is what could not be judged, each thing once. `users` is how many users' keys were judged, `languages`
+    `unjudged` is what could not be judged, each thing once. `absent` are modules that are called and are not here: they
+    may make keys, and cost no exit code by themselves. `users` is how many users' keys were judged, `languages`
     the frameworks that were asked for. `directories` are those that were scanned, for the command that fixes a finding.
     """
 
     reports: list[Report]
     unjudged: list[Unjudged] = field(default_factory=list)
+    absent: list[AbsentModule] = field(default_factory=list)
     users: int = 0
     languages: Sequence[str] = ()
     directories: Sequence[str] = ()
@@ -57,7 +60,8 @@ class TemplateReport:
         keys = self.count("passed") + self.count("failed") + self.count("skipped")
         files = len({record.file_abs_path for _, record in self.records})
         what = f"{_count(keys, 'access key')} of {_count(self.users, 'user')} in {_count(files, 'file')}"
-        return f"{what} judged ({', '.join(self.languages)})"
+        absent = f"; {_count(len(self.absent), 'module')} not here" if self.absent else ""
+        return f"{what} judged ({', '.join(self.languages)}){absent}"
 
 
 def build_template_report(
@@ -65,6 +69,7 @@ def build_template_report(
     unjudged: Iterable[Unjudged] = (),
     evidence: Iterable[KeyEvidence] = (),
     *,
+    absent: Iterable[AbsentModule] = (),
     users: int = 0,
     languages: Sequence[str] = (),
     directories: Sequence[str] = (),
@@ -81,10 +86,16 @@ def build_template_report(
         (report for report in reports if not report.is_empty()), key=lambda each: order.get(each.check_type, len(order))
     )
     here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
-    missed = [
+    missed = printable(
         replace(each, address=_shorten(each.address, here), reason=each.reason.replace(here, "")) for each in unjudged
+    )
+    # A module whose user has a key here is named as not judged already.
+    modules = [
+        AbsentModule(escape_unprintable(each.source), escape_unprintable(relative_path(each.path)))
+        for each in absent
+        if not any(each.source in unjudged.reason for unjudged in missed)
     ]
-    report = TemplateReport(filled, printable(missed), users, languages, directories)
+    report = TemplateReport(filled, missed, modules, users, languages, directories)
     by_path: dict[str, list[KeyEvidence]] = {}
     for each in evidence:
         by_path.setdefault(each.path, []).append(each)
