@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import logging
+import os
+import re
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,16 +13,17 @@ from checkov.common.parallelizer.parallel_runner import parallel_runner
 from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.host.broken_files import SEPARABLE, BrokenFile, find_broken_files, list_files
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.runners import runner_type
+from checkov_keys.iac.host.scan_notes import no_notes
+from checkov_keys.iac.selection.file_selection import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from checkov.common.output.report import Report
-
-    from checkov_keys.iac.selection.file_selection import Target
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +65,7 @@ def run_frameworks(target: Target, flags: ScanFlags) -> tuple[list[Report], list
         if result.fault:
             reason = f"Checkov's runner broke: {result.fault}"
             broken.append(Unjudged(f"every {framework} template in {target}", reason))
+        broken += [Unjudged(file.path, f"Checkov's runner broke at it: {file.fault}") for file in result.files]
     return reports, broken
 
 
@@ -91,19 +96,51 @@ class _Result(NamedTuple):
     framework: str
     reports: list[Report]
     fault: str = ""
+    files: tuple[BrokenFile, ...] = ()
+
+
+class NoReportError(RuntimeError):
+    """A runner of Checkov has returned nothing."""
 
 
 def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result:
-    """Run a new runner: a used one takes what it has read for what it should read."""
+    """Run a new runner; if it breaks at some files, run it without them, and name these."""
     # Here, since not every kind of process has what was registered in another one.
     register((framework,))
-    runner, files = runner_type(framework)(), list(target.files) or None
     try:
-        with _bound_effort(framework):
-            report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
-    except Exception as error:
-        logger.exception("Checkov's %s runner broke on %s", framework, target)
-        return _Result(framework, [], " ".join(f"{type(error).__name__}: {error}".split()))
+        return _Result(framework, _run_new(framework, target, runner_filter))
+    except Exception as error:  # whatever Checkov breaks at
+        broken = _find_broken(framework, target, runner_filter) if framework in SEPARABLE else None
+        if not broken:
+            if isinstance(error, NoReportError):
+                return _Result(framework, [], str(error))
+            logger.exception("Checkov's %s runner broke on %s", framework, target)
+            return _Result(framework, [], " ".join(f"{type(error).__name__}: {error}".split()))
+    names = [file.path for file in broken]
+    left = target._replace(
+        files=tuple(file for file in target.files if file not in names),
+        excluded=(*target.excluded, *(re.escape(name) for path in names for name in {path, os.path.abspath(path)})),  # noqa: PTH100
+    )
+    again = copy.copy(runner_filter)
+    again.excluded_paths = list(left.excluded)
+    reports = [] if target.files and not left.files else _run_new(framework, left, again)
+    # What a record says of the broken files was noted, if at all, while these were looked for.
+    return _Result(framework, reports, files=tuple(broken))
+
+
+def _run_new(framework: str, target: Target, runner_filter: RunnerFilter) -> list[Report]:
+    """Run a new runner: a used one takes what it has read for what it should read."""
+    runner, files = runner_type(framework)(), list(target.files) or None
+    report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
     if report is None:
-        return _Result(framework, [], "it made no report")
-    return _Result(framework, report if isinstance(report, list) else [report])
+        raise NoReportError("it made no report")
+    return report if isinstance(report, list) else [report]
+
+
+def _find_broken(framework: str, target: Target, runner_filter: RunnerFilter) -> list[BrokenFile] | None:
+    """Return the files at which a runner breaks, None if it is not known."""
+    files = list(target.files) or list_files(target.directory or "", target.excluded, framework)
+    with no_notes():
+        return find_broken_files(
+            lambda some: _run_new(framework, Target(None, tuple(some), (framework,)), runner_filter), files
+        )

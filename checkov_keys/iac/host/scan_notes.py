@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.templates import KeyEvidence, KeyPlace
 from checkov_keys.domain.users import Unjudged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from checkov_keys.iac.common.reading import UserIdentity
@@ -48,6 +49,17 @@ def note_users(users: Iterable[UserIdentity]) -> None:
     digests = [hashlib.blake2b("\0".join(user).encode(errors="replace"), digest_size=8).hexdigest() for user in users]
     if digests:
         _append([{"users": digests}])
+
+
+@contextmanager
+def no_notes() -> Iterator[None]:
+    """Have nothing noted during the block, in this process: what runs in it is only tried."""
+    path = os.environ.pop(VARIABLE, None)
+    try:
+        yield
+    finally:
+        if path is not None:
+            os.environ[VARIABLE] = path
 
 
 def read_notes(path: Path) -> Notes:
