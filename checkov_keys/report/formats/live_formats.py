@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys import __version__
 from checkov_keys.report.destinations import name_account_file
 from checkov_keys.report.format_table import Format, SarifFormat, without_colours
 from checkov_keys.report.formats.console import format_console, format_heading
@@ -13,9 +12,7 @@ from checkov_keys.report.formats.json_stream import stream_json
 from checkov_keys.report.formats.junit import stream_junit
 from checkov_keys.report.formats.markdown_summary import format_markdown
 from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
-from checkov_keys.report.formats.sarif_log import TOOL
 from checkov_keys.report.formats.spreadsheet import stream_csv
-from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +56,7 @@ def _stream_json(report: LiveReport, style: Style) -> Iterator[str]:
 
 
 def _stream_junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    accounts = ", ".join(account_label(account.id, account.name) for account in report.accounts)
-    return stream_junit(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
+    return stream_junit(report)
 
 
 def _stream_gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001

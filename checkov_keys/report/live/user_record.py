@@ -153,6 +153,10 @@ class PassedRecords(Sequence["Record"]):
         """Add a user that a rule passes."""
         self._passed.append((rule, user, account))
 
+    def list_subjects(self) -> Iterator[tuple[str, str]]:
+        """Yield the account and the address of each user, without making records."""
+        return ((account.id, user.address) for _, user, account in self._passed)
+
     def __len__(self) -> int:
         return len(self._passed)
 
