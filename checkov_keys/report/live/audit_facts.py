@@ -123,10 +123,12 @@ def collect_facts(report: LiveReport) -> AuditFacts:
 
 def describe_counts(counts: AccountCounts) -> str:
     """Return the counts of an account in words, without its name."""
+    if not (counts.users or counts.unjudged):
+        return "no users"
     users = f"{counts.users:,} user{'' if counts.users == 1 else 's'}"
     more = f", {counts.skipped:,} skipped" if counts.skipped else ""
     more += f", {counts.unjudged:,} not judged" if counts.unjudged else ""
-    return f"{users}: {counts.failed:,} failed, {counts.passed:,} passed{more}"
+    return f"{users}, {counts.failed:,} failed, {counts.passed:,} passed{more}"
 
 
 def format_minute(moment: datetime) -> str:
