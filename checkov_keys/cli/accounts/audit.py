@@ -32,9 +32,7 @@ def run(options: Namespace) -> int:
     # What the user got wrong is reported before AWS is asked anything.
     rules = choose_rules(options.check, options.skip_check)
     place = mark_file(options.output, options.output_file_path)
-    destinations = Destinations(
-        options.output, place, sarif_per_account=options.sarif_per_account, as_sent=True
-    )
+    destinations = Destinations(options.output, place, sarif_per_account=options.sarif_per_account, as_sent=True)
     baseline = None
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)

@@ -104,9 +104,7 @@ def _add_reading_flags(groups: Groups) -> None:
         default=_MAX_WAIT_MINUTES,
         help="how long one account is read before what is left is named as not judged; default: %(default)s",
     )
-    add(
-        "--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)"
-    )
+    add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)")
     add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
 
 

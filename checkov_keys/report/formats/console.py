@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tabulate import tabulate
-
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.audit_facts import collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift, format_drift_title
@@ -29,6 +27,9 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20
 _COLOURS = {"PASSED": "green", "FAILED": "red", "SKIPPED": "yellow"}
 _HEADERS = ("account", "users", "failed", "passed", "skipped", "not judged")
+_GAP = "  "
+# An account's id, and some of its name.
+_LEAST_ROOM = 16
 
 
 def stream_console(report: LiveReport, style: Style, screen: Screen = FILE) -> Iterator[str]:
@@ -63,9 +64,7 @@ def name_accounts(accounts: Sequence[Account]) -> str:
     return f"{len(labels)} accounts: {named}" if labels else "no account"
 
 
-def _stream_records(
-    report: LiveReport, lists: list[Iterable[Record]], style: Style, screen: Screen
-) -> Iterator[str]:
+def _stream_records(report: LiveReport, lists: list[Iterable[Record]], style: Style, screen: Screen) -> Iterator[str]:
     """Yield the records of lists, below the name of their rule, which is given once."""
     for rule in report.rules:
         title = _join(screen.wrap(f'Check: {rule.id}: "{rule.name}" ({rule.severity})', "", "  "))
@@ -117,9 +116,7 @@ def _describe_nothing(report: LiveReport) -> str:
     users = sum(len(account.users) for account in report.accounts)
     keys = sum(len(user.keys) for account in report.accounts for user in account.users)
     accounts = len(report.accounts)
-    return (
-        f"No findings: {_number(keys, 'access key')} of {_number(users, 'user')} in {_number(accounts, 'account')} judged"
-    )
+    return f"No findings: {_number(keys, 'access key')} of {_number(users, 'user')} in {_number(accounts, 'account')} judged"
 
 
 def _number(number: int, noun: str) -> str:
@@ -128,20 +125,24 @@ def _number(number: int, noun: str) -> str:
 
 def _format_table(accounts: Sequence[AccountCounts], screen: Screen) -> str:
     """Return a table of accounts and their sums, or a sentence for each if the screen is too narrow."""
-    rows = [(each.label, each.users, each.failed, each.passed, each.skipped, each.unjudged) for each in accounts]
-    sums = tuple(sum(row[column] for row in rows) for column in range(1, len(_HEADERS)))  # type: ignore[misc]  # numbers
-    table = str(
-        tabulate(
-            [list(map(str, row)) for row in (*rows, ("all", *sums))],
-            headers=_HEADERS,
-            disable_numparse=True,
-            colalign=("left", *["right"] * (len(_HEADERS) - 1)),
-        )
+    numbers = [(each.users, each.failed, each.passed, each.skipped, each.unjudged) for each in accounts]
+    sums = [sum(column) for column in zip(*numbers)]
+    cells = [_HEADERS[1:], *(tuple(map(str, row)) for row in (*numbers, sums))]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    labels = [_HEADERS[0], *(each.label for each in accounts), "all"]
+    room = max(map(len, labels))
+    if screen.width is not None:
+        room = min(room, screen.width - sum(widths) - len(_GAP) * len(widths))
+    if room < _LEAST_ROOM:
+        return _join(screen.wrap_all(f"{each.label}: {describe_counts(each)}" for each in accounts))
+    return _join(
+        _GAP.join([_shorten(label, room).ljust(room), *(cell.rjust(width) for cell, width in zip(row, widths))])
+        for label, row in zip(labels, cells)
     )
-    lines = [line.rstrip() for line in table.splitlines()]
-    if screen.width is None or max(map(len, lines)) <= screen.width:
-        return _join(lines)
-    return _join(screen.wrap_all(f"{each.label}: {describe_counts(each)}" for each in accounts))
+
+
+def _shorten(label: str, room: int) -> str:
+    return label if len(label) <= room else f"{label[: room - 1]}…"
 
 
 def _capitalize(text: str) -> str:

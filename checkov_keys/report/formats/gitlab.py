@@ -42,10 +42,7 @@ def format_gitlab(report: LiveReport) -> str:
             *({"level": "fatal", "value": describe_unjudged(each)} for each in report.unjudged),
             *({"level": "info", "value": f"Drift: {format_drift(drift)}"} for drift in report.drift),
             {"level": "info", "value": "; ".join(filter(None, (facts.tools, facts.reading)))},
-            *(
-                {"level": "info", "value": f"account {each.label}: {describe_counts(each)}"}
-                for each in facts.accounts
-            ),
+            *({"level": "info", "value": f"account {each.label}: {describe_counts(each)}"} for each in facts.accounts),
         ],
     )
     for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):

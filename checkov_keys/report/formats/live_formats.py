@@ -33,6 +33,11 @@ class _LiveSarif(SarifFormat["LiveReport"]):
         return str(files[0]) if len(files) == 1 else f"{len(files)} files {name_account_file(path, '*')}"
 
 
+class _LiveConsole(Format["LiveReport"]):
+    def show(self, report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:  # noqa: ARG002
+        return _stream_console(report, style)
+
+
 def _stream_console(report: LiveReport, style: Style) -> Iterator[str]:
     return stream_console(report, style, describe_screen(sys.stdout))
 
@@ -64,7 +69,7 @@ def _stream_csv(report: LiveReport, style: Style) -> Iterator[str]:
 
 FORMATS: tuple[Format[LiveReport], ...] = (
     Format("github_failed_only", _stream_markdown),
-    Format("cli", _stream_console, stream_console),
+    _LiveConsole("cli", _stream_console, stream_console),
     _LiveSarif("sarif", _stream_beside_sarif),
     Format("json", _stream_json),
     Format("junitxml", _stream_junit),

@@ -33,7 +33,9 @@ def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
 
 def format_key_line(key: dict[str, Any], marked: str | None) -> str:
     """Return a key, from its JSON, in a line; the one whose id is `marked`, which should be turned off, has a sign."""
-    age = "age unknown" if key["age_days"] is None else f"{key['age_days']} day{'' if key['age_days'] == 1 else 's'} old"
+    age = (
+        "age unknown" if key["age_days"] is None else f"{key['age_days']} day{'' if key['age_days'] == 1 else 's'} old"
+    )
     sign = ">" if key["id"] == marked else " "
     return f"  {sign} {one_line(key['id'])} {key['status']:<8} {age}, {_describe_last_use(key)}"
 

@@ -130,7 +130,9 @@ _ADVICE_BY_NAME = (
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 # Whose clock is wrong: the time of this machine, and in parentheses that of AWS with the tolerance.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
-_SKEW = re.compile(r"Signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .*?(?:\((\d{8}T\d{6}Z) [+-]|$)", re.DOTALL)
+_SKEW = re.compile(
+    r"Signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .*?(?:\((\d{8}T\d{6}Z) [+-]|$)", re.DOTALL
+)
 _BASIC_TIME = "%Y%m%dT%H%M%SZ"
 _USER_INFO = re.compile(r"(?<=//)[^/\s\"'@]+@")
 # AWS repeats the request to a caller whose signature is wrong, with the session token among its headers.
