@@ -126,8 +126,8 @@ def _number(number: int, noun: str) -> str:
 def _format_table(accounts: Sequence[AccountCounts], screen: Screen) -> str:
     """Return a table of accounts and their sums, or a sentence for each if the screen is too narrow."""
     numbers = [(each.users, each.failed, each.passed, each.skipped, each.unjudged) for each in accounts]
-    sums = [sum(column) for column in zip(*numbers)]
-    cells = [_HEADERS[1:], *(tuple(map(str, row)) for row in (*numbers, sums))]
+    sums = [sum(filter(None, column)) for column in zip(*numbers)]
+    cells = [_HEADERS[1:], *(["-" if number is None else str(number) for number in row] for row in (*numbers, sums))]
     widths = [max(map(len, column)) for column in zip(*cells)]
     labels = [_HEADERS[0], *(each.label for each in accounts), "all"]
     room = max(map(len, labels))

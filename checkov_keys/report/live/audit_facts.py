@@ -25,14 +25,14 @@ _EVERYBODY = ":user/*"
 class AccountCounts(NamedTuple):
     """An audited account, when it was read (UTC, None if it was not), and how many users it has.
 
-    `users` are those that AWS listed. `failed`, `passed` and `skipped` are those in the report, which a baseline may
+    `users` are those that AWS listed, None if it listed none of an account that could not be read. `failed`, `passed` and `skipped` are those in the report, which a baseline may
     make fewer; `unjudged` is how many things could not be judged, one of which may be the whole account.
     """
 
     id: str
     name: str
     read_at: datetime | None
-    users: int
+    users: int | None
     failed: int
     passed: int
     skipped: int
@@ -123,8 +123,8 @@ def collect_facts(report: LiveReport) -> AuditFacts:
 
 def describe_counts(counts: AccountCounts) -> str:
     """Return the counts of an account in words, without its name."""
-    if not (counts.users or counts.unjudged):
-        return "no users"
+    if not counts.users:
+        return "no users" if counts.users == 0 else "not judged"
     users = f"{counts.users:,} user{'' if counts.users == 1 else 's'}"
     more = f", {counts.skipped:,} skipped" if counts.skipped else ""
     more += f", {counts.unjudged:,} not judged" if counts.unjudged else ""
@@ -141,9 +141,8 @@ def _count(report: LiveReport, name: str) -> Counter[str]:
     return Counter(account for account, _ in set(report.list_subjects(name)))
 
 
-def _count_users(accounts: list[Account]) -> int:
+def _count_users(accounts: list[Account]) -> int | None:
     addresses = {user.address for account in accounts for user in account.users}
-    addresses |= {
-        each.address for account in accounts for each in account.unjudged if not each.address.endswith(_EVERYBODY)
-    }
-    return len(addresses)
+    unjudged = {each.address for account in accounts for each in account.unjudged}
+    addresses |= {address for address in unjudged if not address.endswith(_EVERYBODY)}
+    return len(addresses) if addresses or not unjudged else None
