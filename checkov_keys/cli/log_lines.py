@@ -1,4 +1,4 @@
-"""One style of line for what a command logs: "checkov-keys audit: warning: …" instead of Checkov's times and threads."""
+"""One style of line for what a command logs, "checkov-keys audit: warning: …", without Checkov's times and threads."""
 
 from __future__ import annotations
 

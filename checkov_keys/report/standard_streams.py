@@ -165,7 +165,7 @@ def print_line(text: str = "", stream: TextIO | None = None, *, end: str = "\n")
 
 
 def print_wrapped(text: str, stream: TextIO | None = None, hanging: str = "  ") -> None:
-    """Print a line at once, wrapped at words if the stream is a terminal that is narrower; `hanging` begins the rest."""
+    """Print a line at once, wrapped at words if a terminal is narrower; `hanging` begins what is wrapped."""
     target = sys.stdout if stream is None else stream
     print_line("\n".join(describe_screen(target).wrap_all([text], hanging)), target)
 

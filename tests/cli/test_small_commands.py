@@ -9,7 +9,6 @@ import pytest
 import checkov_keys
 from checkov_keys.cli.commands import COMMANDS, build_parser, main
 
-
 VERSIONS = f"checkov-keys {checkov_keys.__version__}\nCheckov {version('checkov')}\nboto3 {version('boto3')}\n"
 
 

@@ -115,8 +115,8 @@ def _count(report: LiveReport) -> str:
 def _describe_nothing(report: LiveReport) -> str:
     users = sum(len(account.users) for account in report.accounts)
     keys = sum(len(user.keys) for account in report.accounts for user in account.users)
-    accounts = len(report.accounts)
-    return f"No findings: {_number(keys, 'access key')} of {_number(users, 'user')} in {_number(accounts, 'account')} judged"
+    of = f"{_number(keys, 'access key')} of {_number(users, 'user')}"
+    return f"No findings: {of} in {_number(len(report.accounts), 'account')} judged"
 
 
 def _number(number: int, noun: str) -> str:

@@ -48,8 +48,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
     """Yield the report as rows of CSV (RFC 4180): one per key of each user, one per user without keys.
 
-    An account without users has a row that says so. What could not be judged has a row with the error, each difference from templates one with the drift. `quiet` leaves
-    out users that do not fail.
+    An account without users has a row that says so. What could not be judged has a row with the error, each difference
+    from templates one with the drift. `quiet` leaves out users that do not fail.
     """
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")

@@ -25,8 +25,9 @@ _EVERYBODY = ":user/*"
 class AccountCounts(NamedTuple):
     """An audited account, when it was read (UTC, None if it was not), and how many users it has.
 
-    `users` are those that AWS listed, None if it listed none of an account that could not be read. `failed`, `passed` and `skipped` are those in the report, which a baseline may
-    make fewer; `unjudged` is how many things could not be judged, one of which may be the whole account.
+    `users` are those that AWS listed, None if it listed none of an account that could not be read. `failed`, `passed`
+    and `skipped` are those in the report, which a baseline may make fewer; `unjudged` is how many things could not be
+    judged, one of which may be the whole account.
     """
 
     id: str

@@ -37,10 +37,11 @@ def format_key_line(key: dict[str, Any], marked: str | None) -> str:
         "age unknown" if key["age_days"] is None else f"{key['age_days']} day{'' if key['age_days'] == 1 else 's'} old"
     )
     sign = ">" if key["id"] == marked else " "
-    return f"  {sign} {one_line(key['id'])} {key['status']:<8} {age}, {_describe_last_use(key)}"
+    # With 20 characters of an id and most services, it fits 80.
+    return f"  {sign} {one_line(key['id'])} {key['status']} {age}, {_describe_last_use(key)}"
 
 
 def _describe_last_use(key: dict[str, Any]) -> str:
     if key["last_used"]:
-        return f"last used {key['last_used'][:10]} by {one_line(key['last_used_service'])}"
+        return f"used {key['last_used'][:10]} by {one_line(key['last_used_service'])}"
     return "never used" if key["last_used_service"] else "last use unknown"

@@ -8,7 +8,8 @@ The format is JSON, version 2:
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
          "unread": [{"address", "reason"}]}]}
 
-Times are ISO 8601 in UTC, null if they are not known. `caller` may be missing: older ones have none. It holds ids of access keys, never their secrets.
+Times are ISO 8601 in UTC, null if they are not known. Older files lack `caller`. It holds ids of access keys, never
+their secrets.
 """
 
 from __future__ import annotations

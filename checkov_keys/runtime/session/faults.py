@@ -45,8 +45,8 @@ _UNREACHABLE = "check the network, the proxy and --endpoint-url"
 _DENIED = "allow {permission} for it"
 _SET_CLOCK = "set it, for example by turning on time synchronization (NTP)"
 _UNTRUSTED_SERVER = (
-    "the server's certificate is not trusted: if a company's proxy opens TLS, name the file of its certificate authority "
-    "in AWS_CA_BUNDLE, or as ca_bundle in the profile; else check --endpoint-url"
+    "the server's certificate is not trusted: if a company's proxy opens TLS, name the file of its certificate "
+    "authority in AWS_CA_BUNDLE, or as ca_bundle in the profile; else check --endpoint-url"
 )
 _MINUTES_OF_TWO_HOURS, _HOURS_OF_TWO_DAYS = 120, 48
 

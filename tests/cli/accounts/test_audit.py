@@ -26,7 +26,7 @@ def test_findings(iam_server, audit):
     assert 1 == done.returncode
     assert "FAILED for resource: arn:aws:iam::123456789012:user/team/a" in done.stdout
     assert f"{USED} Active" in done.stdout
-    assert "last used 2026-03-04 by s3" in done.stdout
+    assert "used 2026-03-04 by s3" in done.stdout
 
 
 def test_endpoint_by_environment(iam_server, run_command, aws_environment):
@@ -103,6 +103,21 @@ def test_baseline(iam_server, audit):
     assert 0 == audit(server.url, "--baseline", ".checkov.baseline").returncode
     server.keys["b"] = DIRTY["/team/a"]
     assert 1 == audit(server.url, "--baseline", ".checkov.baseline").returncode
+
+
+def test_a_baseline_is_made_anew(iam_server, audit, run_command):
+    """With both flags, what still fails stays known, what was fixed does not, and what is new is added and reported."""
+    server = iam_server({**DIRTY, "/team/d": ["Active", "Active"]})
+    assert 1 == audit(server.url, "--create-baseline").returncode
+    server.keys["d"], server.keys["b"] = ["Active"], DIRTY["/team/a"]
+    again = audit(server.url, "--baseline", ".checkov.baseline", "--create-baseline", "-o", "json")
+    assert (1, ["b"]) == (
+        again.returncode,
+        [each["user"] for each in json.loads(again.stdout)["results"]["failed_checks"]],
+    )
+    known = json.loads((run_command.folder / ".checkov.baseline").read_text())["failed_checks"]
+    assert ["a", "b"] == sorted(each["resource"][-1] for file in known for each in file["findings"])
+    assert 0 == audit(server.url, "--baseline", ".checkov.baseline").returncode
 
 
 def test_all_formats(iam_server, audit, run_command):

@@ -92,7 +92,9 @@ def json_place(text, address):
 def junit(text, address):
     _, _, _, _, number, resource = address.split(":")
     subject = "all users" if resource == "user/*" else resource.replace("/", " ")
-    (case,) = [case for case in xml(text).iter("testcase") if case.get("name").endswith(f"{subject} in account {number}")]
+    (case,) = [
+        case for case in xml(text).iter("testcase") if case.get("name").endswith(f"{subject} in account {number}")
+    ]
     assert f"aws.{number}.iam" == case.get("classname")
     return re.search(r"Account: (.*)", case[0].text)[1]
 
