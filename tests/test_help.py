@@ -11,6 +11,7 @@ NAMES = [command.name for command in COMMANDS]
 FORM = re.compile(
     r"usage: checkov-keys (?P<name>\S+) [\s\S]*?\n\n[A-Z][\s\S]*?\.\n\n"
     r"(positional arguments:\n[\s\S]*?\n\n)?options:\n[\s\S]*?\n\n"
+    r"([A-Z][a-z ]+:\n[\s\S]*?\n\n)*"
     r"examples:\n(?P<examples>(  \S.*\n)+)\n"
     r"([\s\S]*\n\n)?exit codes:\n(  [012]  \S.*\n(     \S.*\n)*)+"
 )

@@ -15,6 +15,7 @@ from checkov_keys.iac.common.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Mapping
 
 
 class Taker(Flag):
@@ -64,11 +65,10 @@ class CheckovFlag(NamedTuple):
 
 # What Checkov calls itself if --custom-tool-name says nothing else.
 CHECKOVS_TOOL = "Checkov"
-# The properties of JUnit's report are all flags of Checkov's, which its own parser alone knows.
 _FORMATS = (
     ("cli", Taker.ANY_REPORT),
     ("json", Taker.ANY_REPORT),
-    ("junitxml", Taker.SCAN | Taker.AUDIT),
+    ("junitxml", Taker.ANY_REPORT),
     ("sarif", Taker.ANY_REPORT),
     ("github_failed_only", Taker.ANY_REPORT),
     ("gitlab_sast", Taker.ANY_REPORT),
@@ -118,6 +118,10 @@ CHECKOV_FLAGS: tuple[CheckovFlag, ...] = (
         ("--output-file-path",),
         Taker.ANY_REPORT,
         help="folder for the reports, or a comma-separated list of files, one per format: console,out.xml",
+        audit_help=(
+            "folder for the reports; or a file, if there is one format and the name ends as its files do: keys.csv; "
+            "or a comma-separated list of files, one per format: console,out.xml"
+        ),
     ),
     CheckovFlag(
         ("--compact",),
@@ -178,14 +182,21 @@ CHECKOV_FLAGS: tuple[CheckovFlag, ...] = (
 )
 
 
-def add_checkov_flags(parser: ArgumentParser, taker: Taker) -> None:
+def add_checkov_flags(parser: ArgumentParser, taker: Taker, groups: Mapping[str, Any] | None = None) -> None:
     """Add the flags of a taker to its parser, in the order of the table.
 
-    The parser is configargparse's for RUNNERS_ONLY.
+    The parser is configargparse's for RUNNERS_ONLY. `groups` are those of argparse's groups that flags are in, by the
+    last of a flag's names.
     """
     for flag in CHECKOV_FLAGS:
         if taker in flag.takers:
-            parser.add_argument(*flag.names, **_make_keywords(flag, taker))
+            place = (groups or {}).get(flag.names[-1], parser)
+            place.add_argument(*flag.names, **_make_keywords(flag, taker))
+
+
+def list_names(taker: Taker) -> tuple[str, ...]:
+    """Return the last name of each flag of a taker."""
+    return tuple(flag.names[-1] for flag in CHECKOV_FLAGS if taker in flag.takers)
 
 
 _KEYWORDS: dict[Kind, dict[str, Any]] = {

@@ -8,14 +8,14 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkov_keys import __version__
 from checkov_keys.cli.exit_codes import INCOMPLETE, INTERRUPTED, NOTHING_FOUND
 from checkov_keys.domain.errors import CheckovKeysError
 from checkov_keys.domain.text import escape_unprintable, one_line
-from checkov_keys.report.standard_streams import guard_streams, print_line
+from checkov_keys.report.standard_streams import guard_streams, print_line, print_wrapped
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -34,6 +34,11 @@ class Command(NamedTuple):
     summary: str
     parser: str
     run: str
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether it is about live accounts."""
+        return self.run.startswith("accounts.")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -83,7 +88,7 @@ def _end_in_code(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
     except CheckovKeysError as error:
-        print_line(f"{_name(arguments)}: {escape_unprintable(str(error))}", sys.stderr)
+        print_wrapped(f"{_name(arguments)}: {escape_unprintable(str(error))}", sys.stderr)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print_line(f"{_name(arguments)}: interrupted", sys.stderr)
@@ -95,13 +100,13 @@ def _end_in_code(arguments: list[str]) -> int:
         if ended.code in (None, NOTHING_FOUND):
             return NOTHING_FOUND
         if not isinstance(ended.code, int):
-            print_line(f"{_name(arguments)}: {one_line(str(ended.code))}", sys.stderr)
+            print_wrapped(f"{_name(arguments)}: {one_line(str(ended.code))}", sys.stderr)
     except BaseException as error:  # noqa: BLE001  # whatever it is, it must not end as Python ends it: with 1
         if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
             traceback.print_exc()
         text = one_line(str(error))
         kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
-        print_line(f"{_name(arguments)}: unexpected {kind}; LOG_LEVEL=DEBUG shows where", sys.stderr)
+        print_wrapped(f"{_name(arguments)}: unexpected {kind}; LOG_LEVEL=DEBUG shows where", sys.stderr)
     return INCOMPLETE
 
 
@@ -117,16 +122,31 @@ def _dispatch(arguments: list[str]) -> int:
     if name in ("-h", "--help", "help"):
         print_line(_format_help())
         return NOTHING_FOUND
-    if name in ("-V", "--version"):
-        print_line(__version__)
-        return NOTHING_FOUND
     command = _find(name)
+    if name in ("-V", "--version") or (command and "--version" in rest):
+        # Also for a scan, whose flags are read by Checkov's own parser, which is slow to import.
+        print_line(_import("versions").format_versions())
+        return NOTHING_FOUND
     if command is None:
-        reason = f"unknown command {name!r}" if name else "no command given"
-        print_line(f"checkov-keys: {reason}\n\n{_format_help()}", sys.stderr)
-        return INCOMPLETE
+        return _refuse(name)
     options = _import(command.parser).read_options(rest)
-    return int(_import(command.run).run(options))
+    run = _import(command.run).run
+    with _import("log_lines").style_log(_name([name])) if command.is_live else nullcontext():
+        return int(run(options))
+
+
+def _refuse(name: str) -> int:
+    """Say what is wrong with the name of a command, and what may be meant."""
+    meant = _import("parsers").guess(name, [command.name for command in COMMANDS])
+    if meant:
+        line = (
+            f"checkov-keys: unknown command {name!r}; did you mean {meant[0]}? checkov-keys --help lists all commands"
+        )
+        print_wrapped(escape_unprintable(line), sys.stderr)
+        return INCOMPLETE
+    reason = f"unknown command {name!r}" if name else "no command given"
+    print_line(f"checkov-keys: {reason}\n\n{_format_help()}", sys.stderr)
+    return INCOMPLETE
 
 
 def build_parser(name: str) -> ArgumentParser:

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from checkov_keys.cli.checkov_flags import CHECKOV_FLAGS, Taker, add_checkov_flags
 from checkov_keys.cli.configuration import check_named_files, find_configuration_files, read_configuration
+from checkov_keys.cli.exit_codes import INCOMPLETE
+from checkov_keys.cli.versions import format_versions
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.text import escape_unprintable
-from checkov_keys.report.standard_streams import print_line
+from checkov_keys.report.standard_streams import print_line, print_wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checkov_keys.cli.configuration import ConfigurationFile, Value
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+# Flags that print something and end the command.
+_PRINTED = frozenset({"help", "version"})
 _CHECKOVS_KEYS = frozenset(name.lstrip("-") for flag in CHECKOV_FLAGS for name in flag.names)
+
+
+class _PrintVersions(argparse.Action):
+    """Prints the versions, and ends with exit code 0."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(
+            option_strings, dest, nargs=0, default=argparse.SUPPRESS, help="show versions: this, Checkov's, boto3's"
+        )
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print_line(format_versions())
+        parser.exit()
+
+
+def guess(word: str, known: Iterable[str]) -> list[str]:
+    """Return what of the known words is spelled most like one that is not known, [] if nothing is."""
+    return difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.7)
 
 
 class PlainParser(argparse.ArgumentParser):
@@ -29,8 +52,18 @@ class PlainParser(argparse.ArgumentParser):
     add = argparse.ArgumentParser.add_argument
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, and end with exit code 2."""
-        super().error(escape_unprintable(message))
+        """Say what is wrong with the command line, and what may be meant, and end with exit code 2."""
+        meant = self._list_meant(message)
+        hint = f"did you mean {' and '.join(meant)}? " if meant else ""
+        text = escape_unprintable(message)
+        print_wrapped(f"{self.prog}: error: {text}; {hint}{self.prog} --help shows all flags", sys.stderr)
+        self.exit(INCOMPLETE)
+
+    def _list_meant(self, message: str) -> list[str]:
+        """Return the flags that are spelled almost like those which a message of argparse says are unknown."""
+        _, is_unknown, words = message.partition("unrecognized arguments: ")
+        typed = [word.partition("=")[0] for word in words.split() if word.startswith("-")] if is_unknown else []
+        return list(dict.fromkeys(flag for word in typed for flag in guess(word, self._option_string_actions)))
 
 
 class ConfiguredParser(PlainParser):
@@ -49,7 +82,7 @@ class ConfiguredParser(PlainParser):
         `from_checkout` of the result has the keys that a file of the working directory set, each with its name.
         """
         # Argparse sets no default of what is there: what is None afterwards was not given.
-        names = [action.dest for action in self._actions if action.dest != "help"]
+        names = [action.dest for action in self._actions if action.dest not in _PRINTED]
         options = super().parse_args(args, namespace or argparse.Namespace(**dict.fromkeys(names)))
         options.from_checkout = {}
         # What overrides comes first: home before the working directory.
@@ -67,7 +100,7 @@ class ConfiguredParser(PlainParser):
         given: dict[argparse.Action, Any] = {}
         for key, value in read_configuration(file).items():
             action = known.get(key.replace("_", "-"))
-            if action is None or action.dest == "help":
+            if action is None or action.dest in _PRINTED:
                 continue
             name = action.option_strings[-1][2:]
             if name in self.typed or not (file.trusted or name in self.open_keys):
@@ -90,7 +123,7 @@ class ConfiguredParser(PlainParser):
             what = (
                 "a file of the working directory may not set that: type the flag, or name the file with --config-file"
             )
-        print_line(f"{self.prog}: {name}: ignored {', '.join(keys)}: {what}", sys.stderr)
+        print_wrapped(f"{self.prog}: {name}: ignored {', '.join(keys)}: {what}", sys.stderr)
 
     def _convert(self, file: ConfigurationFile, action: argparse.Action, value: Value | None) -> Any:  # noqa: ANN401
         where = f"configuration file {file.name}: {action.option_strings[-1][2:]}"
@@ -118,7 +151,7 @@ def build_plain_parser(
     command: str, description: str, epilog: str, usage: str | None = None
 ) -> argparse.ArgumentParser:
     """Return a parser for a command, without flags yet; the texts are shown as they are written."""
-    return PlainParser(
+    parser = PlainParser(
         prog=f"checkov-keys {command}",
         usage=usage,
         description=description,
@@ -126,6 +159,8 @@ def build_plain_parser(
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action=_PrintVersions)
+    return parser
 
 
 def build_configured_parser(
@@ -151,5 +186,6 @@ def build_configured_parser(
         allow_abbrev=False,
     )
     parser.typed, parser.open_keys = frozenset(typed), open_keys or {}
+    parser.add_argument("--version", action=_PrintVersions)
     add_checkov_flags(parser, Taker.CONFIGURED)
     return parser

@@ -104,7 +104,7 @@ class Account:
     `unjudged` names every user, or part of the account, whose keys could not be read. `read_at` is when reading began
     (UTC). `signing_keys` are the ids of its users' access keys that signed the calls, or may have led to the
     credentials that did: they are never turned off. `name` is the account's name in its organization, else its alias,
-    "" if neither is known.
+    "" if neither is known. `caller` is the ARN of the identity that the audit was run with, "" if AWS did not tell.
     """
 
     id: str
@@ -114,6 +114,7 @@ class Account:
     read_at: datetime | None = None
     signing_keys: frozenset[str] = frozenset()
     name: str = ""
+    caller: str = ""
 
 
 @dataclass(frozen=True)

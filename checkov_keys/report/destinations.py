@@ -25,6 +25,16 @@ FILE_NAMES = {
     "gitlab_sast": "results_gitlab_sast.json",
     "csv": "results_csv.csv",
 }
+# What the name of a file of each format ends with, in small letters.
+_ENDINGS = {
+    "github_failed_only": (".md", ".markdown"),
+    "cli": (".txt", ".log"),
+    "sarif": (".sarif", ".sarif.json"),
+    "json": (".json",),
+    "junitxml": (".xml",),
+    "gitlab_sast": (".json",),
+    "csv": (".csv",),
+}
 DELIMITER = "\n--- OUTPUT DELIMITER ---\n\n"
 DEFAULT_SARIF_FILE = "results.sarif"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -37,14 +47,29 @@ _ANY_ACCOUNT = "123456789012"
 def split_paths(outputs: Sequence[str], output_file_path: str | None) -> list[str]:
     """Return the file of each output, or the word console, if --output-file-path lists them, else none.
 
-    Raises UsageError if it lists more or fewer than there are outputs.
+    A comma at the end, with which Checkov tells one file from a folder, is not the beginning of another entry. Raises
+    UsageError if it lists more or fewer than there are outputs.
     """
     if not output_file_path or "," not in output_file_path:
         return []
     entries = output_file_path.split(",")
+    if len(entries) == len(outputs) + 1 and not entries[-1]:
+        entries.pop()
     if len(entries) != len(outputs):
         raise UsageError(f"--output-file-path names {len(entries)} places for {len(outputs)} outputs")
     return entries
+
+
+def mark_file(outputs: Sequence[str] | None, output_file_path: str | None) -> str | None:
+    """Return an --output-file-path that means a file if it is called like one of its only output: keys.csv, say.
+
+    What Checkov would take for a folder gets the comma by which it knows a file. A folder that exists stays one.
+    """
+    names = list(outputs or ["cli"])
+    if not output_file_path or "," in output_file_path or len(names) > 1 or Path(output_file_path).is_dir():
+        return output_file_path
+    is_file = output_file_path.lower().endswith(_ENDINGS.get(names[0], ()))
+    return f"{output_file_path}," if is_file else output_file_path
 
 
 class Attempts:
@@ -72,13 +97,17 @@ class Attempts:
 
 
 class Style(NamedTuple):
-    """How much a report says: Checkov's --quiet and --compact, its tool name in SARIF, the baselines in use."""
+    """How much a report says: Checkov's --quiet and --compact, its tool name in SARIF, the baselines in use.
+
+    `show_passed` is of audits only, whose text for people counts users that pass instead of listing them.
+    """
 
     quiet: bool = False
     compact: bool = False
     tool: str | None = None
     baseline: Baseline | None = None
     created_baseline: str | None = None
+    show_passed: bool = False
 
 
 class Destinations:
@@ -90,9 +119,17 @@ class Destinations:
     """
 
     def __init__(
-        self, formats: Sequence[str] | None, output_file_path: str | None, *, sarif_per_account: bool = False
+        self,
+        formats: Sequence[str] | None,
+        output_file_path: str | None,
+        *,
+        sarif_per_account: bool = False,
+        as_sent: bool = False,
     ) -> None:
-        """Check every destination; `sarif_per_account` puts SARIF into one file per account, beside its own."""
+        """Check every destination; `sarif_per_account` puts SARIF into one file per account, beside its own.
+
+        With `as_sent`, what goes to a folder is not printed too, as Checkov does.
+        """
         outputs = formats or ["cli"]
         # Checkov prints in one order, whatever the order of the flags.
         self.formats = [name for name in FILE_NAMES if name in outputs]
@@ -104,6 +141,7 @@ class Destinations:
             self.console -= set(self.files)
         elif output_file_path:
             self.files = {name: Path(output_file_path, FILE_NAMES[name]) for name in self.formats}
+            self.console = set() if as_sent else self.console
         if "sarif" in self.formats and not self.files.get("sarif"):
             # SARIF for the console goes to the working directory, and people see the findings as text.
             self.files["sarif"] = Path(DEFAULT_SARIF_FILE)

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from checkov_keys.domain.text import disarm_commands, last_line, one_line, show_hidden
+from checkov_keys.report.terminal_text import describe_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -161,6 +162,12 @@ def print_line(text: str = "", stream: TextIO | None = None, *, end: str = "\n")
     target = sys.stdout if stream is None else stream
     target.write(text + end)
     target.flush()
+
+
+def print_wrapped(text: str, stream: TextIO | None = None, hanging: str = "  ") -> None:
+    """Print a line at once, wrapped at words if a terminal is narrower; `hanging` begins what is wrapped."""
+    target = sys.stdout if stream is None else stream
+    print_line("\n".join(describe_screen(target).wrap_all([text], hanging)), target)
 
 
 def print_parts(parts: Iterable[str]) -> None:

@@ -30,8 +30,9 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
 
     attempts = Attempts()
     written = _write(live_formats.FORMATS, report, destinations, style, attempts)
-    if written:
-        print_line(f"Wrote {escape_unprintable(', '.join(written))}", sys.stderr)
+    for words in written:
+        # Whoever reads a report from standard output must find nothing else there.
+        print_line(f"Wrote {escape_unprintable(words)}", sys.stderr if destinations.console else sys.stdout)
     attempts.finish()
 
 

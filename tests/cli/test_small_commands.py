@@ -7,12 +7,52 @@ from importlib.metadata import version
 import pytest
 
 import checkov_keys
+from checkov_keys.cli.commands import COMMANDS, build_parser, main
+
+VERSIONS = f"checkov-keys {checkov_keys.__version__}\nCheckov {version('checkov')}\nboto3 {version('boto3')}\n"
 
 
 def test_the_module_is_the_command(run_command):
-    """`python -m checkov_keys` does the same."""
-    assert checkov_keys.__version__ == run_command(sys.executable, "-m", "checkov_keys", "--version").stdout.strip()
+    """`python -m checkov_keys` does the same, and the version is that of the package."""
+    assert VERSIONS == run_command(sys.executable, "-m", "checkov_keys", "--version").stdout
     assert checkov_keys.__version__ == version("checkov-keys")
+
+
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+def test_versions(name, capsys):
+    """Every command shows the three versions that a bug report needs, whatever else is on its line."""
+    assert (0, VERSIONS) == (main([name, "--version"]), capsys.readouterr().out)
+    if name != "scan":
+        with pytest.raises(SystemExit) as ended:
+            build_parser(name).parse_args(["--version"])
+        assert (None, VERSIONS) == (ended.value.code or None, capsys.readouterr().out)
+
+
+def test_versions_of_what_is_not_here(monkeypatch, capsys):
+    """What is not installed is said to be so."""
+    monkeypatch.setattr("checkov_keys.cli.versions._OTHERS", (("Checkov", "no-such-package-here"),))
+    assert 0 == main(["--version"])
+    assert "Checkov is not installed" in capsys.readouterr().out
+
+
+MISTYPED = {
+    "a command": (("audt",), "unknown command 'audt'; did you mean audit?"),
+    "a flag": (("audit", "--quite"), "unrecognized arguments: --quite; did you mean --quiet?"),
+    "a flag with a value": (("list", "--ouput=json"), "did you mean --output?"),
+    "two flags": (("remediate", "--aply", "--organisation"), "did you mean --apply and --organization?"),
+    "nothing like it": (("audit", "--zzz"), "unrecognized arguments: --zzz; checkov-keys audit --help shows all flags"),
+    "what cannot be printed": (("audit", "--quie\x1bt"), "did you mean --quiet?"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), MISTYPED.values(), ids=MISTYPED)
+def test_what_is_meant(arguments, said, capsys):
+    """A mistyped command or flag is answered in one line with what is spelled most like it, and exit code 2."""
+    assert 2 == main(list(arguments))
+    shown = capsys.readouterr()
+    assert ("", 1) == (shown.out, len(shown.err.splitlines()))
+    assert said in shown.err
+    assert "\x1b" not in shown.err
 
 
 @pytest.mark.parametrize("arguments", [(), ("frobnicate",)])

@@ -13,7 +13,7 @@ from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.destinations import Destinations, Style
+from checkov_keys.report.destinations import Destinations, Style, mark_file
 from checkov_keys.report.files import write_whole
 from checkov_keys.report.writer import write_report
 
@@ -50,6 +50,8 @@ PLACES = {
     ),
     "a list": (["cli", "junitxml"], "console,out/r.xml", ["out/r.xml"]),
     "a list, sarif on the console": (["sarif", "json"], "console,r.json", ["r.json", "results.sarif"]),
+    "one file, with Checkov's comma": (["json"], "out/r.json,", ["out/r.json"]),
+    "two files and a comma": (["json", "csv"], "r.json,r.csv,", ["r.csv", "r.json"]),
     "the same output twice": (["json", "json"], "a.json,b.json", ["b.json"]),
 }
 
@@ -71,6 +73,44 @@ def test_every_format_ends_on_the_console(live_report, here, capsys):
     assert len(starts) == len(shown)
     assert "aws_iam" == json.loads(shown[3])["check_type"]
     assert ["results.sarif"] == listed(here)
+
+
+MARKED = {
+    "csv": (["csv"], "keys.csv", "keys.csv,"),
+    "text by default": (None, "keys.txt", "keys.txt,"),
+    "in a folder": (["json"], "out/r.json", "out/r.json,"),
+    "in capitals": (["junitxml"], "R.XML", "R.XML,"),
+    "markdown": (["github_failed_only"], "r.md", "r.md,"),
+    "sarif": (["sarif"], "r.sarif", "r.sarif,"),
+    "gitlab": (["gitlab_sast"], "gl-sast-report.json", "gl-sast-report.json,"),
+    "another ending": (["csv"], "keys.json", "keys.json"),
+    "a folder": (["csv"], "results", "results"),
+    "a folder by its slash": (["csv"], "keys.csv/", "keys.csv/"),
+    "a folder that is there": (["csv"], "there.csv", "there.csv"),
+    "two formats": (["csv", "json"], "keys.csv", "keys.csv"),
+    "a list": (["csv"], "keys.csv,", "keys.csv,"),
+    "nothing": (["csv"], None, None),
+    "an empty text": (["csv"], "", ""),
+}
+
+
+@pytest.mark.parametrize(("formats", "path", "meant"), MARKED.values(), ids=MARKED)
+def test_what_is_a_file(here, formats, path, meant):
+    """A path that ends as the only format's files do is a file, in Checkov's own spelling; a folder stays one."""
+    (here / "there.csv").mkdir()
+    assert meant == mark_file(formats, path)
+
+
+def test_output_goes_where_it_was_sent(live_report, here, capsys):
+    """Of what goes to files, the console has a line each; who reads a report from the console reads nothing else."""
+    formats = ["cli", "json", "sarif"]
+    write_report(live_report(NAMES), Destinations(formats, "out", as_sent=True), Style())
+    lines = [f"Wrote out/results_{name}\n" for name in ("cli.txt", "sarif.sarif", "json.json")]
+    assert ("".join(lines), "") == tuple(capsys.readouterr())
+    assert "aws_iam" == json.loads((here / "out" / "results_json.json").read_text())["check_type"]
+    write_report(live_report(NAMES), Destinations(["json", "csv"], "console,r.csv", as_sent=True), Style())
+    shown = capsys.readouterr()
+    assert ("aws_iam", "Wrote r.csv\n") == (json.loads(shown.out)["check_type"], shown.err)
 
 
 @pytest.mark.parametrize("path", [None, "out", "console,console,r.json,r.xml,console,r.gl"])
@@ -113,7 +153,7 @@ def test_compact_json_has_no_code_but_other_formats_do(live_report, here):
     write_report(live_report(NAMES), places, Style(compact=True))
     results = json.loads((here / "r.json").read_text())["results"]
     assert [None, None] == [record["code_block"] for record in results["passed_checks"] + results["failed_checks"]]
-    assert "AccessKeyId" in (here / "r.xml").read_text()
+    assert "Key: AKIAt0 Active" in (here / "r.xml").read_text()
 
 
 def test_files_hold_no_colours(live_report, unread, here, monkeypatch):
@@ -139,7 +179,7 @@ def test_gitlab_sast_is_as_its_schema_asks(live_report, unread, here):
     assert {"id", "name", "version", "vendor"} == set(scan["analyzer"]) == set(scan["scanner"])
     assert [
         {"level": "fatal", "value": "arn:aws:iam::123456789012:user/lost: AccessDenied allow iam:ListAccessKeys"}
-    ] == (scan["messages"])
+    ] == [each for each in scan["messages"] if each["level"] != "info"]
     first = data["vulnerabilities"][0]
     assert ("Medium", "aws/123456789012/iam/a", 1) == (
         first["severity"],
@@ -147,7 +187,9 @@ def test_gitlab_sast_is_as_its_schema_asks(live_report, unread, here):
         first["location"]["start_line"],
     )
     assert first["description"].startswith("IAM user a in account 123456789012 has 2 active access keys: AKIAa0 (")
-    assert first["solution"].startswith("Choose the key to keep")
+    assert first["solution"].startswith("Turn off AKIAa1: it was never used")
+    assert "Choose the key to keep" in first["solution"]
+    assert all(each["location"]["start_line"] >= 1 for each in data["vulnerabilities"])
     ids = [vulnerability["id"] for vulnerability in data["vulnerabilities"]]
     assert 2 == len(set(ids))
     assert ids == [vulnerability["id"] for vulnerability in written()["vulnerabilities"]]

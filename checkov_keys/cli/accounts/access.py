@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_
 from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.reading.snapshot import accounts_of, snapshot_text
 from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.identity import find_caller
 from checkov_keys.runtime.session.roles import ROLE_NAME
 
 if TYPE_CHECKING:
@@ -72,12 +74,14 @@ class AwsAccess:
             seconds = options.max_wait_minutes * 60
             read = partial(collect_account, workers=options.user_workers, progress=progress, max_wait=seconds)
             if not chosen:
-                return [read(session)]
+                account = read(session)
+                return [replace(account, caller=find_caller(session))]
             outcomes = audit_accounts(
                 session, chosen, read, account_workers=options.account_workers, progress=progress, max_wait=seconds
             )
             accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
-        return sorted(accounts, key=lambda account: account.id)
+        caller = find_caller(session)
+        return [replace(account, caller=caller) for account in sorted(accounts, key=lambda account: account.id)]
 
     def _make_choice(self) -> AccountChoice:
         options = self._options

@@ -14,7 +14,7 @@ from checkov_keys.cli.exit_codes import INCOMPLETE
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
-from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Destinations, Style
+from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Destinations, Style, mark_file
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
@@ -31,7 +31,8 @@ def run(options: Namespace) -> int:
     """Audit the accounts that the flags name and return the exit code."""
     # What the user got wrong is reported before AWS is asked anything.
     rules = choose_rules(options.check, options.skip_check)
-    destinations = Destinations(options.output, options.output_file_path, sarif_per_account=options.sarif_per_account)
+    place = mark_file(options.output, options.output_file_path)
+    destinations = Destinations(options.output, place, sarif_per_account=options.sarif_per_account, as_sent=True)
     baseline = None
     if options.baseline:
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
@@ -46,14 +47,17 @@ def run(options: Namespace) -> int:
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
     found = len(report.failed_checks)
+    if options.create_baseline:
+        # Before the baseline in use takes findings away: a new one must hold those that still fail.
+        with attempts.attempt():
+            write_baseline([report], Path(BASELINE_FILE))
     if baseline:
         apply_baseline(report, baseline)
     known = found - len(report.failed_checks)
-    if options.create_baseline:
-        with attempts.attempt():
-            write_baseline([report], Path(BASELINE_FILE))
     created = BASELINE_FILE if options.create_baseline else None
-    style = Style(options.quiet, options.compact, options.custom_tool_name, baseline, created)
+    style = Style(
+        options.quiet, options.compact, options.custom_tool_name, baseline, created, show_passed=options.show_passed
+    )
     with attempts.attempt():
         write_report(report, destinations, style)
     say_taken_away(options, report, rules, review.policy, known)

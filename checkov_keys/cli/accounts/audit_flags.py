@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.accounts.flags import add_account_flags, add_directory_flag, add_state_flag, check_directories
-from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags
+from checkov_keys.cli.accounts.flags import (
+    EXIT_CODE,
+    JUDGING,
+    OUTPUT,
+    TEMPLATES,
+    Groups,
+    add_account_flags,
+    add_directory_flag,
+    add_state_flag,
+    check_directories,
+)
+from checkov_keys.cli.checkov_flags import Taker, add_checkov_flags, list_names
 from checkov_keys.cli.parsers import build_configured_parser
 from checkov_keys.domain.errors import UsageError
 
@@ -22,6 +32,7 @@ _SAID = "it can take findings away; the audit says how many, and by which file"
 OPEN_KEYS = {
     "quiet": _SHOWN,
     "compact": _SHOWN,
+    "show-passed": _SHOWN,
     "custom-tool-name": _SHOWN,
     "output": "formats; SARIF only if somebody said where it goes, since it always is a file",
     "output-baseline-as-skipped": _SHOWN,
@@ -35,6 +46,17 @@ OPEN_KEYS = {
     "rotation-grace-days": _SAID,
     "account-workers": "speed",
     "user-workers": "speed",
+}
+# Where help shows Checkov's flags that are not about output.
+_PLACES = {
+    "--check": JUDGING,
+    "--skip-check": JUDGING,
+    "--baseline": JUDGING,
+    "--create-baseline": JUDGING,
+    "--output-baseline-as-skipped": JUDGING,
+    "--soft-fail": EXIT_CODE,
+    "--soft-fail-on": EXIT_CODE,
+    "--hard-fail-on": EXIT_CODE,
 }
 _EPILOG = """examples:
   checkov-keys audit
@@ -56,21 +78,26 @@ def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
     description = "Find the IAM users of a live AWS account that have more than one active access key."
     parser = build_configured_parser("audit", description, _EPILOG, open_keys=OPEN_KEYS)
-    add_account_flags(parser)
-    add_directory_flag(parser, "templates to compare the accounts with: findings at their lines, and drift")
-    add_state_flag(parser)
-    parser.add(
+    groups = Groups(parser)
+    add_account_flags(groups)
+    add_directory_flag(groups, "templates to compare the accounts with: findings at their lines, and drift")
+    add_state_flag(groups)
+    groups[TEMPLATES].add_argument(
         "--map",
         metavar="DIR=ACCOUNT",
         action="append",
         help="account that the templates below DIR are deployed to; repeatable",
     )
-    parser.add(
+    places = {name: groups[_PLACES.get(name, OUTPUT)] for name in list_names(Taker.AUDIT)}
+    add_checkov_flags(parser, Taker.AUDIT, places)
+    groups[OUTPUT].add_argument(
+        "--show-passed", action="store_true", help="list the users that pass in the text for people, which counts them"
+    )
+    groups[OUTPUT].add_argument(
         "--sarif-per-account",
         action="store_true",
         help="write SARIF as one file per account, each with a category of its own; needs -o sarif",
     )
-    add_checkov_flags(parser, Taker.AUDIT)
     return parser
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.proposal import IN_USE_DAYS
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from checkov_keys.cli.parsers import ConfiguredParser
 
+# The groups of flags in help, in its order.
+CREDENTIALS, ACCOUNTS, READING = "Credentials and roles", "Which accounts", "Reading"
+JUDGING, TEMPLATES, OUTPUT, EXIT_CODE = "Judging", "Templates", "Output", "Exit code"
 # A century, which AWS itself has not seen.
 _MOST_DAYS = 36_500
 _MOST_WORKERS = 100
@@ -23,33 +26,49 @@ _MAX_WAIT_MINUTES = 30
 _MOST_MINUTES = 1440
 
 
-def add_account_flags(parser: ConfiguredParser) -> None:
+class Groups:
+    """The groups of flags in a command's help, each made when its first flag is added."""
+
+    def __init__(self, parser: ConfiguredParser) -> None:
+        """Make no group yet."""
+        self._parser = parser
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, title: str) -> Any:  # noqa: ANN401  # argparse calls it private
+        """Return what `add_argument` adds a flag to the group of that title with."""
+        if title not in self._made:
+            self._made[title] = self._parser.add_argument_group(title)
+        return self._made[title]
+
+
+def add_account_flags(groups: Groups) -> None:
     """Add the flags that say which accounts are read, how, and how their users are judged."""
-    add_entry_flags(parser)
-    for add in (_add_choice_flags, _add_snapshot_flags, _add_review_flags):
-        add(parser)
+    add_entry_flags(groups)
+    for add in (_add_choice_flags, _add_reading_flags, _add_review_flags):
+        add(groups)
 
 
-def add_entry_flags(parser: ConfiguredParser) -> None:
+def add_entry_flags(groups: Groups) -> None:
     """Add the flags that say by which credentials and roles accounts are entered."""
-    parser.add("--profile", help="profile of the AWS configuration; default: the standard credential chain")
-    parser.add("--region", help="any region of the partition; IAM is global")
-    parser.add("--endpoint-url", help="endpoint instead of AWS's own; AWS_ENDPOINT_URL works too")
-    parser.add("--role-arn", action="append", help="role to assume in an account; repeatable")
-    parser.add("--role-name", help=f"role to assume in any other account; default: {ROLE_NAME}")
-    parser.add("--external-id", help="external id that the roles ask for")
-    parser.add("--role-session-name", default=SESSION_NAME, help="name in CloudTrail; default: %(default)s")
+    add = groups[CREDENTIALS].add_argument
+    add("--profile", help="profile of the AWS configuration; default: the standard credential chain")
+    add("--region", help="any region of the partition; IAM is global")
+    add("--endpoint-url", help="endpoint instead of AWS's own; AWS_ENDPOINT_URL works too")
+    add("--role-arn", action="append", help="role to assume in an account; repeatable")
+    add("--role-name", help=f"role to assume in any other account; default: {ROLE_NAME}")
+    add("--external-id", help="external id that the roles ask for")
+    add("--role-session-name", default=SESSION_NAME, help="name in CloudTrail; default: %(default)s")
 
 
-def add_directory_flag(parser: ConfiguredParser, what: str) -> None:
+def add_directory_flag(groups: Groups, what: str) -> None:
     """Add -d, a directory of templates; `what` says what it is for."""
     # Without a long name: `directory` in .checkov.yaml is what scans read.
-    parser.add("-d", dest="directory", metavar="DIR", action="append", help=f"{what}; repeatable")
+    groups[TEMPLATES].add_argument("-d", dest="directory", metavar="DIR", action="append", help=f"{what}; repeatable")
 
 
-def add_state_flag(parser: ConfiguredParser) -> None:
+def add_state_flag(groups: Groups) -> None:
     """Add --state."""
-    parser.add(
+    groups[TEMPLATES].add_argument(
         "--state",
         metavar="FILE",
         action="append",
@@ -64,45 +83,46 @@ def check_directories(options: Namespace) -> None:
             raise UsageError(f"no such directory: {folder}")
 
 
-def _add_choice_flags(parser: ConfiguredParser) -> None:
-    parser.add("--accounts", action="append", help="ids of accounts to audit, separated by commas; see --role-name")
-    parser.add("--organization", action="store_true", help="audit every active account of the organization")
-    parser.add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
-    parser.add("--exclude-accounts", action="append", help="ids of accounts to leave out, separated by commas")
-    parser.add("--account-workers", type=_parse_workers, default=4, help="accounts read at once; default: %(default)s")
-    parser.add(
+def _add_choice_flags(groups: Groups) -> None:
+    add = groups[ACCOUNTS].add_argument
+    add("--accounts", action="append", help="ids of accounts to audit, separated by commas; see --role-name")
+    add("--organization", action="store_true", help="audit every active account of the organization")
+    add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
+    add("--exclude-accounts", action="append", help="ids of accounts to leave out, separated by commas")
+
+
+def _add_reading_flags(groups: Groups) -> None:
+    add = groups[READING].add_argument
+    add("--account-workers", type=_parse_workers, default=4, help="accounts read at once; default: %(default)s")
+    add(
         "--user-workers", type=_parse_workers, default=10, help="users read at once in an account; default: %(default)s"
     )
-    parser.add(
+    add(
         "--max-wait-minutes",
         metavar="MINUTES",
         type=_parse_minutes,
         default=_MAX_WAIT_MINUTES,
         help="how long one account is read before what is left is named as not judged; default: %(default)s",
     )
+    add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)")
+    add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
 
 
-def _add_snapshot_flags(parser: ConfiguredParser) -> None:
-    parser.add(
-        "--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)"
-    )
-    parser.add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
-
-
-def _add_review_flags(parser: ConfiguredParser) -> None:
-    parser.add(
+def _add_review_flags(groups: Groups) -> None:
+    add = groups[JUDGING].add_argument
+    add(
         "--in-use-days",
         type=_parse_days,
         default=IN_USE_DAYS,
         help="never propose to turn off a key that was used, or made, within this many days; default: %(default)s",
     )
-    parser.add(
+    add(
         "--rotation-grace-days",
         type=_parse_days,
         default=0,
         help="skip users whose newest active key is younger than this: they are rotating; default: %(default)s",
     )
-    parser.add(
+    add(
         "--exemptions",
         metavar="FILE",
         help="YAML list of exempted users: arn (a pattern), reason, and optionally owner and expires (a date)",

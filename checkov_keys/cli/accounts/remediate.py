@@ -24,6 +24,7 @@ from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.report.plan.remediation_text import format_plan, format_script, format_table
 from checkov_keys.report.standard_streams import print_line
+from checkov_keys.report.terminal_text import describe_screen
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_off
 
@@ -77,14 +78,19 @@ def _print_plan(options: Namespace, plan: Sequence[Decision], unjudged: Sequence
     if options.output == "json":
         print_line(format_plan(plan, unjudged, even_managed=options.even_managed))
     else:
-        print_line(format_table(plan, unjudged, even_managed=options.even_managed))
+        _print_table(options, plan, unjudged, sys.stdout)
+
+
+def _print_table(options: Namespace, plan: Sequence[Decision], unjudged: Sequence[Unjudged], stream: TextIO) -> None:
+    screen = describe_screen(stream)
+    print_line(format_table(plan, unjudged, even_managed=options.even_managed, screen=screen), stream)
 
 
 def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unjudged: Sequence[Unjudged]) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
-    print_line(format_table(plan, unjudged, even_managed=options.even_managed), people)
+    _print_table(options, plan, unjudged, people)
     chosen = [decision for decision in plan if decision.free or (decision.key and options.even_managed)]
     path = Path(options.journal or f"checkov-keys-journal-{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}.jsonl")
     made: Changes | None = None
@@ -110,12 +116,14 @@ def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: T
 
 
 def _warn_of_age(accounts: list[Account]) -> None:
-    """Warn of a snapshot in which much may have changed."""
+    """Warn once of a snapshot in which much may have changed."""
     now = datetime.now(timezone.utc)
-    for account in accounts:
-        if account.read_at is not None and now - account.read_at > _FRESH:
-            logger.warning(
-                "account %s was read on %s: keys may have been used since; read it again before you turn one off",
-                account.id,
-                f"{account.read_at:%Y-%m-%d}",
-            )
+    old = [account for account in accounts if account.read_at is not None and now - account.read_at > _FRESH]
+    if old:
+        first = min(account.read_at for account in old if account.read_at)
+        which = f"account {old[0].id} was" if len(old) == 1 else f"{len(old)} accounts were"
+        logger.warning(
+            "%s read on %s: keys may have been used since; read again before you turn one off",
+            which,
+            f"{first:%Y-%m-%d}",
+        )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.accounts.flags import add_account_flags, add_directory_flag, add_state_flag, check_directories
+from checkov_keys.cli.accounts.flags import (
+    JUDGING,
+    OUTPUT,
+    TEMPLATES,
+    Groups,
+    add_account_flags,
+    add_directory_flag,
+    add_state_flag,
+    check_directories,
+)
 from checkov_keys.cli.parsers import build_configured_parser
 from checkov_keys.domain.errors import UsageError
 
@@ -41,25 +50,34 @@ def build_parser() -> ConfiguredParser:
         typed=("apply", "yes", "user", "key", "even-managed"),
         open_keys={"exemptions": "who is exempted is left alone: no key more is turned off"},
     )
-    add_account_flags(parser)
-    parser.add("--user", help="decide by hand for this user; needs --key")
-    parser.add("--key", help="id of the active key of --user to turn off")
-    # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
-    parser.add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
-    parser.add("--output-file-path", help=f"folder for {OFF_SCRIPT} and {ON_SCRIPT}, which undoes it")
-    parser.add("--apply", action="store_true", help="turn the planned keys off, after asking for their number")
-    add_state_flag(parser)
-    parser.add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
-    parser.add(
+    groups = Groups(parser)
+    add_account_flags(groups)
+    _add_decision_flags(groups)
+    add_state_flag(groups)
+    add_directory_flag(groups, "templates in which to find the managed keys")
+    add = groups[TEMPLATES].add_argument
+    add("--stacks", action="store_true", help="ask CloudFormation which stacks manage keys")
+    add(
         "--stack-regions",
         metavar="REGIONS",
         help="regions to ask with --stacks, separated by commas; default: the session's",
     )
-    add_directory_flag(parser, "templates in which to find the managed keys")
-    parser.add("--even-managed", action="store_true", help="also turn off keys that a template manages")
-    parser.add("--yes", action="store_true", help="do not ask for the number of keys; needs --apply")
-    parser.add("--journal", metavar="FILE", help="journal for rollback; default: a new file, named after the time")
+    add("--even-managed", action="store_true", help="also turn off keys that a template manages")
+    add = groups[OUTPUT].add_argument
+    # Without a long name: `output` in .checkov.yaml names the formats of scans and audits.
+    add("-o", dest="output", choices=("cli", "json", "sh"), default="cli", help="format; default: %(default)s")
+    add("--output-file-path", help=f"folder for {OFF_SCRIPT} and {ON_SCRIPT}, which undoes it")
     return parser
+
+
+def _add_decision_flags(groups: Groups) -> None:
+    add = groups[JUDGING].add_argument
+    add("--user", help="decide by hand for this user; needs --key")
+    add("--key", help="id of the active key of --user to turn off")
+    add = groups["Changing"].add_argument
+    add("--apply", action="store_true", help="turn the planned keys off, after asking for their number")
+    add("--yes", action="store_true", help="do not ask for the number of keys; needs --apply")
+    add("--journal", metavar="FILE", help="journal for rollback; default: a new file, named after the time")
 
 
 def read_options(arguments: Sequence[str]) -> Namespace:

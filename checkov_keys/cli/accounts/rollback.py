@@ -13,7 +13,7 @@ from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_changes import turned_off
 from checkov_keys.domain.text import escape_unprintable, one_line
-from checkov_keys.report.standard_streams import print_line
+from checkov_keys.report.standard_streams import print_wrapped
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_on
 
@@ -27,11 +27,11 @@ def run(options: Namespace) -> int:
     with closing(Journal(path, new=False)) as journal:
         changes = turned_off(journal.entries)
         if not changes:
-            print_line(f"Nothing to undo: {escape_unprintable(str(path))} has no key that is turned off")
+            print_wrapped(f"Nothing to undo: {escape_unprintable(str(path))} has no key that is turned off")
             return NOTHING_FOUND
         for change in changes:
             by = f", which is entered by {one_line(change.role)}" if change.role else ""
-            print_line(f"turn on {describe_key(change)}{by}")
+            print_wrapped(f"turn on {describe_key(change)}{by}")
         _warn_of_others(journal, path, is_asked=not options.yes)
         if not (options.yes or ask_for_number(len(changes), "turn on")):
             return FINDINGS
@@ -48,4 +48,4 @@ def _warn_of_others(journal: Journal, path: Path, *, is_asked: bool) -> None:
     line = f"{escape_unprintable(str(path))} may hold what others wrote, because {doubt}"
     if not is_asked:
         raise UsageError(f"{line}: leave out --yes, and look at each key; nothing was changed")
-    print_line(f"checkov-keys rollback: {line}: look at each key before you confirm", sys.stderr)
+    print_wrapped(f"checkov-keys rollback: {line}: look at each key before you confirm", sys.stderr)

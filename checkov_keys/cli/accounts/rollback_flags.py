@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.accounts.flags import add_entry_flags
+from checkov_keys.cli.accounts.flags import Groups, add_entry_flags
 from checkov_keys.cli.parsers import build_configured_parser
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def build_parser() -> ConfiguredParser:
     parser = build_configured_parser("rollback", description, _EPILOG, typed=("yes", "journal"))
     parser.add("journal", metavar="JOURNAL", help="journal of remediate --apply")
     parser.add("--yes", action="store_true", help="do not ask for the number of keys")
-    add_entry_flags(parser)
+    add_entry_flags(Groups(parser))
     return parser
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.domain.assessment import count_skipped
 from checkov_keys.domain.rules import RULES, Verdict
-from checkov_keys.report.standard_streams import print_line
+from checkov_keys.report.standard_streams import print_wrapped
 from checkov_keys.report.thresholds import build_thresholds
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def say_taken_away(options: Namespace, report: LiveReport, rules: Sequence[Rule]
         if name and number:
             counts.setdefault(name, []).append(f"{dest.replace('_', '-')} {what} {number}")
     for name, said in counts.items():
-        print_line(f"checkov-keys audit: {name}: of all findings, {', '.join(said)}", sys.stderr)
+        print_wrapped(f"checkov-keys audit: {name}: of all findings, {', '.join(said)}", sys.stderr)
 
 
 def _count(

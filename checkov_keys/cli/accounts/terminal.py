@@ -15,7 +15,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.text import escape_unprintable, one_line
-from checkov_keys.report.standard_streams import print_line
+from checkov_keys.report.standard_streams import print_line, print_wrapped
 from checkov_keys.runtime.changing.journal import JournalError
 from checkov_keys.runtime.reading.progress import SILENT, Progress
 
@@ -69,14 +69,14 @@ def apply_and_print(changes: Iterable[Done], verb: str, journal: Path, stream: T
     try:
         for change in changes:
             done.append(change)
-            print_line(_format_line(change, verb), stream)
+            print_wrapped(_format_line(change, verb), stream)
     except JournalError as error:
         complete = False
-        print_line(f"checkov-keys: {escape_unprintable(str(error))}; nothing more is changed", sys.stderr)
+        print_wrapped(f"checkov-keys: {escape_unprintable(str(error))}; nothing more is changed", sys.stderr)
     numbers = Counter(each.outcome for each in done)
     counts = [f"{numbers[Outcome.CHANGED]} {verb}"]
     counts += [f"{numbers[outcome]} {word}" for outcome, word in _OTHERS.items() if numbers[outcome]]
-    print_line(f"{', '.join(counts)}. Journal: {escape_unprintable(str(journal))}", stream)
+    print_wrapped(f"{', '.join(counts)}. Journal: {escape_unprintable(str(journal))}", stream)
     return Changes(tuple(done), complete and all(each.complete for each in done))
 
 

@@ -1,47 +1,57 @@
-"""The text for a terminal: Checkov's, then what could not be judged, and the drift between templates and accounts."""
+"""The text for a terminal: who fails and what to do, what could not be judged, drift, and a summary at the end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from termcolor import colored
-
-from checkov_keys import __version__
+from checkov_keys.domain.text import one_line
+from checkov_keys.report.live.audit_facts import collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.live.evidence import describe_unjudged
+from checkov_keys.report.live.user_record import UserRecord
+from checkov_keys.report.live.user_text import list_lines
 from checkov_keys.report.plain_text import account_label
+from checkov_keys.report.terminal_text import FILE, Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from checkov.common.output.record import Record
 
     from checkov_keys.domain.users import Account
+    from checkov_keys.report.destinations import Style
+    from checkov_keys.report.live.audit_facts import AccountCounts, AuditFacts
     from checkov_keys.report.live.live_report import LiveReport
 
 # More would hide what a report is about.
 _MOST_NAMED = 20
+_COLOURS = {"PASSED": "green", "FAILED": "red", "SKIPPED": "yellow"}
+_HEADERS = ("account", "users", "failed", "passed", "skipped", "not judged")
+_GAP = "  "
+# An account's id, and some of its name.
+_LEAST_ROOM = 16
 
 
-def format_heading(report: LiveReport) -> str:
-    """Return the first line: the version, and what was audited."""
-    return f"checkov-keys {__version__}: {name_accounts(report.accounts)}\n"
+def stream_console(report: LiveReport, style: Style, screen: Screen = FILE) -> Iterator[str]:
+    """Yield the text in parts, each of which is whole lines.
 
-
-def format_console(report: LiveReport, **flags: Any) -> str:  # noqa: ANN401  # as Checkov declares them
-    """Return Checkov's text, then what could not be judged, even if only failures are asked for, then the drift.
-
-    `flags` are those of Checkov's Report.print_console.
+    What could not be judged is named even if only failures are asked for. Users that pass are only counted, unless the
+    style wants them shown.
     """
-    text = str(report.print_console(**flags))
+    facts = collect_facts(report)
+    yield _join(screen.wrap(f"{facts.tools}: {name_accounts(report.accounts)}", "", "  "))
+    shown: list[Iterable[Record]] = [report.failed_checks]
+    if not style.quiet:
+        shown = [report.passed_checks if style.show_passed else (), *shown, report.skipped_checks]
+    yield from _stream_records(report, shown, style, screen)
     if report.unjudged:
-        count = f"Skipped checks: {len(report.skipped_checks)}"
-        text = text.replace(count, f"{count}, Not judged: {len(report.unjudged)}", 1)
-        text += "" if text.endswith("\n") else "\n"
-        text += "".join(colored(f"Not judged: {describe_unjudged(each)}\n", "red") for each in report.unjudged)
+        lines = (f"Not judged: {describe_unjudged(each)}" for each in report.unjudged)
+        yield "\n" + _join(screen.paint(line, "red") for line in screen.wrap_all(lines))
     if report.drift_basis:
-        text += "" if text.endswith("\n") else "\n"
-        lines = [format_drift(drift) for drift in report.drift] or ["none"]
-        text += f"{format_drift_title(report.drift_basis)}:\n" + "".join(f"\t{line}\n" for line in lines)
-    return text
+        lines = (f"  {format_drift(drift)}" for drift in report.drift)
+        yield "\n" + _join(screen.wrap(f"{format_drift_title(report.drift_basis)}:", "", "  "))
+        yield _join(screen.wrap_all(lines)) if report.drift else "  none\n"
+    yield from _stream_summary(report, facts, style, screen)
 
 
 def name_accounts(accounts: Sequence[Account]) -> str:
@@ -52,3 +62,92 @@ def name_accounts(accounts: Sequence[Account]) -> str:
     more = len(labels) - _MOST_NAMED
     named = ", ".join([*labels[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
     return f"{len(labels)} accounts: {named}" if labels else "no account"
+
+
+def _stream_records(report: LiveReport, lists: list[Iterable[Record]], style: Style, screen: Screen) -> Iterator[str]:
+    """Yield the records of lists, below the name of their rule, which is given once."""
+    for rule in report.rules:
+        title = _join(screen.wrap(f'Check: {rule.id}: "{rule.name}" ({rule.severity})', "", "  "))
+        for records in lists:
+            for record in records:
+                if isinstance(record, UserRecord) and record.check_id == rule.id:
+                    if title:
+                        yield f"\n{title}"
+                        title = ""
+                    yield _format_record(record, style, screen)
+
+
+def _format_record(record: UserRecord, style: Style, screen: Screen) -> str:
+    verdict = str(getattr(record.check_result["result"], "value", ""))
+    heads = screen.wrap(f"{verdict} for resource: {one_line(record.resource)}", "", "  ")
+    lines = screen.wrap_all(list_lines(record, compact=style.compact), "    ")
+    return _join([*(screen.paint(head, _COLOURS.get(verdict, "cyan")) for head in heads), *lines])
+
+
+def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen: Screen) -> Iterator[str]:
+    yield "\n"
+    if len(facts.accounts) > 1:
+        yield f"{_format_table(facts.accounts, screen)}\n"
+    yield _join(screen.paint(line, "cyan") for line in screen.wrap(_count(report), "", "  "))
+    lines = [_capitalize(facts.reading)] if facts.reading else []
+    if not (report.failed_checks or report.unjudged) and facts.accounts:
+        lines.append(_describe_nothing(report))
+    for rule in report.rules:
+        if report.failed_checks or report.skipped_checks:
+            benchmarks = "; ".join(map(str, rule.benchmarks))
+            lines += [f"Benchmarks of {rule.id}: {benchmarks}", f"Guide: {rule.guideline}"]
+    if report.failed_checks:
+        lines.append("What to do, user by user, with commands: checkov-keys remediate")
+    if style.created_baseline:
+        lines.append(f"Created a checkov baseline file at {style.created_baseline}")
+    if style.baseline:
+        path = one_line(str(style.baseline.path))
+        lines.append(f"Baseline {path}: only findings that it does not know are reported as failed")
+    yield _join(screen.wrap_all(lines))
+
+
+def _count(report: LiveReport) -> str:
+    summary = report.get_summary()
+    counts = ", ".join(f"{name.title()} checks: {summary[name]}" for name in ("passed", "failed", "skipped"))
+    return f"{counts}, Not judged: {len(report.unjudged)}" if report.unjudged else counts
+
+
+def _describe_nothing(report: LiveReport) -> str:
+    users = sum(len(account.users) for account in report.accounts)
+    keys = sum(len(user.keys) for account in report.accounts for user in account.users)
+    of = f"{_number(keys, 'access key')} of {_number(users, 'user')}"
+    return f"No findings: {of} in {_number(len(report.accounts), 'account')} judged"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _format_table(accounts: Sequence[AccountCounts], screen: Screen) -> str:
+    """Return a table of accounts and their sums, or a sentence for each if the screen is too narrow."""
+    numbers = [(each.users, each.failed, each.passed, each.skipped, each.unjudged) for each in accounts]
+    sums = [sum(filter(None, column)) for column in zip(*numbers)]
+    cells = [_HEADERS[1:], *(["-" if number is None else str(number) for number in row] for row in (*numbers, sums))]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    labels = [_HEADERS[0], *(each.label for each in accounts), "all"]
+    room = max(map(len, labels))
+    if screen.width is not None:
+        room = min(room, screen.width - sum(widths) - len(_GAP) * len(widths))
+    if room < _LEAST_ROOM:
+        return _join(screen.wrap_all(f"{each.label}: {describe_counts(each)}" for each in accounts))
+    return _join(
+        _GAP.join([_shorten(label, room).ljust(room), *(cell.rjust(width) for cell, width in zip(row, widths))])
+        for label, row in zip(labels, cells)
+    )
+
+
+def _shorten(label: str, room: int) -> str:
+    return label if len(label) <= room else f"{label[: room - 1]}…"
+
+
+def _capitalize(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _join(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

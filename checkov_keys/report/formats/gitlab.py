@@ -6,17 +6,20 @@ https://docs.gitlab.com/development/integrations/secure/
 from __future__ import annotations
 
 import uuid
+from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES
 from checkov_keys.report.formats.json_stream import format_json
-from checkov_keys.report.formats.sarif_log import TOOL
+from checkov_keys.report.live.audit_facts import TOOL, collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.live.user_record import UserRecord, describe_finding
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from checkov_keys.report.live.live_report import LiveReport
 
 _REMEDIES = {rule.id: rule.remedy for rule in RULES}
@@ -28,6 +31,9 @@ def format_gitlab(report: LiveReport) -> str:
 
     data: dict[str, Any] = GitLabSast([report]).sast_json
     scanner = {"id": TOOL, "name": TOOL, "vendor": {"name": TOOL}, "version": __version__}
+    facts = collect_facts(report)
+    if facts.began and facts.last_began:
+        data["scan"].update(start_time=_format_time(facts.began), end_time=_format_time(facts.last_began))
     data["scan"].update(
         analyzer=scanner,
         scanner=scanner,
@@ -35,6 +41,8 @@ def format_gitlab(report: LiveReport) -> str:
         messages=[
             *({"level": "fatal", "value": describe_unjudged(each)} for each in report.unjudged),
             *({"level": "info", "value": f"Drift: {format_drift(drift)}"} for drift in report.drift),
+            {"level": "info", "value": "; ".join(filter(None, (facts.tools, facts.reading)))},
+            *({"level": "info", "value": f"account {each.label}: {describe_counts(each)}"} for each in facts.accounts),
         ],
     )
     for vulnerability, record in zip(data["vulnerabilities"], report.failed_checks):
@@ -42,5 +50,11 @@ def format_gitlab(report: LiveReport) -> str:
             # Checkov's id changes with every run.
             vulnerability["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record.resource} {record.check_id}"))
             vulnerability["description"] = describe_finding(record)
-            vulnerability["solution"] = _REMEDIES[record.check_id]
+            proposed = record.proposal["sentence"] if record.proposal else ""
+            vulnerability["solution"] = f"{proposed} {_REMEDIES[record.check_id]}".strip()
     return format_json(data)
+
+
+def _format_time(moment: datetime) -> str:
+    """Return a time as the schema wants it: in UTC, without saying so."""
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}"

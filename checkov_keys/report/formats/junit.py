@@ -1,144 +1,139 @@
-"""A report as JUnit XML, in parts: a tree of a hundred thousand test cases takes more memory than the users do."""
+"""A live report as a suite of JUnit: each user is a case, and so is everything that could not be judged."""
 
 from __future__ import annotations
 
-import io
 import itertools
-import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
 
-from junit_xml import TestCase
+from checkov.version import version as checkov_version
 
+from checkov_keys import __version__
+from checkov_keys.domain.rules import RULES
+from checkov_keys.report.formats.junit_xml import Case, Outcome, Suite, stream_suites
+from checkov_keys.report.live.audit_facts import TOOL, collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift
+from checkov_keys.report.live.evidence import count_active, format_key
 from checkov_keys.report.live.user_record import UserRecord, format_account
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from checkov.common.output.record import Record
 
     from checkov_keys.domain.drift import Drift
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.live.live_report import LiveReport
 
-_AT_ONCE = 1_000
-# https://www.w3.org/TR/xml/#charsets
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAME = f"{TOOL} audit"
+_BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES}
 
 
-def stream_junit(report: LiveReport, properties: dict[str, str]) -> Iterator[str]:
-    """Yield the parts of the XML document that holds the report's test suite, as Checkov writes it."""
-    text = io.StringIO()
-    xml = _IndentedXml(text)
-    failed, unjudged = len(report.failed_checks), len(report.unjudged)
-    skipped = len(report.skipped_checks) + len(report.drift)
-    counts = {"errors": unjudged, "failures": failed, "tests": len(report.passed_checks) + failed + skipped + unjudged}
-    suite = {"disabled": 0, **counts, "name": f"{report.check_type} scan", "skipped": skipped, "time": 0}
-    text.write('<?xml version="1.0" ?>')
-    xml.open("testsuites", {"disabled": 0, **counts, "time": 0.0})
-    xml.open("testsuite", dict(sorted(suite.items())))
-    xml.open("properties")
-    for name, value in properties.items():
-        xml.write("property", {"name": name, "value": value})
-    xml.close("properties")
-    cases = build_cases(report)
-    while some := list(itertools.islice(cases, _AT_ONCE)):
-        for case in some:
-            _write_case(xml, case)
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-    xml.close("testsuite")
-    xml.close("testsuites")
-    yield f"{text.getvalue()}\n"
+def stream_junit(report: LiveReport) -> Iterator[str]:
+    """Yield the parts of the XML document that holds the report's test suite."""
+    counts = {
+        Outcome.PASSED: len(report.passed_checks),
+        Outcome.FAILED: len(report.failed_checks),
+        Outcome.SKIPPED: len(report.skipped_checks) + len(report.drift),
+        Outcome.ERROR: len(report.unjudged),
+    }
+    facts = collect_facts(report)
+    properties = {
+        "tool": f"{TOOL} {__version__}",
+        "checkov": checkov_version,
+        "caller": facts.caller,
+        "accounts": "; ".join(f"{each.label}: {describe_counts(each)}" for each in facts.accounts),
+    }
+    known = {name: value for name, value in properties.items() if value}
+    return stream_suites(_NAME, [Suite(_NAME, counts, build_cases(report), known, facts.began)])
 
 
-def build_cases(report: LiveReport) -> Iterator[TestCase]:
+def build_cases(report: LiveReport) -> Iterator[Case]:
     """Yield a case for each record, then an error for each thing not judged, then a skipped case for each difference.
 
-    Records are as in Checkov's suite, with their account. A difference from templates neither passes nor fails: the
+    A name holds the account if the report is about several. A difference from templates neither passes nor fails: the
     rule is about something else.
     """
-    for name in ("passed", "failed", "skipped"):
-        records = iter(getattr(report, f"{name}_checks"))
-        while some := list(itertools.islice(records, _AT_ONCE)):
-            # Checkov lists the cases in the order of the records.
-            for case, record in zip(report.build_part(**{name: some}).get_test_suite().test_cases, some):
-                if isinstance(record, UserRecord):
-                    _add_account(case, format_account(record))
-                yield case
-    yield from map(_build_error, report.unjudged)
-    yield from map(_build_drift, report.drift)
+    several = len({account.id for account in report.accounts}) > 1
+    for record in itertools.chain(report.passed_checks, report.failed_checks, report.skipped_checks):
+        if isinstance(record, UserRecord):
+            yield _build_case(record, several=several)
+    rule = report.rules[0].id
+    others = itertools.chain(
+        (_build_error(each, rule, several=several) for each in report.unjudged), map(_build_drift, report.drift)
+    )
+    seen: dict[tuple[str, str], int] = {}
+    for case in others:
+        # Two files of one name in a list of templates, say.
+        number = seen[case[:2]] = seen.get(case[:2], 0) + 1
+        yield case if number == 1 else case._replace(name=f"{case.name} ({number})")
 
 
-def _add_account(case: TestCase, line: str) -> None:
-    """Say in the text of a case, whatever its outcome, which account it is about."""
-    outcomes = [*case.failures, *case.skipped]
-    for outcome in outcomes:
-        outcome["output"] = f"{line}\n{outcome['output'] or ''}".rstrip("\n")
-    if not outcomes:
-        case.stdout = line
+def _build_case(record: UserRecord, *, several: bool) -> Case:
+    outcome = {"FAILED": Outcome.FAILED, "SKIPPED": Outcome.SKIPPED}.get(_result(record), Outcome.PASSED)
+    message = {
+        Outcome.FAILED: f"IAM user {record.user} has {count_active(record.access_keys)} active access keys",
+        Outcome.SKIPPED: str(record.check_result.get("suppress_comment") or "it is in the baseline"),
+    }
+    case = Case(
+        _name_user(record.check_id, record.user, record.account if several else ""),
+        _name_class(record.account),
+        outcome,
+        message.get(outcome, ""),
+    )
+    return case if outcome is Outcome.PASSED else case._replace(text=_describe(record))
 
 
-def _build_error(unjudged: Unjudged) -> TestCase:
-    prefix = f"/aws/{unjudged.account}/iam." if unjudged.account else "/"
-    case = TestCase(name="[NONE] Not judged", classname=f"{prefix}{unjudged.address}")
+def _result(record: Record) -> str:
+    return str(getattr(record.check_result["result"], "value", ""))
+
+
+def _describe(record: UserRecord) -> str:
+    """Return in lines what is known of a user, and what to do."""
+    declared = [f"Declared: {record.template}"] if record.template else []
+    note = [f"Note: {record.note}"] if record.note else []
+    proposed = [f"Proposal: {record.proposal['sentence']}"] if record.proposal else []
+    lines = [
+        record.check_name,
+        format_account(record),
+        f"Resource: {record.resource}",
+        *declared,
+        *map(format_key, record.access_keys),
+        *note,
+        *proposed,
+        f"Console: {record.console}",
+        f"Guide: {record.guideline}",
+        f"Benchmarks: {_BENCHMARKS.get(record.check_id, '')}",
+    ]
+    return "\n".join(lines)
+
+
+def _build_error(unjudged: Unjudged, rule: str, *, several: bool) -> Case:
+    _, is_user, resource = unjudged.address.partition(":user/")
+    account = unjudged.account if several else ""
+    name = f"{rule} {unjudged.address}"
+    if is_user:
+        user = resource.rpartition("/")[2]
+        name = f"{rule} all users{_in_account(account)}" if user == "*" else _name_user(rule, user, account)
     label = account_label(unjudged.account, unjudged.account_name)
-    case.add_error_info(unjudged.reason, f"Account: {label}" if label else None)
-    return case
+    lines = [*([f"Account: {label}"] if label else []), f"Not judged: {unjudged.address}", f"Reason: {unjudged.reason}"]
+    return Case(name, _name_class(unjudged.account), Outcome.ERROR, f"Not judged: {unjudged.reason}", "\n".join(lines))
 
 
-def _build_drift(drift: Drift) -> TestCase:
-    which = drift.keys or (() if drift.user else map(str, drift.source_ranges))
-    name = " ".join(["[NONE] Drift:", drift.kind.value, *which])
-    case = TestCase(name=name, classname=f"/aws/{drift.account or 'all'}/iam.{drift.user or 'all'}")
-    case.add_skipped_info(format_drift(drift))
-    return case
+def _build_drift(drift: Drift) -> Case:
+    which = [drift.user, *(drift.keys or (() if drift.user else map(str, drift.source_ranges)))]
+    name = " ".join(["Drift:", drift.kind.value, *filter(None, which)])
+    return Case(name, f"aws.{drift.account or 'all'}.drift", Outcome.SKIPPED, format_drift(drift))
 
 
-def _write_case(xml: _IndentedXml, case: TestCase) -> None:
-    attributes = {"name": case.name, "classname": case.classname}
-    xml.open("testcase", {**attributes, "file": case.file} if case.file else attributes)
-    for kind, outcomes in (("failure", case.failures), ("error", case.errors), ("skipped", case.skipped)):
-        for outcome in outcomes:
-            message = {"message": outcome["message"]} if outcome["message"] else {}
-            xml.write(kind, {"type": kind, **message}, outcome["output"])
-    if case.stdout:
-        xml.write("system-out", {}, case.stdout)
-    xml.close("testcase")
+def _name_user(rule: str, user: str, account: str) -> str:
+    return f"{rule} user {user}{_in_account(account)}"
 
 
-class _IndentedXml:
-    """Writes elements, each on a line of its own, indented by tabs; leaves out characters that XML has no place for."""
+def _in_account(account: str) -> str:
+    return f" in account {account}" if account else ""
 
-    def __init__(self, out: io.StringIO) -> None:
-        self._xml = XMLGenerator(out, "utf-8", short_empty_elements=True)
-        self._depth = 0
 
-    def open(self, name: str, attributes: Mapping[str, object] | None = None) -> None:
-        """Write the start of an element that holds elements."""
-        self._start_line()
-        self._start(name, attributes or {})
-        self._depth += 1
-
-    def close(self, name: str) -> None:
-        """Write the end of the element that was opened last."""
-        self._depth -= 1
-        self._start_line()
-        self._xml.endElement(name)
-
-    def write(self, name: str, attributes: Mapping[str, object], text: str | None = None) -> None:
-        """Write an element that holds a text, or nothing."""
-        self._start_line()
-        self._start(name, attributes)
-        if text:
-            self._xml.characters(_ILLEGAL.sub("", text))
-        self._xml.endElement(name)
-
-    def _start_line(self) -> None:
-        self._xml.ignorableWhitespace("\n" + "\t" * self._depth)
-
-    def _start(self, name: str, attributes: Mapping[str, object]) -> None:
-        texts = {key: _ILLEGAL.sub("", str(value)) for key, value in attributes.items()}
-        self._xml.startElement(name, AttributesImpl(texts))
+def _name_class(account: str) -> str:
+    """Return the class that readers group cases by, below a package: the account, or templates."""
+    return f"aws.{account}.iam" if account else "templates"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from checkov_keys import __version__
 from checkov_keys.report.destinations import name_account_file
-from checkov_keys.report.format_table import Format, SarifFormat, without_colours
-from checkov_keys.report.formats.console import format_console, format_heading
+from checkov_keys.report.format_table import Format, SarifFormat
+from checkov_keys.report.formats.console import stream_console
 from checkov_keys.report.formats.gitlab import format_gitlab
 from checkov_keys.report.formats.json_stream import stream_json
 from checkov_keys.report.formats.junit import stream_junit
 from checkov_keys.report.formats.markdown_summary import format_markdown
 from checkov_keys.report.formats.sarif_files import write_sarif, write_sarif_per_account
-from checkov_keys.report.formats.sarif_log import TOOL
 from checkov_keys.report.formats.spreadsheet import stream_csv
-from checkov_keys.report.plain_text import account_label
+from checkov_keys.report.terminal_text import describe_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +33,13 @@ class _LiveSarif(SarifFormat["LiveReport"]):
         return str(files[0]) if len(files) == 1 else f"{len(files)} files {name_account_file(path, '*')}"
 
 
+class _LiveConsole(Format["LiveReport"]):
+    def show(self, report: LiveReport, destinations: Destinations, style: Style) -> Iterator[str]:  # noqa: ARG002
+        return _stream_console(report, style)
+
+
 def _stream_console(report: LiveReport, style: Style) -> Iterator[str]:
-    yield format_heading(report)
-    yield format_console(
-        report,
-        is_quiet=style.quiet,
-        is_compact=style.compact,
-        baseline=style.baseline,
-        created_baseline_path=style.created_baseline,
-    )
+    return stream_console(report, style, describe_screen(sys.stdout))
 
 
 def _stream_beside_sarif(report: LiveReport, style: Style) -> Iterator[str]:
@@ -59,8 +56,7 @@ def _stream_json(report: LiveReport, style: Style) -> Iterator[str]:
 
 
 def _stream_junit(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
-    accounts = ", ".join(account_label(account.id, account.name) for account in report.accounts)
-    return stream_junit(report, {"tool": f"{TOOL} {__version__}", "account": accounts})
+    return stream_junit(report)
 
 
 def _stream_gitlab(report: LiveReport, style: Style) -> Iterator[str]:  # noqa: ARG001
@@ -73,7 +69,7 @@ def _stream_csv(report: LiveReport, style: Style) -> Iterator[str]:
 
 FORMATS: tuple[Format[LiveReport], ...] = (
     Format("github_failed_only", _stream_markdown),
-    Format("cli", _stream_console, without_colours(_stream_console)),
+    _LiveConsole("cli", _stream_console, stream_console),
     _LiveSarif("sarif", _stream_beside_sarif),
     Format("json", _stream_json),
     Format("junitxml", _stream_junit),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from checkov_keys.report.live.audit_facts import collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.live.user_record import UserRecord
 from checkov_keys.report.plain_text import account_label, table_cell
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from checkov_keys.report.live.live_report import LiveReport
 
 _COLUMNS = ("Check ID", "Check Name", "Resource", "Guideline", "File", "Account")
+_MOST_NAMED = 20
 _NOTHING = "\n\n---\n\n"
 
 
@@ -42,7 +44,17 @@ def format_markdown(report: LiveReport) -> str:
         rows = [[table_cell(format_drift(each)), table_cell(each.account)] for each in report.drift]
         title = f"### {format_drift_title(report.drift_basis)}: {len(rows)}"
         text += f"{title}\n\n{_format_table(('Drift', 'Account'), rows)}\n\n---\n"
-    return text
+    return f"{text}\n{_describe_audit(report)}\n"
+
+
+def _describe_audit(report: LiveReport) -> str:
+    """Return in a line who audited which accounts with what, so many of them that the line stays short."""
+    facts = collect_facts(report)
+    counted = [f"{each.label} ({describe_counts(each)})" for each in facts.accounts[:_MOST_NAMED]]
+    more = len(facts.accounts) - _MOST_NAMED
+    counted += [f"and {more} more"] if more > 0 else []
+    parts = (facts.tools, facts.reading, f"accounts: {', '.join(counted)}" if counted else "no account")
+    return table_cell("; ".join(filter(None, parts)))
 
 
 def _build_row(record: Record) -> list[str]:

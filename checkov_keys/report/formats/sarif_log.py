@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from datetime import timezone
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from checkov.common.models.enums import CheckResult
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES, Rule
 from checkov_keys.report.formats.violation import KEEP_ONE, describe_violation
+from checkov_keys.report.live.audit_facts import TOOL, collect_facts
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.live.user_record import UserRecord, describe_finding, is_in_repository
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.live.live_report import LiveReport
 
-# Not "Checkov": a later upload of the same tool and category replaces the earlier one.
-TOOL = "checkov-keys"
 _BY_ID = {rule.id: rule for rule in RULES}
 _COMMAND = "aws iam update-access-key --user-name <user> --access-key-id <key id> --status Inactive"
 # GitHub refuses more.
@@ -48,9 +48,13 @@ def build_live_log(report: LiveReport, tool: str | None = None) -> dict[str, Any
     ids = {account.id for account in report.accounts}
     category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else ()), ""])
     log = _build_log([report], category, map(describe_unjudged, report.unjudged), tool)
-    log["runs"][0]["invocations"][0]["toolExecutionNotifications"] += [
-        _build_notification(drift) for drift in report.drift
-    ]
+    run = log["runs"][0]
+    invocation = run["invocations"][0]
+    invocation["toolExecutionNotifications"] += [_build_notification(drift) for drift in report.drift]
+    facts = collect_facts(report)
+    if facts.began:
+        invocation["startTimeUtc"] = f"{facts.began.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+    run["properties"] = {"audit": facts.encode()}
     return log
 
 

@@ -8,6 +8,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord
 
@@ -38,6 +39,7 @@ COLUMNS = (
     "read at",
 )
 _BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES}
+_LISTS = ("failed_checks", "passed_checks", "skipped_checks")
 # What spreadsheets take for a formula; an IAM user's name may begin with any of these.
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -46,8 +48,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
     """Yield the report as rows of CSV (RFC 4180): one per key of each user, one per user without keys.
 
-    What could not be judged has a row with the error, each difference from templates one with the drift. `quiet` leaves
-    out users that do not fail.
+    An account without users has a row that says so. What could not be judged has a row with the error, each difference
+    from templates one with the drift. `quiet` leaves out users that do not fail.
     """
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")
@@ -69,6 +71,16 @@ def _list_rows(report: LiveReport, *, quiet: bool) -> Iterator[dict[str, object]
             about = {**_describe_user(record), "read at": read_at.get(record.account)}
             for key in record.access_keys or ({},):
                 yield {**about, **_describe_key(key)}
+    named = {row_account for name in _LISTS for row_account, _ in report.list_subjects(name)}
+    named.update(each.account for each in report.unjudged)
+    for account in () if quiet else report.accounts:
+        if account.id not in named:
+            yield {
+                "account": account.id,
+                "account name": one_line(account.name),
+                "verdict": "NO USERS",
+                "read at": read_at.get(account.id),
+            }
     for unjudged in report.unjudged:
         yield {
             "account": unjudged.account,

@@ -72,6 +72,11 @@ def select_active(keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [key for key in keys if key["status"] == KeyStatus.ACTIVE.value]
 
 
+def count_active(keys: list[dict[str, Any]]) -> int:
+    """Return how many keys, as JSON, are active."""
+    return len(select_active(keys))
+
+
 def format_key(key: dict[str, Any]) -> str:
     """Return what is known of a key, from its JSON, in one line."""
     born = f", created {key['created'][:10]}, {key['age_days']} days ago" if key["created"] else ""

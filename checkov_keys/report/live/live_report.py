@@ -10,6 +10,7 @@ from checkov.common.output.report import Report
 from checkov_keys.domain.rules import RULES, Rule, Verdict
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
+from checkov_keys.report.live.audit_facts import collect_facts
 from checkov_keys.report.live.drift import encode_drift
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
 from checkov_keys.report.plain_text import printable
@@ -37,7 +38,10 @@ class LiveReport(Report):
         """Judge every user of the accounts by every rule."""
         super().__init__(CHECK_TYPE)
         self.accounts = tuple(accounts)
+        self.rules = rules
         self.guideline = rules[0].guideline
+        # The report that this is a part of.
+        self.whole: LiveReport | None = None
         self.unjudged: list[Unjudged] = []
         self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
         self.drift_basis = review.templates.basis if review.templates else None
@@ -79,11 +83,20 @@ class LiveReport(Report):
     ) -> LiveReport:
         """Return a report of only what is given, which was judged already."""
         part = LiveReport(())
-        part.guideline = self.guideline
+        part.rules, part.guideline, part.whole = self.rules, self.guideline, self.whole or self
         part.drift, part.drift_basis = tuple(drift), self.drift_basis
         part.accounts, part.unjudged = tuple(accounts), list(unjudged)
         part.passed_checks, part.failed_checks, part.skipped_checks = list(passed), list(failed), list(skipped)
         return part
+
+    def list_subjects(self, name: str) -> Iterator[tuple[str, str]]:
+        """Yield the account and the address of each user in a list of records, `failed_checks` and so on."""
+        records = getattr(self, name)
+        if isinstance(records, PassedRecords):
+            yield from records.list_subjects()
+            return
+        for record in records:
+            yield getattr(record, "account", ""), record.resource
 
     def get_summary(self) -> dict[str, int | str]:
         """Return Checkov's summary with the number of things that could not be judged."""
@@ -104,6 +117,7 @@ class LiveReport(Report):
             },
             "drift_basis": self.drift_basis,
             "summary": self.get_summary(),
+            "audit": collect_facts(self).encode(),
             "url": self.guideline,
         }
 

@@ -19,7 +19,6 @@ from checkov_keys.report.live.evidence import (
     count_days_since,
     describe_key,
     encode_key,
-    format_key,
     select_active,
 )
 from checkov_keys.report.plain_text import account_label
@@ -116,28 +115,6 @@ class UserRecord(Record):
         """Return the path as it is; Checkov would make it relative to the working directory, which is slow."""
         return str(file_path)
 
-    def to_string(self, compact: bool = False, use_bc_ids: bool = False) -> str:  # noqa: FBT001, FBT002  # as Checkov
-        """Return Checkov's text with the account, then what is known about a violating user.
-
-        That is its keys, unless compact, and what to do.
-        """
-        text = str(super().to_string(compact, use_bc_ids))
-        severity = f"\tSeverity: {self.severity.name}\n" if self.severity else ""
-        text = text.replace(severity, f"\t{format_account(self)}\n{severity}", 1)
-        if self.proposal is None:
-            return text
-        lines = [] if compact else [*self._describe_user(), *map(format_key, self.access_keys)]
-        lines += [f"Note: {self.note}"] if self.note and "suppress_comment" not in self.check_result else []
-        lines += [f"Proposal: {self.proposal['sentence']}", f"Console: {self.console}"]
-        return text + "".join(f"\t{line}\n" for line in lines)
-
-    def _describe_user(self) -> list[str]:
-        if self.user_created is None:
-            return []
-        password = self.console_password_last_used
-        used = f"last used {password[:10]}" if password else "never used"
-        return [f"User: created {self.user_created[:10]}, {self.user_age_days} days ago; console password {used}"]
-
 
 class PassedRecords(Sequence["Record"]):
     """A list, as Checkov's Report has one, whose records are made anew whenever they are read.
@@ -152,6 +129,10 @@ class PassedRecords(Sequence["Record"]):
     def add(self, rule: Rule, user: User, account: Account) -> None:
         """Add a user that a rule passes."""
         self._passed.append((rule, user, account))
+
+    def list_subjects(self) -> Iterator[tuple[str, str]]:
+        """Yield the account and the address of each user, without making records."""
+        return ((account.id, user.address) for _, user, account in self._passed)
 
     def __len__(self) -> int:
         return len(self._passed)

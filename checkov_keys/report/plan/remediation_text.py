@@ -9,13 +9,13 @@ from datetime import datetime, timezone
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tabulate import tabulate
-
 from checkov_keys.domain.templates import ManagedKey
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.live.evidence import build_console_link, describe_last_use, encode_key
+from checkov_keys.report.live.evidence import build_console_link, encode_key
+from checkov_keys.report.live.user_text import format_key_line
 from checkov_keys.report.plain_text import account_label
+from checkov_keys.report.terminal_text import FILE, Screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,40 +40,41 @@ esac
 """
 
 
-def format_table(decisions: Sequence[Decision], unjudged: Sequence[Unjudged], *, even_managed: bool = False) -> str:
+def format_table(
+    decisions: Sequence[Decision], unjudged: Sequence[Unjudged], *, even_managed: bool = False, screen: Screen = FILE
+) -> str:
     """Return the plan for people: each user with its keys, the decision, and the command or the edit.
 
-    With `even_managed`, keys that a template manages have a command too.
+    With `even_managed`, keys that a template manages have a command too. The key to turn off is marked. Lines fit the
+    `screen`.
     """
     numbers = Counter(_classify(each, even_managed) for each in decisions)
     edits = f"{numbers['edit']} to turn off in a template, " if numbers["edit"] else ""
-    blocks = [f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unjudged)} not judged"]
-    for decision in decisions:
-        account, user = decision.account, decision.user
-        rows = [
-            [
-                "turn off" if key["id"] == decision.key else "",
-                key["id"],
-                key["status"],
-                (key["created"] or "")[:10],
-                key["age_days"],
-                describe_last_use(key),
-            ]
-            for key in _encode_keys(decision)
-        ]
-        table = tabulate(rows, headers=["", "key", "status", "created", "days old", "last used"], disable_numparse=True)
-        lines = [
-            f"{one_line(user.name)} in account {account_label(account.id, account.name)}",
-            *table.splitlines(),
-            one_line(decision.reason),
-        ]
-        if decision.owner:
-            lines += [one_line(sentence) for sentence in _describe_ownership(decision)]
-        if _is_run(decision, even_managed):
-            lines.append(format_command(decision, "Inactive"))
-        blocks.append("\n  ".join(lines))
-    blocks += [f"Not judged: {one_line(each.address)}: {one_line(each.reason)}" for each in unjudged]
-    return "\n\n".join(blocks)
+    heading = f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unjudged)} not judged"
+    blocks = [[heading], *(_list_lines(decision, screen, even_managed=even_managed) for decision in decisions)]
+    blocks += [[f"Not judged: {one_line(each.address)}: {one_line(each.reason)}"] for each in unjudged]
+    return "\n\n".join("\n".join(screen.wrap_all(lines, "    ")) for lines in blocks)
+
+
+def _list_lines(decision: Decision, screen: Screen, *, even_managed: bool) -> list[str]:
+    """Return what is said of a user in lines, the commands among which fit the screen already."""
+    account = decision.account
+    lines = [
+        f"{one_line(decision.user.name)} in account {account_label(account.id, account.name)}",
+        *(format_key_line(key, decision.key) for key in _encode_keys(decision)),
+        f"  {one_line(decision.reason)}",
+    ]
+    if decision.owner:
+        fix = _format_fix(decision)
+        for sentence in _describe_ownership(decision):
+            lines += _wrap_command(sentence, screen) if sentence == fix else [f"  {one_line(sentence)}"]
+    if _is_run(decision, even_managed):
+        lines += _wrap_command(format_command(decision, "Inactive"), screen)
+    return lines
+
+
+def _wrap_command(command: str, screen: Screen) -> list[str]:
+    return screen.wrap_command([shlex.quote(word) for word in shlex.split(command)], "  ")
 
 
 def format_plan(

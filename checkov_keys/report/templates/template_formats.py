@@ -14,11 +14,13 @@ from tabulate import tabulate
 from checkov_keys import __version__
 from checkov_keys.report.format_table import Format, SarifFormat, without_colours
 from checkov_keys.report.formats.sarif_files import write_log
-from checkov_keys.report.formats.sarif_log import TOOL, build_template_log
+from checkov_keys.report.formats.sarif_log import build_template_log
 from checkov_keys.report.formats.violation import describe_others, describe_violation
+from checkov_keys.report.live.audit_facts import TOOL
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.plain_text import table_cell
 from checkov_keys.report.templates.template_console import stream_console
+from checkov_keys.report.templates.template_junit import stream_junit
 from checkov_keys.report.templates.template_report import TemplateReport
 
 if TYPE_CHECKING:
@@ -118,6 +120,10 @@ def _stream_gitlab(report: TemplateReport, style: Style) -> Iterator[str]:  # no
     yield json.dumps(_build_gitlab(report), indent=4)
 
 
+def _stream_junit(report: TemplateReport, style: Style) -> Iterator[str]:  # noqa: ARG001
+    return stream_junit(report)
+
+
 def _stream_json(report: TemplateReport, style: Style) -> Iterator[str]:
     yield _format_json(report, style, indent=4)
 
@@ -160,5 +166,6 @@ FORMATS: tuple[Format[TemplateReport], ...] = (
     Format("cli", stream_console, without_colours(stream_console)),
     _TemplateSarif("sarif", _stream_beside_sarif),
     Format("json", _stream_json, _stream_json_file),
+    Format("junitxml", _stream_junit),
     Format("gitlab_sast", _stream_gitlab),
 )

@@ -3,12 +3,13 @@
 The format is JSON, version 2:
 
     {"format": "checkov-keys snapshot", "version": 2, "accounts": [
-        {"id", "partition", "name", "read_at", "signing_keys",
+        {"id", "partition", "name", "caller", "read_at", "signing_keys",
          "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "keys": [
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
          "unread": [{"address", "reason"}]}]}
 
-Times are ISO 8601 in UTC, null if they are not known. It holds ids of access keys, never their secrets.
+Times are ISO 8601 in UTC, null if they are not known. Older files lack `caller`. It holds ids of access keys, never
+their secrets.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def _account(account: Account) -> dict[str, Any]:
         "id": account.id,
         "partition": account.partition,
         "name": account.name,
+        "caller": account.caller,
         "read_at": _time(account.read_at),
         "signing_keys": sorted(account.signing_keys),
         "users": [_user(user) for user in account.users],
@@ -94,6 +96,7 @@ def _read_account(data: dict[str, Any]) -> Account:
         _read_time(data["read_at"]),
         _read_signing_keys(data),
         _text(data["name"]),
+        _text(data.get("caller", "")),
     )
 
 

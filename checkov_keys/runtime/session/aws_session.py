@@ -18,7 +18,12 @@ from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.session.answers import check_raw_answers, parse_timestamp
-from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
+from checkov_keys.runtime.session.faults import (
+    CALL_FAULTS,
+    BrokenAnswerError,
+    end_at_untrusted_certificate,
+    explained,
+)
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
 from checkov_keys.runtime.session.signing_keys import Signers, find_signers
 
@@ -41,7 +46,8 @@ class AwsSession:
     AWS_ENDPOINT_URL_IAM work as in every botocore client:
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     `connections` is how many threads share a client. Threads may share a session. Its `region` is the one given, else
-    the one of environment or profile, None if neither names one.
+    the one of environment or profile, None if neither names one. `caller` is the ARN of its identity once AWS has told
+    it, else "".
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class AwsSession:
         """Resolve the credentials; raise AuditError if there are none or the configuration cannot be read."""
         self._endpoint_url = endpoint_url
         self._profile = profile
+        self.caller = ""
         self._signers: Signers | None = None
         self._signers_lock = threading.Lock()
         # botocore logs what it then raises, with a traceback.
@@ -140,6 +147,7 @@ class AwsSession:
             raise AuditError(explained(f"cannot assume role {role.arn}", error)) from error
         core.register_component("credential_provider", CredentialResolver([_Given(credentials)]))
         entered = copy.copy(self)
+        entered.caller = ""
         # Whoever signs for the role signs for what it does.
         entered._signers = self.signers  # noqa: SLF001  # of its own class
         entered._begin(core)  # noqa: SLF001  # of its own class
@@ -170,6 +178,7 @@ class AwsSession:
             # Older releases of botocore ask one endpoint in us-east-1 for all regions.
             # https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
             core.set_config_variable("sts_regional_endpoints", "regional")
+        core.register("needs-retry", end_at_untrusted_certificate)
         return core
 
     def _begin(self, core: botocore.session.Session) -> None:

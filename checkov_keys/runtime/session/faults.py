@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError
+from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, SSLError
 from botocore.parsers import ResponseParserError
 
 from checkov_keys.domain.text import one_line
@@ -41,6 +43,12 @@ _DISABLED_REGION = (
 )
 _UNREACHABLE = "check the network, the proxy and --endpoint-url"
 _DENIED = "allow {permission} for it"
+_SET_CLOCK = "set it, for example by turning on time synchronization (NTP)"
+_UNTRUSTED_SERVER = (
+    "the server's certificate is not trusted: if a company's proxy opens TLS, name the file of its certificate "
+    "authority in AWS_CA_BUNDLE, or as ca_bundle in the profile; else check --endpoint-url"
+)
+_MINUTES_OF_TWO_HOURS, _HOURS_OF_TWO_DAYS = 120, 48
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
@@ -54,7 +62,7 @@ _ADVICE = {
     "UnauthorizedOperation": _DENIED,
     "ExpiredToken": _EXPIRED,
     "ExpiredTokenException": _EXPIRED,
-    "RequestExpired": "check this machine's clock",
+    "RequestExpired": f"this machine's clock may be wrong: {_SET_CLOCK}",
     "InvalidClientTokenId": _UNKNOWN_CREDENTIALS,
     "UnrecognizedClientException": _UNKNOWN_CREDENTIALS,
     "AuthFailure": _UNKNOWN_CREDENTIALS,
@@ -107,6 +115,7 @@ _ADVICE_BY_NAME = (
     ("InvalidRetryConfigurationError", "see AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and the profile"),
     ("InvalidRegionError", "see --region, AWS_DEFAULT_REGION and the profile"),
     ("EOFError", "run it at a terminal, or with what aws configure export-credentials prints"),
+    ("SSLError", _UNTRUSTED_SERVER),
     ("HTTPClientError", _UNREACHABLE),
     ("ConnectionError", _UNREACHABLE),
     ("ResponseParserError", _UNREACHABLE),
@@ -117,9 +126,26 @@ _ADVICE_BY_NAME = (
     ("ValueError", "check --endpoint-url, AWS_ENDPOINT_URL and AWS_MAX_ATTEMPTS"),
 )
 
+# As OpenSSL calls it.
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+# Whose clock is wrong: the time of this machine, and in parentheses that of AWS with the tolerance.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+_SKEW = re.compile(
+    r"Signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .*?(?:\((\d{8}T\d{6}Z) [+-]|$)", re.DOTALL
+)
+_BASIC_TIME = "%Y%m%dT%H%M%SZ"
 _USER_INFO = re.compile(r"(?<=//)[^/\s\"'@]+@")
 # AWS repeats the request to a caller whose signature is wrong, with the session token among its headers.
 _CANONICAL_STRING = re.compile(r"(?<!\s)\s*The Canonical String for this request should have been.*", re.DOTALL)
+
+
+def end_at_untrusted_certificate(caught_exception: BaseException | None = None, **_: object) -> None:
+    """Raise what a call was ended by if that is a certificate which is not trusted: no further attempt changes it.
+
+    botocore emits needs-retry with it, and would try for many seconds.
+    """
+    if isinstance(caught_exception, SSLError) and _UNTRUSTED in str(caught_exception):
+        raise caught_exception
 
 
 class BrokenAnswerError(ValueError):
@@ -168,6 +194,9 @@ def _without_secrets(text: str) -> str:
 
 def _advice(error: BaseException) -> str:
     if isinstance(error, ClientError):
+        skew = _SKEW.search(str(error))
+        if skew:
+            return f"{_describe_skew(skew[1], skew[2])}: {_SET_CLOCK}"
         action = error.operation_name
         service = _SERVICES.get(action, "iam")
         permission = f"{service}:{action}"
@@ -179,6 +208,24 @@ def _advice(error: BaseException) -> str:
         return advice
     named = {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
     return next((advice for name, advice in _ADVICE_BY_NAME if name in named), "")
+
+
+def _describe_skew(ours: str, theirs: str | None) -> str:
+    """Return how wrong the clock is, by the time of a signature and the time at which AWS says it saw it."""
+    with suppress(ValueError):
+        if theirs:
+            gap = datetime.strptime(ours, _BASIC_TIME) - datetime.strptime(theirs, _BASIC_TIME)  # noqa: DTZ007  # both UTC
+            way = "ahead of" if gap > timedelta(0) else "behind"
+            return f"this machine's clock is {_round(abs(gap))} {way} AWS's"
+    return "this machine's clock is wrong"
+
+
+def _round(gap: timedelta) -> str:
+    minutes = round(gap.total_seconds() / 60)
+    if minutes < _MINUTES_OF_TWO_HOURS:
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < _HOURS_OF_TWO_DAYS else f"{round(hours / 24)} days"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

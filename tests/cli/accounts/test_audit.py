@@ -25,7 +25,8 @@ def test_findings(iam_server, audit):
     done = audit(iam_server(DIRTY, None, USES).url, "--quiet")
     assert 1 == done.returncode
     assert "FAILED for resource: arn:aws:iam::123456789012:user/team/a" in done.stdout
-    assert '"LastUsedDate": "2026-03-04T05:06:07+00:00"' in done.stdout
+    assert f"{USED} Active" in done.stdout
+    assert "used 2026-03-04 by s3" in done.stdout
 
 
 def test_endpoint_by_environment(iam_server, run_command, aws_environment):
@@ -104,6 +105,21 @@ def test_baseline(iam_server, audit):
     assert 1 == audit(server.url, "--baseline", ".checkov.baseline").returncode
 
 
+def test_a_baseline_is_made_anew(iam_server, audit, run_command):
+    """With both flags, what still fails stays known, what was fixed does not, and what is new is added and reported."""
+    server = iam_server({**DIRTY, "/team/d": ["Active", "Active"]})
+    assert 1 == audit(server.url, "--create-baseline").returncode
+    server.keys["d"], server.keys["b"] = ["Active"], DIRTY["/team/a"]
+    again = audit(server.url, "--baseline", ".checkov.baseline", "--create-baseline", "-o", "json")
+    assert (1, ["b"]) == (
+        again.returncode,
+        [each["user"] for each in json.loads(again.stdout)["results"]["failed_checks"]],
+    )
+    known = json.loads((run_command.folder / ".checkov.baseline").read_text())["failed_checks"]
+    assert ["a", "b"] == sorted(each["resource"][-1] for file in known for each in file["findings"])
+    assert 0 == audit(server.url, "--baseline", ".checkov.baseline").returncode
+
+
 def test_all_formats(iam_server, audit, run_command):
     """Every format lands in the folder under Checkov's name for it."""
     formats = ("cli", "json", "junitxml", "sarif", "github_failed_only", "gitlab_sast")
@@ -163,10 +179,11 @@ def test_snapshot_and_review_errors(run_command, flags, said):
 
 
 def test_rows_for_spreadsheets(iam_server, audit, run_command):
-    """`-o csv` gives one row a key, with the key to turn off."""
-    done = audit(iam_server(DIRTY, None, USES).url, "-o", "csv", "--output-file-path", "out")
-    rows = (run_command.folder / "out" / "results_csv.csv").read_text().splitlines()
-    assert (1, 4) == (done.returncode, len(rows)), rows
+    """`-o csv` gives one row a key, or a user without keys, with the key to turn off; keys.csv is the file."""
+    done = audit(iam_server(DIRTY, None, USES).url, "-o", "csv", "--output-file-path", "keys.csv")
+    rows = (run_command.folder / "keys.csv").read_text().splitlines()
+    assert (1, 5) == (done.returncode, len(rows)), rows
+    assert ("Wrote keys.csv\n", "") == (done.stdout, done.stderr)
     assert f"Turn off {FIRST}: it was never used" in rows[1]
 
 
@@ -251,8 +268,8 @@ def test_several_accounts(two_accounts, audit, run_command):
     again = run_command("checkov-keys", "audit", "--from-snapshot", "all.txt", "-o", "json")
     assert (1, done.stdout) == (again.returncode, again.stdout)
     only = audit(two_accounts, "--role-arn", f"arn:aws:iam::{DEV}:role/reader", "-o", "cli")
-    assert f"account {DEV}" in only.stdout
-    assert OWN not in only.stdout
+    assert only.stdout.splitlines()[0].endswith(f": account {DEV}")
+    assert f":{OWN}:user/ci" not in only.stdout
 
 
 def test_an_account_that_answers_for_another_is_find_unjudged(iam_server, audit):

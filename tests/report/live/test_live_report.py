@@ -8,7 +8,7 @@ from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
-from checkov_keys.report.formats.console import format_console, name_accounts
+from checkov_keys.report.formats.console import name_accounts
 from checkov_keys.report.formats.markdown_summary import format_markdown
 from checkov_keys.report.live.evidence import build_console_link
 from checkov_keys.report.live.live_report import LiveReport
@@ -177,22 +177,6 @@ def test_an_address_is_unjudged_once():
     )
 
 
-@pytest.mark.parametrize("position", ["top", "bottom"])
-def test_text_counts_and_names_what_was_find_unjudged(report_of, position):
-    """The summary line counts it, and it is named, also where only failures are asked for."""
-    report = report_of([key(1), key(2)], [Unjudged(f"{ARN}lost", "denied")])
-    text = format_console(report, is_quiet=True, summary_position=position)
-    assert "Passed checks: 0, Failed checks: 1, Skipped checks: 0, Not judged: 1\n" in text
-    assert f"Not judged: {ARN}lost: denied\n" in text
-
-
-def test_text_of_a_complete_audit_is_that_of_checkov(report_of):
-    """Where everything was judged, nothing is said of it."""
-    text = format_console(report_of([key(1), key(2)]))
-    assert "Passed checks: 0, Failed checks: 1, Skipped checks: 0\n" in text
-    assert "Not judged" not in text
-
-
 @pytest.mark.parametrize(
     ("keys", "unread", "empty"), [(None, (), True), ([], (), False), (None, [Unjudged("x", "denied")], False)]
 )
@@ -236,25 +220,6 @@ PARTITIONS = {
 def test_console_link(partition):
     """Each partition has its own console, and names are escaped."""
     assert PARTITIONS[partition] == build_console_link(partition, "a+b@c")
-
-
-def test_what_is_printed_of_a_violating_user():
-    """Below Checkov's text stand the user, every key, what to do and where."""
-    keys = (key(1, last_use=USED), key(2), key(3, KeyStatus.INACTIVE))
-    made, seen = datetime(2025, 1, 1, tzinfo=timezone.utc), datetime(2026, 2, 3, tzinfo=timezone.utc)
-    user = User("123456789012", "alice", "arn:aws:iam::123456789012:user/alice", keys, made, seen)
-    (record,) = LiveReport([Account("123456789012", "aws", (user,), read_at=READ)]).failed_checks
-    full, compact = record.to_string(), record.to_string(compact=True)
-    assert (
-        "\tUser: created 2025-01-01, 692 days ago; console password last used 2026-02-03\n"
-        "\tKey: AKIA1 Active, created 2026-01-02, 325 days ago, last used 2026-03-04 by s3 in us-east-1\n"
-        "\tKey: AKIA2 Active, created 2026-01-02, 325 days ago, never used\n"
-        "\tKey: AKIA3 Inactive, created 2026-01-02, 325 days ago, never used\n"
-        "\tProposal: Turn off AKIA2: it was never used, AKIA1 was last used on 2026-03-04 (s3).\n"
-        "\tConsole: https://console.aws.amazon.com/iam/home#/users/details/alice?section=security_credentials\n"
-    ) in full
-    assert "\tProposal: Turn off AKIA2" in compact
-    assert "\tKey:" not in compact
 
 
 def test_several_accounts():

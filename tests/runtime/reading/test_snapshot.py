@@ -17,7 +17,16 @@ KEYS = (
     AccessKey("AKIA3", KeyStatus.UNKNOWN, AT),
 )
 ACCOUNTS = [
-    Account("000000000042", "aws-cn", (), (), AT, frozenset({"AKIA1", "AKIA2"})),
+    Account(
+        "000000000042",
+        "aws-cn",
+        (),
+        (),
+        AT,
+        frozenset({"AKIA1", "AKIA2"}),
+        "",
+        "arn:aws-cn:iam::000000000042:user/auditor",
+    ),
     Account(
         "123456789012",
         "aws",
@@ -34,6 +43,14 @@ ACCOUNTS = [
 def test_what_is_written_is_read():
     """Accounts with everything in them are equal after writing and reading."""
     assert ACCOUNTS == accounts_of(snapshot_text(ACCOUNTS), "file")
+
+
+def test_one_without_a_caller():
+    """It is of a time when nobody kept who audited."""
+    document = json.loads(snapshot_text(ACCOUNTS))
+    for account in document["accounts"]:
+        del account["caller"]
+    assert [replace(account, caller="") for account in ACCOUNTS] == accounts_of(json.dumps(document), "file")
 
 
 @pytest.mark.parametrize(("key", "keys"), [("AKIA1", {"AKIA1"}), (None, set())])
@@ -74,6 +91,7 @@ NONE = {
     "keys that are missing": _changed(accounts__1__users__0__keys=None),
     "a last use that is none": _changed(accounts__1__users__0__keys__0__last_used="once"),
     "a last use without a time": _changed(accounts__1__users__0__keys__0__last_used__at=None),
+    "a caller that is a number": _changed(accounts__0__caller=1),
     "signing keys that are text": _changed(accounts__0__signing_keys="AKIA1"),
     "a signing key that is a number": _changed(accounts__0__signing_keys=[1]),
     "nested deep": "[" * 100_000,

@@ -1,0 +1,149 @@
+"""Who audited which accounts, when and with what, and how many users each account has: in every format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checkov.version import version as checkov_version
+
+from checkov_keys import __version__
+from checkov_keys.domain.text import one_line
+from checkov_keys.report.plain_text import account_label
+
+if TYPE_CHECKING:
+    from checkov_keys.domain.users import Account
+    from checkov_keys.report.live.live_report import LiveReport
+
+# Not "Checkov": a later upload of the same tool and category replaces the earlier one.
+TOOL = "checkov-keys"
+# How an account is called in which nothing could be read.
+_EVERYBODY = ":user/*"
+
+
+class AccountCounts(NamedTuple):
+    """An audited account, when it was read (UTC, None if it was not), and how many users it has.
+
+    `users` are those that AWS listed, None if it listed none of an account that could not be read. `failed`, `passed`
+    and `skipped` are those in the report, which a baseline may make fewer; `unjudged` is how many things could not be
+    judged, one of which may be the whole account.
+    """
+
+    id: str
+    name: str
+    read_at: datetime | None
+    users: int | None
+    failed: int
+    passed: int
+    skipped: int
+    unjudged: int
+
+    @property
+    def label(self) -> str:
+        """The account as it is named to people."""
+        return account_label(self.id, self.name)
+
+
+class AuditFacts(NamedTuple):
+    """Who audited which accounts, and with what; `caller` is an ARN, "" if it is not known."""
+
+    caller: str
+    accounts: tuple[AccountCounts, ...]
+
+    @property
+    def began(self) -> datetime | None:
+        """When the first account was read (UTC), None if that is not known."""
+        return min((each.read_at for each in self.accounts if each.read_at), default=None)
+
+    @property
+    def last_began(self) -> datetime | None:
+        """When the account that was read last began to be read (UTC), None if that is not known."""
+        return max((each.read_at for each in self.accounts if each.read_at), default=None)
+
+    @property
+    def tools(self) -> str:
+        """What audited, in words."""
+        return f"{TOOL} {__version__} with Checkov {checkov_version}"
+
+    @property
+    def reading(self) -> str:
+        """When and by whom the accounts were read, in words without a full stop; "" if neither is known."""
+        when = ""
+        if self.began and self.last_began:
+            first, last = format_minute(self.began), format_minute(self.last_began)
+            when = f"{first} UTC" if first == last else f"{first} to {last} UTC"
+        by = f"by {one_line(self.caller)}" if self.caller else ""
+        return " ".join(["read", *filter(None, (when, by))]) if when or by else ""
+
+    def encode(self) -> dict[str, Any]:
+        """Return the facts as JSON: times in ISO 8601, null for what is not known."""
+        accounts = [
+            {
+                **each._asdict(),
+                "name": one_line(each.name),
+                "read_at": each.read_at.isoformat() if each.read_at else None,
+            }
+            for each in self.accounts
+        ]
+        return {
+            "tool": TOOL,
+            "version": __version__,
+            "checkov_version": checkov_version,
+            "caller": one_line(self.caller) or None,
+            "accounts": accounts,
+        }
+
+
+def collect_facts(report: LiveReport) -> AuditFacts:
+    """Return the facts of a report, or of a part of one, whose counts are those of the whole."""
+    whole = report.whole or report
+    counts = {
+        "failed": _count(whole, "failed_checks"),
+        "passed": _count(whole, "passed_checks"),
+        "skipped": _count(whole, "skipped_checks"),
+        "unjudged": Counter(each.account for each in whole.unjudged),
+    }
+    accounts: dict[str, list[Account]] = {}
+    for account in report.accounts:
+        accounts.setdefault(account.id, []).append(account)
+    return AuditFacts(
+        next((account.caller for account in report.accounts if account.caller), ""),
+        tuple(
+            AccountCounts(
+                number,
+                next((each.name for each in same if each.name), ""),
+                min((each.read_at for each in same if each.read_at), default=None),
+                _count_users(same),
+                **{name: count[number] for name, count in counts.items()},
+            )
+            for number, same in accounts.items()
+        ),
+    )
+
+
+def describe_counts(counts: AccountCounts) -> str:
+    """Return the counts of an account in words, without its name."""
+    if not counts.users:
+        return "no users" if counts.users == 0 else "not judged"
+    users = f"{counts.users:,} user{'' if counts.users == 1 else 's'}"
+    more = f", {counts.skipped:,} skipped" if counts.skipped else ""
+    more += f", {counts.unjudged:,} not judged" if counts.unjudged else ""
+    return f"{users}, {counts.failed:,} failed, {counts.passed:,} passed{more}"
+
+
+def format_minute(moment: datetime) -> str:
+    """Return a time to the minute, in UTC."""
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M}"
+
+
+def _count(report: LiveReport, name: str) -> Counter[str]:
+    """Return how many users each account has among the records of a list."""
+    return Counter(account for account, _ in set(report.list_subjects(name)))
+
+
+def _count_users(accounts: list[Account]) -> int | None:
+    addresses = {user.address for account in accounts for user in account.users}
+    unjudged = {each.address for account in accounts for each in account.unjudged}
+    addresses |= {address for address in unjudged if not address.endswith(_EVERYBODY)}
+    return len(addresses) if addresses or not unjudged else None

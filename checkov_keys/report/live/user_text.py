@@ -1,0 +1,47 @@
+"""A live user for people at a terminal: who it is, its keys with the one to turn off marked, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checkov_keys.domain.text import one_line
+from checkov_keys.report.live.user_record import format_account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkov_keys.report.live.user_record import UserRecord
+
+
+def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
+    """Yield what is said of a user below its ARN, in lines that are indented; `compact` leaves out the keys."""
+    yield f"  {format_account(record)}"
+    reason = record.check_result.get("suppress_comment")
+    if reason:
+        yield f"  Suppress comment: {one_line(str(reason))}"
+    if reason or record.proposal is None:
+        return
+    if record.template:
+        yield f"  Declared: {one_line(record.template)}"
+    if not compact:
+        for key in record.access_keys:
+            yield format_key_line(key, record.proposal["key"])
+    if record.note:
+        yield f"  Note: {one_line(record.note)}"
+    yield f"  Proposal: {record.proposal['sentence']}"
+
+
+def format_key_line(key: dict[str, Any], marked: str | None) -> str:
+    """Return a key, from its JSON, in a line; the one whose id is `marked`, which should be turned off, has a sign."""
+    age = (
+        "age unknown" if key["age_days"] is None else f"{key['age_days']} day{'' if key['age_days'] == 1 else 's'} old"
+    )
+    sign = ">" if key["id"] == marked else " "
+    # With 20 characters of an id and most services, it fits 80.
+    return f"  {sign} {one_line(key['id'])} {key['status']} {age}, {_describe_last_use(key)}"
+
+
+def _describe_last_use(key: dict[str, Any]) -> str:
+    if key["last_used"]:
+        return f"used {key['last_used'][:10]} by {one_line(key['last_used_service'])}"
+    return "never used" if key["last_used_service"] else "last use unknown"
