@@ -29,10 +29,7 @@ def write_report(report: LiveReport, destinations: Destinations, style: Style) -
     from checkov_keys.report.formats import live_formats  # noqa: PLC0415  # a scan of templates needs none of them
 
     attempts = Attempts()
-    written = _write(live_formats.FORMATS, report, destinations, style, attempts)
-    for words in written:
-        # Whoever reads a report from standard output must find nothing else there.
-        print_line(f"Wrote {escape_unprintable(words)}", sys.stderr if destinations.console else sys.stdout)
+    _name_files(_write(live_formats.FORMATS, report, destinations, style, attempts), destinations)
     attempts.finish()
 
 
@@ -42,8 +39,14 @@ def write_templates(report: TemplateReport, destinations: Destinations, style: S
     Raises UsageError at the end if a file could not be written.
     """
     attempts = Attempts()
-    _write(FORMATS, report, destinations, style, attempts)
+    _name_files(_write(FORMATS, report, destinations, style, attempts), destinations)
     attempts.finish()
+
+
+def _name_files(written: list[str], destinations: Destinations) -> None:
+    for words in written:
+        # Whoever reads a report from standard output must find nothing else there.
+        print_line(f"Wrote {escape_unprintable(words)}", sys.stderr if destinations.console else sys.stdout)
 
 
 def _write(

@@ -204,14 +204,14 @@ def _split_outputs(config: Any) -> tuple[Destinations, tuple[list[str], str | No
         if entry != CONSOLE:
             check_writable(Path(entry))
     if not others:
-        return Destinations(outputs, path), None
+        return Destinations(outputs, path, as_sent=True), None
     paths = path
     if path and "," in path:
         # A comma at the end is Checkov's way to name one file.
         paths = ",".join(entry for name, entry in zip(outputs, entries) if name in others) + ","
         paths = paths if paths.count(",") == 1 else paths[:-1]
     ours = [name for name in outputs if name in named]
-    destinations = Destinations(outputs, path)
+    destinations = Destinations(outputs, path, as_sent=True)
     destinations.formats = [name for name in destinations.formats if name in ours]
     destinations.console &= set(ours)
     destinations.files = {name: file for name, file in destinations.files.items() if name in ours}

@@ -50,7 +50,7 @@ def _run_full_checkov(arguments: list[str], selected: SelectionFlags, configurat
 
 def _run_runners_only(options: Namespace, selected: SelectionFlags, configuration: ScanConfiguration) -> int:
     # What the user got wrong is reported before anything is scanned.
-    destinations = Destinations(options.output, options.output_file_path)
+    destinations = Destinations(options.output, options.output_file_path, as_sent=True)
     chosen = choose_targets(options, selected, configuration)
     if not (chosen.frameworks or _needs_checkov(options)):
         return _report_nothing(options, chosen, destinations)
