@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov.common.bridgecrew.severities import Severities
@@ -17,7 +18,7 @@ from checkov_keys.domain.templates import KeyEvidence, KeyPlace
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
 from checkov_keys.iac.common.graph_view import GraphView, Vertex
 from checkov_keys.iac.host.gc_pause import garbage_pause
-from checkov_keys.iac.host.scan_notes import note_evidence, note_unjudged, note_users
+from checkov_keys.iac.host.scan_notes import is_noting, note_evidence, note_unjudged, note_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,5 +166,7 @@ def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
 
 
 def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:
-    logger.warning("%s UNKNOWN for %s: %s", rule_id, unjudged.address, unjudged.reason)
     note_unjudged(unjudged)
+    if not is_noting() or not sys.stderr.isatty():
+        # At a terminal, the report of `checkov-keys scan` says it, and nobody needs to be told twice.
+        logger.warning("%s UNKNOWN for %s: %s", rule_id, unjudged.address, unjudged.reason)

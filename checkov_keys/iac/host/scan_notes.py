@@ -34,6 +34,11 @@ class Notes(NamedTuple):
     users: int = 0
 
 
+def is_noting() -> bool:
+    """Tell whether somebody wants to know, and reports what is noted."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def note_unjudged(unjudged: Unjudged) -> None:
     """Note something that could not be judged."""
     _append([{"address": unjudged.address, "reason": unjudged.reason}])

@@ -24,7 +24,7 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.selection.absent_modules import find_absent_modules
-from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module
+from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module, is_source
 from checkov_keys.iac.selection.module_calls import (
     find_called,
     find_called_directory,
@@ -268,7 +268,7 @@ class _Reading:
                 # Links to directories are not followed.
                 if entry.is_dir(follow_symlinks=False):
                     todo.append((below, entry.path))
-                elif is_looked_at(name) and _is_file(entry):
+                elif (is_looked_at(name) or is_source(name)) and _is_file(entry):
                     if is_foreign_caller(name):
                         self._foreign.add(entry.path)
                     yield entry.path

@@ -74,6 +74,14 @@ _LANGUAGES = (
 )
 
 
+# Files that another program makes templates of: what they make is not known before.
+_SOURCES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".tftpl", ".gotmpl", ".erb", ".mustache", ".cfn", ".cform")
+# Of these languages, what can mean nothing else.
+_KEY_WORDS = (b"iam_access_key", b"AWS::IAM::AccessKey")
+# https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/
+_PULUMI = re.compile(rb"\baws:iam(?:/accessKey)?:AccessKey\b")
+
+
 class Marks(NamedTuple):
     """What a file's words tell: the frameworks in which it may declare an access key, and whether it is Crossplane's.
 
@@ -87,6 +95,21 @@ class Marks(NamedTuple):
 def is_looked_at(name: str) -> bool:
     """Tell whether a file of this name can matter to any runner, whatever it holds."""
     return name.endswith(_LOOKED_AT)
+
+
+def is_source(name: str) -> bool:
+    """Tell whether a file of this name is what another program makes a template of."""
+    return name.endswith(_SOURCES)
+
+
+def explain_unread_keys(name: str, content: bytes) -> str:
+    """Return why keys that a file names are not judged, "" if it names none, or if they are judged elsewhere."""
+    if is_source(name):
+        named = any(word in content for word in _KEY_WORDS) or (_is_crossplane(content) and b"AccessKey" in content)
+        return "it names an access key, and what is made of it is not here" if named else ""
+    if name.endswith((".json", *_YAML)) and _PULUMI.search(content):
+        return "it names an access key of Pulumi, which is not judged"
+    return ""
 
 
 def is_of_module(name: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, read_marks
+from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, explain_unread_keys, read_marks
 from checkov_keys.iac.selection.module_calls import Calls, read_calls
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def look_at(path: str) -> SeenFile:
     is_of_terraform = b"module" in content and name.endswith((*NATIVE, *JSON_SYNTAX))
     calls = read_calls(name, content) if is_of_terraform else Calls()
     looped = "cloudformation" in frameworks and _LOOP in content
-    return SeenFile(path, frameworks, crossplane, calls, looped, _explain_unjudged(name, frameworks, content))
+    unjudged = explain_unread_keys(name, content) or _explain_unjudged(name, frameworks, content)
+    return SeenFile(path, frameworks, crossplane, calls, looped, unjudged)
 
 
 def _explain_unjudged(name: str, frameworks: Iterable[str], content: bytes) -> str:

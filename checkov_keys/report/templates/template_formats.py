@@ -6,13 +6,14 @@ https://www.checkov.io/2.Basics/CLI%20Command%20Reference.html
 from __future__ import annotations
 
 import json
+import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
 from checkov_keys import __version__
-from checkov_keys.report.format_table import Format, SarifFormat, without_colours
+from checkov_keys.report.format_table import Format, SarifFormat
 from checkov_keys.report.formats.sarif_files import write_log
 from checkov_keys.report.formats.sarif_log import build_template_log
 from checkov_keys.report.formats.violation import describe_others, describe_violation
@@ -22,6 +23,7 @@ from checkov_keys.report.plain_text import table_cell
 from checkov_keys.report.templates.template_console import stream_console
 from checkov_keys.report.templates.template_junit import stream_junit
 from checkov_keys.report.templates.template_report import TemplateReport
+from checkov_keys.report.terminal_text import describe_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +51,8 @@ class _TemplateSarif(SarifFormat[TemplateReport]):
         return str(path)
 
 
-def _stream_beside_sarif(report: TemplateReport, style: Style) -> Iterator[str]:
-    yield from stream_console(report, style)
+def _stream_to_terminal(report: TemplateReport, style: Style) -> Iterator[str]:
+    return stream_console(report, style, describe_screen(sys.stdout))
 
 
 def _stream_markdown(report: TemplateReport, style: Style) -> Iterator[str]:  # noqa: ARG001
@@ -163,8 +165,8 @@ def _remove_code(found: Any) -> Any:  # noqa: ANN401  # a record, or the path of
 
 FORMATS: tuple[Format[TemplateReport], ...] = (
     Format("github_failed_only", _stream_markdown),
-    Format("cli", stream_console, without_colours(stream_console)),
-    _TemplateSarif("sarif", _stream_beside_sarif),
+    Format("cli", _stream_to_terminal, stream_console),
+    _TemplateSarif("sarif", _stream_to_terminal),
     Format("json", _stream_json, _stream_json_file),
     Format("junitxml", _stream_junit),
     Format("gitlab_sast", _stream_gitlab),
