@@ -80,7 +80,7 @@ def _stream_records(report: LiveReport, lists: list[Iterable[Record]], style: St
 def _format_record(record: UserRecord, style: Style, screen: Screen) -> str:
     verdict = str(getattr(record.check_result["result"], "value", ""))
     heads = screen.wrap(f"{verdict} for resource: {one_line(record.resource)}", "", "  ")
-    lines = screen.wrap_all(list_lines(record, compact=style.compact), "    ")
+    lines = screen.wrap_all(list_lines(record, compact=style.compact))
     return _join([*(screen.paint(head, _COLOURS.get(verdict, "cyan")) for head in heads), *lines])
 
 

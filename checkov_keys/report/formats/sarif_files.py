@@ -15,6 +15,7 @@ from checkov_keys.report.destinations import name_account_file
 from checkov_keys.report.files import write_whole
 from checkov_keys.report.formats.github_limits import check_limits, check_run_limit
 from checkov_keys.report.formats.sarif_log import build_live_log
+from checkov_keys.report.live.audit_facts import count_verdicts
 from checkov_keys.report.live.user_record import UserRecord
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def split_by_account(report: LiveReport) -> list[LiveReport]:
     accounts: dict[str, list[Account]] = defaultdict(list)
     for account in report.accounts:
         accounts[account.id].append(account)
+    counts = count_verdicts(report)
     return [
         report.build_part(
             accounts=same,
@@ -83,6 +85,7 @@ def split_by_account(report: LiveReport) -> list[LiveReport]:
             skipped=skipped[number],
             unjudged=[*unjudged[number], *unjudged[""]],
             drift=[drift for drift in report.drift if drift.account in {number, ""}],
+            counts=counts,
         )
         for number, same in accounts.items()
     ]

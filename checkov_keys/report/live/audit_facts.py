@@ -95,15 +95,16 @@ class AuditFacts(NamedTuple):
         }
 
 
+def count_verdicts(report: LiveReport) -> dict[str, Counter[str]]:
+    """Return how many users of each account have each verdict, and how much of it could not be judged."""
+    lists = {name: set(report.list_subjects(f"{name}_checks")) for name in ("failed", "passed", "skipped")}
+    counts = {name: Counter(account for account, _ in subjects) for name, subjects in lists.items()}
+    return {**counts, "unjudged": Counter(each.account for each in report.unjudged)}
+
+
 def collect_facts(report: LiveReport) -> AuditFacts:
     """Return the facts of a report, or of a part of one, whose counts are those of the whole."""
-    whole = report.whole or report
-    counts = {
-        "failed": _count(whole, "failed_checks"),
-        "passed": _count(whole, "passed_checks"),
-        "skipped": _count(whole, "skipped_checks"),
-        "unjudged": Counter(each.account for each in whole.unjudged),
-    }
+    counts = report.counts or count_verdicts(report)
     accounts: dict[str, list[Account]] = {}
     for account in report.accounts:
         accounts.setdefault(account.id, []).append(account)
@@ -135,11 +136,6 @@ def describe_counts(counts: AccountCounts) -> str:
 def format_minute(moment: datetime) -> str:
     """Return a time to the minute, in UTC."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M}"
-
-
-def _count(report: LiveReport, name: str) -> Counter[str]:
-    """Return how many users each account has among the records of a list."""
-    return Counter(account for account, _ in set(report.list_subjects(name)))
 
 
 def _count_users(accounts: list[Account]) -> int | None:

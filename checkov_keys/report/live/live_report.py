@@ -16,7 +16,8 @@ from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, 
 from checkov_keys.report.plain_text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checkov.common.output.record import Record
 
@@ -40,8 +41,8 @@ class LiveReport(Report):
         self.accounts = tuple(accounts)
         self.rules = rules
         self.guideline = rules[0].guideline
-        # The report that this is a part of.
-        self.whole: LiveReport | None = None
+        # Those of the report that this is a part of.
+        self.counts: Mapping[str, Counter[str]] | None = None
         self.unjudged: list[Unjudged] = []
         self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
         self.drift_basis = review.templates.basis if review.templates else None
@@ -80,10 +81,11 @@ class LiveReport(Report):
         skipped: Iterable[Record] = (),
         unjudged: Iterable[Unjudged] = (),
         drift: Iterable[Drift] = (),
+        counts: Mapping[str, Counter[str]] | None = None,
     ) -> LiveReport:
-        """Return a report of only what is given, which was judged already."""
+        """Return a report of only what is given, which was judged already; `counts` are count_verdicts() of all."""
         part = LiveReport(())
-        part.rules, part.guideline, part.whole = self.rules, self.guideline, self.whole or self
+        part.rules, part.guideline, part.counts = self.rules, self.guideline, counts
         part.drift, part.drift_basis = tuple(drift), self.drift_basis
         part.accounts, part.unjudged = tuple(accounts), list(unjudged)
         part.passed_checks, part.failed_checks, part.skipped_checks = list(passed), list(failed), list(skipped)

@@ -53,7 +53,7 @@ def format_table(
     heading = f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unjudged)} not judged"
     blocks = [[heading], *(_list_lines(decision, screen, even_managed=even_managed) for decision in decisions)]
     blocks += [[f"Not judged: {one_line(each.address)}: {one_line(each.reason)}"] for each in unjudged]
-    return "\n\n".join("\n".join(screen.wrap_all(lines, "    ")) for lines in blocks)
+    return "\n\n".join("\n".join(screen.wrap_all(lines)) for lines in blocks)
 
 
 def _list_lines(decision: Decision, screen: Screen, *, even_managed: bool) -> list[str]:
