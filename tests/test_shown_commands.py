@@ -24,7 +24,7 @@ STACK = "Resources: {K: {Type: 'AWS::IAM::AccessKey', Properties: {UserName: u}}
 # The exit code of each line that is run here, in a folder that has two keys of one user below `infra`.
 RUN = {
     'checkov -d . --external-checks-dir "$(checkov-keys checks-dir)"': 1,
-    "checkov-keys scan -d . -o cli -o sarif --output-file-path results": 1,
+    "checkov-keys scan -d . -o cli -o sarif --output-file-path console,results.sarif": 1,
     "checkov-keys scan -d . -o cli -o junitxml --output-file-path console,access-keys.xml": 1,
     "checkov-keys scan -f tfplan.json": 1,
     "checkov-keys scan --changed-files infra/keys.tf infra/main.tf": 1,
