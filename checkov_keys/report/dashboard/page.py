@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from checkov_keys import __version__
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.dashboard.figures import DashboardNumbers, count_ages, count_last_uses, find_oldest
-from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, UNJUDGED, VERDICTS
+from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, UNJUDGED, VERDICTS, Finding
 from checkov_keys.report.dashboard.groups import group_by_reason
 from checkov_keys.report.dashboard.rows import build_account_table, build_check_table, build_file_table, scale
 
@@ -73,6 +73,7 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
         accounts=build_account_table(numbers),
         files=build_file_table(numbers.by_file),
         checks=build_check_table(numbers),
+        names_of_checks={name: _describe_check(found) for name, found in numbers.checks.items()},
         ages=scale(count_ages(keys)),
         last_uses=scale(count_last_uses(keys)),
         active_keys=len(keys),
@@ -127,6 +128,13 @@ def _format_data(numbers: DashboardNumbers) -> str:
 def _count(number: int, one: str, several: str = "") -> str:
     """Return a number with its noun."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def _describe_check(found: Finding) -> str:
+    """Return the name of a check, its severity and its benchmarks."""
+    severity = f" ({found['severity']})" if found.get("severity") else ""
+    benchmarks = f" {'; '.join(found['benchmarks'])}" if found.get("benchmarks") else ""
+    return f"{found.get('name', '')}{severity}{benchmarks}"
 
 
 def _keep_ids_whole(text: str) -> Markup:
