@@ -26,7 +26,7 @@ class AuditNotes:
         self.callers.update(dict.fromkeys(filter(None, [clean_text(audit.get("caller"))])))
         names = (("tool", "version"), ("", "checkov_version"))
         made = [f"{clean_text(audit.get(tool)) or 'Checkov'} {clean_text(audit.get(name))}" for tool, name in names]
-        self.tools.update({" with ".join(made): None} if audit.get("version") else {})
+        self.tools.update({" and ".join(made): None} if audit.get("version") else {})
         accounts = audit.get("accounts")
         listed = [each for each in accounts if isinstance(each, dict)] if isinstance(accounts, list) else []
         known = [(clean_text(each.get("id")), each) for each in listed]

@@ -43,9 +43,9 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
 
     Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (if the resource is shown by a shorter
     name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `proposal`,
-    `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the key
-    to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user` (whom
-    a key in a template belongs to). `facts` is a list of pairs of label and text, `keys` is what `read_access_keys`
+    `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the
+    key to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user`
+    (whom a key in a template belongs to). `facts` is a list of pairs of label and text, `keys` is what `read_access_keys`
     makes, `others` is a list of texts, the other keys of that user, `benchmarks` is what `read_benchmarks` returns.
     """
     package = _to_mapping(record.get("vulnerability_details"))

@@ -63,7 +63,7 @@ def _name(found: Finding) -> tuple[str, Named]:
         # A path belongs to the name that people know a user by, as in their account.
         kind, text = "user", user.group(1) if user else resource
     else:
-        kind = "file" if place == resource else "resource"
+        kind = "file" if place and place == resource else "resource"
         text, place = resource or place, "" if place == resource else place
     return kind, Named(found.get("id", ""), text, account, found.get("accountName", ""), place)
 
@@ -75,4 +75,4 @@ def _generalize(reason: str, kind: str, named: Named) -> str:
     if kind != "user":
         return reason
     name = named.text.rpartition("/")[2]
-    return re.sub(rf"(?<=user[ /]){re.escape(name)}(?![\w+=,.@-])", "(user)", reason) if name else reason
+    return re.sub(rf"(?<=user[ /]){re.escape(name)}(?![\w+=@-])", "(user)", reason) if name else reason

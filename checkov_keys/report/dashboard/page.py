@@ -111,8 +111,8 @@ def _hash(text: str) -> str:
 def _format_data(numbers: DashboardNumbers) -> str:
     """Return the findings as JSON that is safe inside a <script>.
 
-    `checks` is a list of {check, name, guideline, why, remedy, benchmarks}, which many findings share; a finding has the
-    number of its own as `rule` instead.
+    `checks` is a list of {check, name, guideline, why, remedy, benchmarks}, which many findings share; a finding has
+    the number of its own as `rule` instead.
     """
     checks: dict[tuple[object, ...], int] = {}
     findings = []
