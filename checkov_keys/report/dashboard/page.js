@@ -51,11 +51,13 @@
 
   // What is searched, in lower case: made when somebody searches for the first time.
   let searchable = null;
+  // Shared by all findings of a check.
+  const checkTexts = data.checks.map((each) => [each.check, each.name, ...each.benchmarks].join("\n"));
   const textOf = (finding) =>
     [
-      VERDICTS[finding.verdict].label, finding.severity, finding.check, finding.name, finding.resource,
+      VERDICTS[finding.verdict].label, finding.severity, checkTexts[finding.rule], finding.resource,
       finding.address, finding.account, finding.accountName, place(finding), finding.type, finding.reason,
-      finding.note, finding.proposal, finding.user, ...(finding.others || []), ...(finding.benchmarks || []), ...(finding.keys || []).flatMap((key) => [key.id, key.status, key.used]),
+      finding.note, finding.proposal, finding.user, ...(finding.others || []), ...(finding.keys || []).flatMap((key) => [key.id, key.status, key.used]),
       ...(finding.facts || []).flat(),
     ].filter(Boolean).join("\n").toLowerCase();
 
@@ -76,6 +78,9 @@
     if (after.length) made.append(make("strong", { class: "id" }, off), after.join(off));
     return made;
   }
+
+  /** Make a path that is broken after a slash, if it has to be. */
+  const folded = (path) => make("bdi", {}, ...path.split(/(?<=\/)/).flatMap((part) => [part, make("wbr", {})]));
 
   // Findings in the order of state.sort, kept until that changes.
   let sorted = { by: "", findings: [] };
@@ -130,7 +135,7 @@
         ...(more.length ? [make("div", { class: "note clamp" }, ...more)] : []),
       ],
       account: () => (finding.account ? [isolated(finding.account), make("div", { class: "note" }, isolated(finding.accountName || ""))] : []),
-      file: () => (finding.file ? [isolated(finding.file), finding.lines ? `:${finding.lines}` : ""] : []),
+      file: () => (finding.file ? [folded(finding.file), finding.lines ? `:${finding.lines}` : ""] : []),
     };
     const cellsInOrder = COLUMNS.map((column) => make("td", { role: "cell", class: `column-${column.name}` }, ...cells[column.name]()));
     return make("tr", { role: "row", id: `finding=${finding.id}`, "data-number": number }, ...cellsInOrder);
@@ -416,6 +421,8 @@
     addEventListener("afterprint", () => element("printed").replaceChildren());
 
     fromAddress();
+    controls.hidden = !findings.length;
+    element("table").classList.toggle("without-account", !HAS_COLUMN.account);
     element("explorer").hidden = false;
     show();
     openNamed();
