@@ -45,14 +45,13 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
     name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `proposal`,
     `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the
     key to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user`
-    (whom a key in a template belongs to). `facts` is a list of pairs of label and text, `keys` is what `read_access_keys`
-    makes, `others` is a list of texts, the other keys of that user, `benchmarks` is what `read_benchmarks` returns.
+    (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what `read_access_keys`
+    makes), `others` (texts, the other keys of that user), `benchmarks` (what `read_benchmarks` returns).
     """
     package = _to_mapping(record.get("vulnerability_details"))
     rule = _RULES.get(record["check_id"])
     user, resource = clean_text(record.get("user")), clean_text(record.get("resource"))
-    proposal, remedy = _to_mapping(record.get("proposal")), clean_text(record.get("remedy"))
-    off, declared = clean_text(proposal.get("key")), clean_text(record.get("template"))
+    remedy = clean_text(record.get("remedy"))
     found: Finding = {
         "verdict": verdict,
         "check": clean_text(record["check_id"]),
@@ -67,13 +66,8 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
         "type": clean_text(check_type),
         "note": clean_text(record.get("note")) if verdict != SUPPRESSED else "",
         "reason": clean_text(_to_mapping(record["check_result"]).get("suppress_comment")),
-        "proposal": clean_text(proposal.get("sentence")),
-        "off": off,
-        # What a template declares is turned off there, or it comes back.
-        "command": find_command(remedy) if remedy or declared else build_command(user, off),
-        "declared": declared,
-        "user": clean_text(record.get("iam_user")),
-        "others": _list_other_keys(record.get("other_keys")),
+        **_read_proposal(record, user, remedy),
+        **_read_template_key(record),
         "why": rule.why if rule else "",
         "remedy": remedy or (rule.remedy if rule else ""),
         "benchmarks": read_benchmarks(record.get("benchmarks")) or _BENCHMARKS.get(record["check_id"], ()),
@@ -190,6 +184,22 @@ def _format_code(block: object) -> str:
     ]
     more = len(pairs) - _MOST_LINES
     return "\n".join([*lines, *([f"… {more} more lines"] if more > 0 else [])])
+
+
+def _read_proposal(record: dict[str, Any], user: str, remedy: str) -> dict[str, str]:
+    proposal, declared = _to_mapping(record.get("proposal")), clean_text(record.get("template"))
+    off = clean_text(proposal.get("key"))
+    return {
+        "proposal": clean_text(proposal.get("sentence")),
+        "off": off,
+        # What a template declares is turned off there, or it comes back.
+        "command": find_command(remedy) if remedy or declared else build_command(user, off),
+        "declared": declared,
+    }
+
+
+def _read_template_key(record: dict[str, Any]) -> dict[str, Any]:
+    return {"user": clean_text(record.get("iam_user")), "others": _list_other_keys(record.get("other_keys"))}
 
 
 def _list_other_keys(keys: object) -> list[str]:

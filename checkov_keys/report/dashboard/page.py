@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _FILES = Path(__file__).parent
+# Parts of one script, in the order in which they use one another.
+_SCRIPTS = ("elements.js", "table.js", "detail.js", "paper.js", "start.js")
 # How many entries of a list are shown at once, how many more on demand, and how many rows without JavaScript.
 _FIRST, _FIRST_NAMED, _MORE, _WITHOUT_JAVASCRIPT = 20, 5, 1_000, 1_000
 # Inside <script>, "</script>", "<!--" and "<script" could end it, or hide its end.
@@ -57,7 +59,7 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
     environment.filters["counted"] = _count
     environment.filters["whole_ids"] = _keep_ids_whole
     environment.globals.update(failed=FAILED, unjudged=UNJUDGED, suppressed=SUPPRESSED, passed=PASSED, labels=_LABELS)
-    script, style = ((_FILES / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
+    script, style = _read_script(), _read("page.css")
     keys = numbers.active_keys
     return environment.get_template("page.html").render(
         policy=_build_policy(script, style),
@@ -85,6 +87,16 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
             "without_javascript": _WITHOUT_JAVASCRIPT,
         },
     )
+
+
+def _read_script() -> str:
+    """Return the script of the page, in a function, so that none of its names is one of the browser's."""
+    parts = "".join(map(_read, _SCRIPTS))
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+def _read(name: str) -> str:
+    return (_FILES / name).read_text(encoding="utf-8")
 
 
 def _build_policy(script: str, style: str) -> str:
