@@ -100,6 +100,9 @@ def test_hostile_names(open_page, checkov_results, checkov_record, live_record):
         assert clean in page.get_by_role("dialog").inner_text()
         assert not page.locator("dialog a[href^=javascript]").count()
         page.keyboard.press("Escape")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#printed li").count() == 2
+    assert not page.locator("#printed img, #printed b").count()
     page.get_by_label("Search").fill("<img")
     assert "1 to 3 of 3 findings" == read_status(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
