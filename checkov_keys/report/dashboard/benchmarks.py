@@ -7,6 +7,20 @@ from typing import Any
 from checkov_keys.report.dashboard.texts import clean_text
 
 
+class BenchmarkReader:
+    """`read_benchmarks` for many records in a row, most of which have the same benchmarks as the one before."""
+
+    def __init__(self) -> None:
+        self._value: object = None
+        self._read: tuple[str, ...] = ()
+
+    def __call__(self, value: object) -> tuple[str, ...]:
+        """Return what `read_benchmarks` returns."""
+        if value != self._value:
+            self._value, self._read = value, read_benchmarks(value)
+        return self._read
+
+
 def read_benchmarks(value: object) -> tuple[str, ...]:
     """Return the benchmarks that ask for a check, each once.
 

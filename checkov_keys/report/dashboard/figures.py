@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.report.dashboard.audits import AuditNotes
+from checkov_keys.report.dashboard.benchmarks import BenchmarkReader
 from checkov_keys.report.dashboard.findings import (
     FAILED,
     PASSED,
@@ -82,6 +83,7 @@ class DashboardNumbers:
         self.modules: dict[str, None] = {}
         self.audits = AuditNotes()
         self.silent = False
+        self._benchmarks = BenchmarkReader()
         self._ids: Counter[str] = Counter()
         self._keys: dict[str, dict[str, Any]] = {}
         self._active_of: dict[tuple[str, str], int] = {}
@@ -154,7 +156,7 @@ class DashboardNumbers:
             self._active_of[read_account(record), clean_text(record.get("user"))] = sum(map(is_active, keys))
             self._keys.update((key["id"], key) for key in keys)
         if len(self.listed[verdict]) < MOST_LISTED[verdict]:
-            found = build_finding(record, verdict, check_type)
+            found = build_finding(record, verdict, check_type, self._benchmarks)
             self._list(found)
             self.checks.setdefault(check, found)
 

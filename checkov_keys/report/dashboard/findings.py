@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.rules import RULES
 from checkov_keys.domain.text import source_line
@@ -12,6 +12,11 @@ from checkov_keys.report.dashboard.benchmarks import read_benchmarks
 from checkov_keys.report.dashboard.commands import build_command, find_command
 from checkov_keys.report.dashboard.texts import LONGEST_TEXT, clean_text
 from checkov_keys.report.live.evidence import describe_last_use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    ReadBenchmarks = Callable[[object], tuple[str, ...]]
 
 # What JSON holds. A finding has the keys that `build_finding` and `build_unjudged` name, without the empty ones.
 Finding = dict[str, Any]
@@ -38,7 +43,9 @@ _PACKAGE = (
 )
 
 
-def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Finding:
+def build_finding(
+    record: dict[str, Any], verdict: str, check_type: str, read: ReadBenchmarks = read_benchmarks
+) -> Finding:
     """Return what a page shows of a record.
 
     Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (if the resource is shown by a shorter
@@ -46,7 +53,7 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
     `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the
     key to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user`
     (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what `read_access_keys`
-    makes), `others` (texts, the other keys of that user), `benchmarks` (what `read_benchmarks` returns).
+    makes), `others` (texts, the other keys of that user), `benchmarks` (what `read` makes of them).
     """
     package = _to_mapping(record.get("vulnerability_details"))
     rule = _RULES.get(record["check_id"])
@@ -70,7 +77,7 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
         **_read_template_key(record),
         "why": rule.why if rule else "",
         "remedy": remedy or (rule.remedy if rule else ""),
-        "benchmarks": read_benchmarks(record.get("benchmarks")) or _BENCHMARKS.get(record["check_id"], ()),
+        "benchmarks": read(record.get("benchmarks")) or _BENCHMARKS.get(record["check_id"], ()),
         "console": check_link(record.get("console")),
         "guideline": check_link(record.get("guideline")) or check_link(package.get("link")),
         "keys": read_access_keys(record),

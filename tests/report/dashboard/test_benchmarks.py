@@ -3,7 +3,7 @@
 import pytest
 
 from checkov_keys.domain.rules import ONE_ACTIVE_KEY
-from checkov_keys.report.dashboard.benchmarks import read_benchmarks
+from checkov_keys.report.dashboard.benchmarks import BenchmarkReader, read_benchmarks
 from checkov_keys.report.dashboard.findings import FAILED, build_finding
 
 
@@ -47,3 +47,10 @@ def test_the_benchmarks_of_a_finding(checkov_record, shown, check, value):
     """Those of the record come first, then those of the rule."""
     found = build_finding(checkov_record(check_id=check, benchmarks=value), FAILED, "terraform")
     assert shown == found.get("benchmarks")
+
+
+def test_many_in_a_row():
+    """What was read last does not answer for anything else."""
+    values = [None, {"SOC": ["1"]}, {"SOC": ["1"]}, None, {}, 1, [1], {"SOC": ["2"]}]
+    read = BenchmarkReader()
+    assert [read_benchmarks(value) for value in values] == [read(value) for value in values]
