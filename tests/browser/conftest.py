@@ -1,7 +1,9 @@
 """A real browser, and pages of results to open in it."""
 
 import json
+import os
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -55,6 +57,23 @@ def open_page(chromium, run_command):
         assert 1 == len([url for url in seen.requests if not url.startswith("data:")])
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def find_violations():
+    """What axe-core complains of in a page: pairs of a rule's id and the elements; the newest axe-core that is here."""
+    sync_playwright_axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install .[dev]")
+    places = filter(
+        None, (os.environ.get("AXE_CORE"), Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js")
+    )
+    script = next((each for each in map(Path, places) if each.exists()), None)
+    axe = sync_playwright_axe.Axe.from_file(script) if script else sync_playwright_axe.Axe()
+
+    def run(page):
+        found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+    return run
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from checkov_keys.report.dashboard.audits import AuditNotes
+from checkov_keys.report.dashboard.benchmarks import BenchmarkReader
 from checkov_keys.report.dashboard.findings import (
     FAILED,
     PASSED,
@@ -15,12 +18,13 @@ from checkov_keys.report.dashboard.findings import (
     Finding,
     build_finding,
     build_unjudged,
-    clean_text,
+    format_module,
     is_active,
     read_access_keys,
     read_account,
     read_file,
 )
+from checkov_keys.report.dashboard.texts import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +49,8 @@ _IDLE = (
     (math.inf, "365 days ago or more"),
 )
 _NEVER, _UNKNOWN = "never", "not known"
+# Of hexadecimal digits: two of 50,000 findings rarely share one, and are told apart if they do.
+_ID_LENGTH = 10
 # How Checkov's summary names what is of a verdict.
 _SUMMARY = {
     FAILED: ("failed",),
@@ -59,7 +65,9 @@ class DashboardNumbers:
 
     `counts` {verdict: number} counts everything, also what no list names; `unnamed` {verdict: number} what summaries
     count and no list names, as after Checkov's --quiet; `listed` {verdict: [finding]} is what the page lists.
-    `by_account` and `by_file` are {name: {verdict: number}}, `account_names` {id: name}, `types` the runners' names.
+    `by_account`, `by_file` and `by_check` are {name: {verdict: number}}, `account_names` {id: name}, `types` the
+    runners' names, `checks` {id: a finding of that check}, `modules` texts that name each module that is not here,
+    `audits` who read the accounts and when. `silent` is whether any results would not name what was not judged.
     """
 
     def __init__(self) -> None:
@@ -68,8 +76,15 @@ class DashboardNumbers:
         self.listed: dict[str, list[Finding]] = {verdict: [] for verdict in VERDICTS}
         self.by_account: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.by_file: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.by_check: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.account_names: dict[str, str] = {}
         self.types: set[str] = set()
+        self.checks: dict[str, Finding] = {}
+        self.modules: dict[str, None] = {}
+        self.audits = AuditNotes()
+        self.silent = False
+        self._benchmarks = BenchmarkReader()
+        self._ids: Counter[str] = Counter()
         self._keys: dict[str, dict[str, Any]] = {}
         self._active_of: dict[tuple[str, str], int] = {}
 
@@ -81,18 +96,31 @@ class DashboardNumbers:
         for verdict, records in ((FAILED, results.failed), (SUPPRESSED, results.skipped), (PASSED, results.passed)):
             for record in records:
                 self._add_record(record, verdict, check_type)
+        self._add_all_unjudged(results, check_type)
+        for verdict, names in _SUMMARY.items():
+            unlisted = sum(results.unlisted.get(name, 0) for name in names)
+            self.unnamed[verdict] += unlisted
+            self.counts[verdict] += unlisted
+        self.silent |= not results.tells_unjudged
+        self.modules.update(dict.fromkeys(filter(None, map(format_module, results.modules))))
+        for account, name in self.audits.add(results.audit):
+            # Also without a user, it was audited.
+            self.by_account[account].update(())
+            if name:
+                self.account_names[account] = name
+
+    def _add_all_unjudged(self, results: RunnerResults, check_type: str) -> None:
+        named = {clean_text(each.get("address")).lstrip("/") for each in results.unjudged}
         for path in results.parsing_errors:
             name = clean_text(path)
-            self._add_unjudged(build_unjudged(name, "it does not parse", file=name, type=check_type))
+            # If a reason is told for the file, this is the same fault once more.
+            if name.lstrip("/") not in named:
+                self._add_unjudged(build_unjudged(name, "it does not parse", file=name, type=check_type))
         for each in results.unjudged:
             more = {"account": clean_text(each.get("account")), "accountName": clean_text(each.get("account_name"))}
             self._add_unjudged(
                 build_unjudged(clean_text(each.get("address")), clean_text(each.get("reason")), type=check_type, **more)
             )
-        for verdict, names in _SUMMARY.items():
-            unlisted = sum(results.unlisted.get(name, 0) for name in names)
-            self.unnamed[verdict] += unlisted
-            self.counts[verdict] += unlisted
 
     @property
     def total(self) -> int:
@@ -119,19 +147,32 @@ class DashboardNumbers:
         return self.counts[verdict] - len(self.listed[verdict])
 
     def _add_record(self, record: dict[str, Any], verdict: str, check_type: str) -> None:
+        check = clean_text(record["check_id"])
         self._count(verdict, read_account(record), clean_text(record.get("account_name")), read_file(record))
+        self.by_check[check][verdict] += 1
         if "access_keys" in record:
             keys = read_access_keys(record)
             # The same user in results of another day is the same user, as it was read last.
             self._active_of[read_account(record), clean_text(record.get("user"))] = sum(map(is_active, keys))
             self._keys.update((key["id"], key) for key in keys)
         if len(self.listed[verdict]) < MOST_LISTED[verdict]:
-            self.listed[verdict].append(build_finding(record, verdict, check_type))
+            found = build_finding(record, verdict, check_type, self._benchmarks)
+            self._list(found)
+            self.checks.setdefault(check, found)
 
     def _add_unjudged(self, found: Finding) -> None:
         self._count(UNJUDGED, found.get("account", ""), found.get("accountName", ""), found.get("file", ""))
         if len(self.listed[UNJUDGED]) < MOST_LISTED[UNJUDGED]:
-            self.listed[UNJUDGED].append(found)
+            self._list(found)
+
+    def _list(self, found: Finding) -> None:
+        """Add a finding with an id that it has on every page, whatever its verdict and its lines are by then."""
+        names = ("check", "account", "file", "address", "resource")
+        text = "\n".join(found.get(name, "") for name in names)
+        short = hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH]
+        self._ids[short] += 1
+        found["id"] = short if self._ids[short] == 1 else f"{short}-{self._ids[short]}"
+        self.listed[found["verdict"]].append(found)
 
     def _count(self, verdict: str, account_id: str, account_name: str, path: str) -> None:
         self.counts[verdict] += 1

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.rules import RULES
-from checkov_keys.domain.text import one_line, source_line
+from checkov_keys.domain.text import source_line
 from checkov_keys.domain.users import KeyStatus
+from checkov_keys.report.dashboard.benchmarks import read_benchmarks
+from checkov_keys.report.dashboard.commands import build_command, find_command
+from checkov_keys.report.dashboard.texts import LONGEST_TEXT, clean_text
 from checkov_keys.report.live.evidence import describe_last_use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    ReadBenchmarks = Callable[[object], tuple[str, ...]]
 
 # What JSON holds. A finding has the keys that `build_finding` and `build_unjudged` name, without the empty ones.
 Finding = dict[str, Any]
@@ -17,8 +24,8 @@ Finding = dict[str, Any]
 FAILED, UNJUDGED, SUPPRESSED, PASSED = VERDICTS = ("failed", "unjudged", "suppressed", "passed")
 
 _RULES = {rule.id: rule for rule in RULES}
-# No honest name is longer.
-_LONGEST_TEXT = 2_000
+# For results of versions that did not write them.
+_BENCHMARKS = {rule.id: tuple(map(str, rule.benchmarks)) for rule in RULES}
 # As many lines as Checkov itself shows at most.
 _MOST_LINES = 50
 # The labels of what Checkov's software composition analysis knows about a package:
@@ -36,17 +43,22 @@ _PACKAGE = (
 )
 
 
-def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Finding:
+def build_finding(
+    record: dict[str, Any], verdict: str, check_type: str, read: ReadBenchmarks = read_benchmarks
+) -> Finding:
     """Return what a page shows of a record.
 
     Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (if the resource is shown by a shorter
     name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `proposal`,
-    `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines). `facts` is a list of
-    pairs of label and text, `keys` is what `read_access_keys` makes.
+    `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the
+    key to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user`
+    (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what `read_access_keys`
+    makes), `others` (texts, the other keys of that user), `benchmarks` (what `read` makes of them).
     """
     package = _to_mapping(record.get("vulnerability_details"))
     rule = _RULES.get(record["check_id"])
     user, resource = clean_text(record.get("user")), clean_text(record.get("resource"))
+    remedy = clean_text(record.get("remedy"))
     found: Finding = {
         "verdict": verdict,
         "check": clean_text(record["check_id"]),
@@ -61,9 +73,11 @@ def build_finding(record: dict[str, Any], verdict: str, check_type: str) -> Find
         "type": clean_text(check_type),
         "note": clean_text(record.get("note")) if verdict != SUPPRESSED else "",
         "reason": clean_text(_to_mapping(record["check_result"]).get("suppress_comment")),
-        "proposal": clean_text(_to_mapping(record.get("proposal")).get("sentence")),
+        **_read_proposal(record, user, remedy),
+        **_read_template_key(record),
         "why": rule.why if rule else "",
-        "remedy": rule.remedy if rule else "",
+        "remedy": remedy or (rule.remedy if rule else ""),
+        "benchmarks": read(record.get("benchmarks")) or _BENCHMARKS.get(record["check_id"], ()),
         "console": check_link(record.get("console")),
         "guideline": check_link(record.get("guideline")) or check_link(package.get("link")),
         "keys": read_access_keys(record),
@@ -82,15 +96,6 @@ def build_unjudged(address: str, reason: str, **more: str) -> Finding:
         "reason": reason,
         **{key: text for key, text in more.items() if text},
     }
-
-
-def clean_text(value: object) -> str:
-    """Return any value of JSON as a text in one line that is safe to show."""
-    if value is None:
-        return ""
-    text = one_line(value if isinstance(value, str) else json.dumps(value))
-    more = len(text) - _LONGEST_TEXT
-    return text if more <= 0 else f"{text[:_LONGEST_TEXT]}… ({more} more characters)"
 
 
 def check_link(value: object) -> str:
@@ -181,11 +186,47 @@ def _format_code(block: object) -> str:
     pairs = [pair for pair in block if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], str)]  # noqa: PLR2004  # a pair
     width = max((len(clean_text(number)) for number, _ in pairs[:_MOST_LINES]), default=0)
     lines = [
-        f"{clean_text(number):>{width}}  {source_line(line[:_LONGEST_TEXT])}".rstrip()
+        f"{clean_text(number):>{width}}  {source_line(line[:LONGEST_TEXT])}".rstrip()
         for number, line in pairs[:_MOST_LINES]
     ]
     more = len(pairs) - _MOST_LINES
     return "\n".join([*lines, *([f"… {more} more lines"] if more > 0 else [])])
+
+
+def _read_proposal(record: dict[str, Any], user: str, remedy: str) -> dict[str, str]:
+    proposal, declared = _to_mapping(record.get("proposal")), clean_text(record.get("template"))
+    off = clean_text(proposal.get("key"))
+    return {
+        "proposal": clean_text(proposal.get("sentence")),
+        "off": off,
+        # What a template declares is turned off there, or it comes back.
+        "command": find_command(remedy) if remedy or declared else build_command(user, off),
+        "declared": declared,
+    }
+
+
+def _read_template_key(record: dict[str, Any]) -> dict[str, Any]:
+    return {"user": clean_text(record.get("iam_user")), "others": _list_other_keys(record.get("other_keys"))}
+
+
+def _list_other_keys(keys: object) -> list[str]:
+    """Return each key in a template as its address with its file and line."""
+    if not isinstance(keys, list):
+        return [clean_text(keys)] if keys else []
+    return [text for key in keys if (text := _locate(key, "address"))]
+
+
+def format_module(module: dict[str, Any]) -> str:
+    """Return a module that is not here, a mapping of `source`, `file` and `line`, as one text."""
+    return _locate(module, "source")
+
+
+def _locate(entry: object, name: str) -> str:
+    if not isinstance(entry, dict):
+        return clean_text(entry)
+    what, file, line = (clean_text(entry.get(each)) for each in (name, "file", "line"))
+    place = f"{file}:{line}" if file and line else file
+    return f"{what} ({place})" if what and place else what or place
 
 
 def _list_facts(record: dict[str, Any], package: dict[str, Any]) -> list[tuple[str, str]]:

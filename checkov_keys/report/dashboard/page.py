@@ -5,34 +5,37 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from checkov_keys import __version__
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.dashboard.figures import DashboardNumbers, count_ages, count_last_uses, find_oldest
 from checkov_keys.report.dashboard.findings import FAILED, PASSED, SUPPRESSED, UNJUDGED, VERDICTS, Finding
-from checkov_keys.report.plain_text import account_label
+from checkov_keys.report.dashboard.groups import group_by_reason
+from checkov_keys.report.dashboard.rows import build_account_table, build_check_table, build_file_table, scale
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
 _FILES = Path(__file__).parent
+# Parts of one script, in the order in which they use one another.
+_SCRIPTS = ("elements.js", "table.js", "detail.js", "paper.js", "start.js")
 # How many entries of a list are shown at once, how many more on demand, and how many rows without JavaScript.
-_FIRST, _MORE, _WITHOUT_JAVASCRIPT = 20, 1_000, 1_000
+_FIRST, _FIRST_NAMED, _MORE, _WITHOUT_JAVASCRIPT = 20, 5, 1_000, 1_000
 # Inside <script>, "</script>", "<!--" and "<script" could end it, or hide its end.
 # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-# Otherwise, passed checks would leave no room for the rest.
-_SHOWN_IN_BARS = (FAILED, UNJUDGED, SUPPRESSED)
 # What findings of the same check have in common.
-_SHARED = ("check", "name", "guideline", "why", "remedy")
+_SHARED = ("check", "name", "guideline", "why", "remedy", "benchmarks")
+# An account in a name, a reason or an ARN.
+_ACCOUNT_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_LABELS = {FAILED: "Failed", UNJUDGED: "Not judged", SUPPRESSED: "Suppressed", PASSED: "Passed"}
 
 
 class Source(NamedTuple):
@@ -40,15 +43,6 @@ class Source(NamedTuple):
 
     name: str
     has_verdicts: bool
-
-
-class _Row(NamedTuple):
-    """A row of counts, with its bar: segments of (verdict, start, width) in percent."""
-
-    label: str
-    link: str
-    counts: Mapping[str, int]
-    bar: list[tuple[str, float, float]]
 
 
 def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: datetime) -> str:
@@ -63,8 +57,9 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
     )
     environment.filters["grouped"] = lambda number: f"{number:,}"
     environment.filters["counted"] = _count
-    environment.globals.update(failed=FAILED, unjudged=UNJUDGED, suppressed=SUPPRESSED, passed=PASSED)
-    script, style = ((_FILES / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
+    environment.filters["whole_ids"] = _keep_ids_whole
+    environment.globals.update(failed=FAILED, unjudged=UNJUDGED, suppressed=SUPPRESSED, passed=PASSED, labels=_LABELS)
+    script, style = _read_script(), _read("page.css")
     keys = numbers.active_keys
     return environment.get_template("page.html").render(
         policy=_build_policy(script, style),
@@ -75,15 +70,33 @@ def render_page(numbers: DashboardNumbers, sources: Sequence[Source], made: date
         made=made,
         sources=[Source(one_line(name), has_verdicts) for name, has_verdicts in sources],
         numbers=numbers,
-        unjudged_by_kind=_group_by_kind(numbers.listed[UNJUDGED]),
-        accounts=_build_account_rows(numbers),
-        files=_build_file_rows(numbers.by_file),
-        ages=_add_bars(count_ages(keys)),
-        last_uses=_add_bars(count_last_uses(keys)),
+        unjudged_groups=group_by_reason(numbers.listed[UNJUDGED]),
+        suppressed_groups=group_by_reason(numbers.listed[SUPPRESSED]),
+        accounts=build_account_table(numbers),
+        files=build_file_table(numbers.by_file),
+        checks=build_check_table(numbers),
+        names_of_checks={name: _describe_check(found) for name, found in numbers.checks.items()},
+        ages=scale(count_ages(keys)),
+        last_uses=scale(count_last_uses(keys)),
         active_keys=len(keys),
         oldest=find_oldest(keys),
-        limits={"first": _FIRST, "more": _MORE, "without_javascript": _WITHOUT_JAVASCRIPT},
+        limits={
+            "first": _FIRST,
+            "named": _FIRST_NAMED,
+            "more": _MORE,
+            "without_javascript": _WITHOUT_JAVASCRIPT,
+        },
     )
+
+
+def _read_script() -> str:
+    """Return the script of the page, in a function, so that none of its names is one of the browser's."""
+    parts = "".join(map(_read, _SCRIPTS))
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+def _read(name: str) -> str:
+    return (_FILES / name).read_text(encoding="utf-8")
 
 
 def _build_policy(script: str, style: str) -> str:
@@ -110,10 +123,10 @@ def _hash(text: str) -> str:
 def _format_data(numbers: DashboardNumbers) -> str:
     """Return the findings as JSON that is safe inside a <script>.
 
-    `checks` is a list of {check, name, guideline, why, remedy}, which many findings share; a finding has the number of
-    its own as `rule` instead.
+    `checks` is a list of {check, name, guideline, why, remedy, benchmarks}, which many findings share; a finding has
+    the number of its own as `rule` instead.
     """
-    checks: dict[tuple[str, ...], int] = {}
+    checks: dict[tuple[object, ...], int] = {}
     findings = []
     for verdict in VERDICTS:
         for found in numbers.listed[verdict]:
@@ -124,59 +137,18 @@ def _format_data(numbers: DashboardNumbers) -> str:
     return json.dumps(data, separators=(",", ":")).translate(_IN_SCRIPT)
 
 
-def _group_by_kind(unjudged: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Return accounts in which nothing could be read first, then users, then files."""
-    kinds: dict[str, list[Finding]] = {"Accounts": [], "Users": [], "Files": []}
-    for found in unjudged:
-        # The collector names all users of an account that way.
-        whole_account = found["resource"].endswith(":user/*")
-        kinds["Files" if "file" in found else "Accounts" if whole_account else "Users"].append(found)
-    return [(kind, named) for kind, named in kinds.items() if named]
-
-
-def _build_account_rows(numbers: DashboardNumbers) -> list[_Row]:
-    labels = {
-        account: (account_label(account, numbers.account_names.get(account, "")), {"account": account})
-        for account in numbers.by_account
-    }
-    return _build_rows(numbers.by_account, labels)
-
-
-def _build_file_rows(by_file: Mapping[str, Counter[str]]) -> list[_Row]:
-    """Return a row for each file that has more than passed checks."""
-    counted = {path: counts for path, counts in by_file.items() if _count_not_passed(counts)}
-    return _build_rows(counted, {path: (path, {"q": path}) for path in counted})
-
-
-def _build_rows(counted: Mapping[str, Counter[str]], labels: Mapping[str, tuple[str, dict[str, str]]]) -> list[_Row]:
-    """Return rows, those with the most failed checks first; each bar is as long as what did not pass."""
-    longest = max((_count_not_passed(counts) for counts in counted.values()), default=0)
-    order = sorted(counted, key=lambda name: (*(-counted[name][verdict] for verdict in _SHOWN_IN_BARS), name))
-    return [
-        _Row(labels[name][0], f"#{urlencode(labels[name][1])}", counted[name], _build_bar(counted[name], longest))
-        for name in order
-    ]
-
-
-def _count_not_passed(counts: Mapping[str, int]) -> int:
-    return sum(counts.values()) - counts[PASSED]
-
-
-def _build_bar(counts: Counter[str], longest: int) -> list[tuple[str, float, float]]:
-    segments, start = [], 0.0
-    for verdict in _SHOWN_IN_BARS:
-        if counts[verdict]:
-            width = 100 * counts[verdict] / longest
-            segments.append((verdict, round(start, 2), round(width, 2)))
-            start += width
-    return segments
-
-
-def _add_bars(histogram: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
-    most = max((count for _, count in histogram), default=0)
-    return [(label, count, round(100 * count / most, 2) if most else 0.0) for label, count in histogram]
-
-
 def _count(number: int, one: str, several: str = "") -> str:
     """Return a number with its noun."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def _describe_check(found: Finding) -> str:
+    """Return the name of a check, its severity and its benchmarks."""
+    severity = f" ({found['severity']})" if found.get("severity") else ""
+    benchmarks = f" {'; '.join(found['benchmarks'])}" if found.get("benchmarks") else ""
+    return f"{found.get('name', '')}{severity}{benchmarks}"
+
+
+def _keep_ids_whole(text: str) -> Markup:
+    """Return a text as HTML in which no account id is broken over lines."""
+    return Markup(_ACCOUNT_ID.sub(r'<span class="account">\g<0></span>', str(escape(text))))  # noqa: S704  # escaped

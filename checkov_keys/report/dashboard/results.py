@@ -17,9 +17,12 @@ class RunnerResults(NamedTuple):
     """What one runner reported.
 
     `passed`, `failed` and `skipped` are Checkov's records as they are in the JSON, each with a text `check_id` and a
-    mapping `check_result`; `parsing_errors` are paths; `unjudged`, of `checkov-keys audit` only, are mappings of
+    mapping `check_result`; `parsing_errors` are paths; `unjudged`, which checkov-keys writes, are mappings of
     `address`, `reason`, `account` and `account_name`. Checkov's --quiet leaves lists out: `unlisted` says how many
     more of each the summary counts (`passed`, `failed`, `skipped`, `parsing_errors`, `unjudged`).
+    `tells_unjudged` is whether the results would name what was not judged, as plain Checkov's do not.
+    `modules` are mappings of `source`, `file` and `line`: called modules that were not there to be read. `audit` says
+    who audited which accounts, {} if nothing does. What these two hold may be of any type.
     """
 
     check_type: str
@@ -29,6 +32,9 @@ class RunnerResults(NamedTuple):
     parsing_errors: list[str]
     unjudged: list[dict[str, Any]]
     unlisted: dict[str, int]
+    tells_unjudged: bool
+    modules: list[dict[str, Any]]
+    audit: dict[str, Any]
 
 
 def read_results(data: bytes, source: str) -> list[RunnerResults]:
@@ -40,7 +46,7 @@ def read_results(data: bytes, source: str) -> list[RunnerResults]:
     """
     parsed = _parse(data, source)
     if isinstance(parsed, dict) and "results" not in parsed and all(_is_count(parsed.get(name)) for name in _COUNTED):
-        return [_build_results("", {}, parsed, source)]
+        return [_build_results({}, {}, parsed, source)]
     reports = parsed if isinstance(parsed, list) else [parsed]
     if not reports:
         raise _refuse(source, "the list is empty")
@@ -66,17 +72,31 @@ def _read_runner(report: object, source: str) -> RunnerResults:
     results, summary = report["results"], report.get("summary")
     if not isinstance(summary, dict) or not any(name in results for name in _RECORD_LISTS):
         raise _refuse(source, "there are no checks with their summary")
-    return _build_results(str(report.get("check_type") or ""), results, summary, source)
+    return _build_results(report, results, summary, source)
 
 
-def _build_results(check_type: str, results: dict[str, Any], summary: dict[str, Any], source: str) -> RunnerResults:
+def _build_results(
+    report: dict[str, Any], results: dict[str, Any], summary: dict[str, Any], source: str
+) -> RunnerResults:
     passed, failed, skipped = (_list_records(results, name, source) for name in _RECORD_LISTS)
     errors = _list_items(results, "parsing_errors", str, source)
     unjudged = _list_items(results, "unjudged", dict, source)
     listed = {"passed": passed, "failed": failed, "skipped": skipped, "parsing_errors": errors, "unjudged": unjudged}
     counted = {name: summary[name] for name in listed if _is_count(summary.get(name))}
     unlisted = {name: max(count - len(listed[name]), 0) for name, count in counted.items()}
-    return RunnerResults(check_type, passed, failed, skipped, errors, unjudged, unlisted)
+    modules, audit = report.get("modules_not_here") or results.get("modules_not_here"), report.get("audit")
+    return RunnerResults(
+        str(report.get("check_type") or ""),
+        passed,
+        failed,
+        skipped,
+        errors,
+        unjudged,
+        unlisted,
+        "unjudged" in results or "unjudged" in summary,
+        [module for module in modules if isinstance(module, dict)] if isinstance(modules, list) else [],
+        audit if isinstance(audit, dict) else {},
+    )
 
 
 def _list_records(results: dict[str, Any], name: str, source: str) -> list[dict[str, Any]]:

@@ -113,3 +113,30 @@ def test_more_than_a_page_can_list(checkov_results, checkov_record, verdict, lis
     numbers = numbers_of(checkov_results(**{listed: [checkov_record(code_block=None)] * (most + 3)}))
     assert (most, 3) == (len(numbers.listed[verdict]), numbers.not_listed(verdict))
     assert most + 3 == numbers.by_file["/infra/main.tf"][verdict]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "errors", "unjudged"),
+    [
+        (["it does not parse"], ["/a.tf"], []),
+        (["a key depends on it"], ["/a.tf"], ["a.tf"]),
+        (["it does not parse", "a key depends on it"], ["/a.tf", "/b.tf"], ["/b.tf"]),
+    ],
+)
+def test_a_file_is_not_judged_once(checkov_results, reasons, errors, unjudged):
+    """A file that does not parse is listed once, with what is told of it."""
+    named = [{"address": path, "reason": "a key depends on it"} for path in unjudged]
+    numbers = numbers_of(checkov_results(parsing_errors=errors, unjudged=named))
+    assert reasons == [found["reason"] for found in numbers.listed[UNJUDGED]]
+    assert len(reasons) == numbers.counts[UNJUDGED]
+
+
+def test_the_id_of_a_finding(checkov_results, checkov_record, live_record):
+    """It stays when the verdict and the lines change, and no two findings have the same."""
+    before = numbers_of(checkov_results(failed=[checkov_record(), checkov_record(), live_record()]))
+    after = numbers_of(
+        checkov_results(passed=[live_record(active=1)], failed=[checkov_record(file_line_range=[60, 70])] * 2)
+    )
+    ids = [{found["id"] for found in numbers.listed[FAILED] + numbers.listed[PASSED]} for numbers in (before, after)]
+    assert 3 == len(ids[0])
+    assert ids[0] == ids[1]

@@ -138,7 +138,92 @@ def test_what_it_says_first(checkov_results, checkov_record, heading, results):
     page = page_of(checkov_results(**lists))
     headings = re.findall(r"<h2.*?>(.*?)</h2>", page)
     assert heading == re.sub(r"<.*?>", "", headings[0])
-    assert ("<th scope=" in page.split("Numbers</h2>")[0]) == ("unjudged" in results or "parsing_errors" in results)
+    assert ('<ul class="names">' in page.split("Numbers</h2>")[0]) == (heading == "? Not judged: 1")
+
+
+@pytest.mark.parametrize(
+    ("heading", "changes"),
+    [
+        ("✓ Everything was judged", {}),
+        ("? Not judged: 3", {"summary": {"passed": 1, "unjudged": 3}}),
+        ("? Not judged: 2", {"summary": {"passed": 1, "parsing_errors": 2}}),
+        ("? Nothing is named as not judged", {"summary": {"passed": 1}}),
+        ("✓ Everything that is here was judged", {"modules_not_here": [{"source": "./m", "file": "a.tf", "line": 3}]}),
+        ("✓ Everything was judged", {"modules_not_here": ["nonsense", 7]}),
+        ("✓ Everything was judged", {"modules_not_here": "nonsense", "audit": "nonsense"}),
+    ],
+)
+def test_what_cannot_be_known(checkov_results, checkov_record, heading, changes):
+    """Only results that would name what was not judged say that everything was; plain Checkov's would not."""
+    page = page_of({**checkov_results(passed=[checkov_record()]), **changes})
+    assert f'<h2 id="not-judged-heading">{heading}</h2>' in re.sub(r"</?span.*?>", "", page)
+    assert ("<bdi>./m (a.tf:3)</bdi>" in page) == ("is here" in heading)
+
+
+def test_a_reason_is_told_once(checkov_results):
+    """Five of what has one reason are seen, the others on demand; each account id is kept in one piece."""
+    lost = [
+        {"address": f"arn:aws:iam::{n:012}:user/*", "account": f"{n:012}", "reason": f"denied in {n:012}"}
+        for n in range(12)
+    ]
+    page = page_of(checkov_results(unjudged=lost)).split("Numbers</h2>")[0]
+    assert ["12 accounts: <bdi>denied in (account)</bdi>"] == re.findall("<h3>(.*?)</h3>", page)
+    seen, more = page.split("<summary>7 more</summary>")
+    assert (5, 7) == (seen.count('<bdi class="account">'), more.count('<bdi class="account">'))
+
+
+def test_a_check_is_named_once(checkov_results, live_record):
+    """The text of the page holds the name of the only check and its benchmarks once, however many findings it has."""
+    page = page_of(checkov_results(failed=[live_record(f"user{n}") for n in range(50)]))
+    text = page.split('<script type="application/json"')[0]
+    for part in ("Ensure IAM users have at most one active access key", "CIS AWS Foundations v5.0: 1.12", "APRA"):
+        assert 1 == text.count(part)
+
+
+def test_several_checks(checkov_results, checkov_record):
+    """Each check that failed is a row with its name, its severity and its benchmarks; others are counted."""
+    failed = [checkov_record(severity="LOW", benchmarks={"SOC": ["1", "2"]}), checkov_record(check_id="CKV_AWS_2")]
+    page = page_of(checkov_results(failed=failed, passed=[checkov_record(check_id="CKV_AWS_3")]))
+    section = page.split('id="checks-heading">Checks</h2>')[1].split("</section>")[0]
+    assert ["CKV_AWS_1", "Ensure it (LOW) SOC: 1, 2", "CKV_AWS_2", "Ensure it"] == re.findall(
+        "<bdi>(.*?)</bdi>", section
+    )
+    assert "1 check passed everywhere." in section
+
+
+AUDIT = {
+    "tool": "checkov-keys",
+    "version": "9.9",
+    "checkov_version": "3.3.30",
+    "caller": "arn:aws:iam::111122223333:user/auditor",
+    "accounts": [
+        {"id": "111122223333", "name": "prod", "read_at": "2026-11-24T10:00:12+00:00"},
+        {"id": "222233334444", "name": "empty", "read_at": "2026-11-24T10:07:00+00:00"},
+        {"id": "333344445555", "name": "", "read_at": None},
+        {"name": "without an id"},
+        "nonsense",
+    ],
+}
+
+
+def test_who_audited(checkov_results, live_record):
+    """The page says by whom, when and with what, and names the accounts that have no user."""
+    page = page_of({**checkov_results("aws_iam", failed=[live_record()]), "audit": AUDIT})
+    text = re.sub("<.*?>", "", page)
+    assert (
+        "Read 2026-11-24 10:00 to 2026-11-24 10:07 UTC by arn:aws:iam::111122223333:user/auditor "
+        "with checkov-keys 9.9 and Checkov 3.3.30."
+    ) in text
+    section = page.split("Verdicts by account</h2>")[1].split("</section>")[0]
+    assert ["2026-11-24 10:00", "2026-11-24 10:07", "not read"] == re.findall('"read">([^<]*)</td>', section)
+    assert "<dt>Accounts</dt><dd>3</dd>" in page
+
+
+@pytest.mark.parametrize("audit", [{}, {"accounts": "x"}, {"accounts": [{"id": 7}], "caller": ["x"], "version": None}])
+def test_audits_that_say_little(checkov_results, live_record, audit):
+    """What is missing, or of another type, is left out."""
+    page = page_of({**checkov_results("aws_iam", failed=[live_record()]), "audit": audit})
+    assert "<dt>Accounts</dt>" in page
 
 
 def test_what_quiet_leaves_out(checkov_results):

@@ -1,0 +1,30 @@
+"""The command that turns a key off, as people paste it: for names of IAM's own form only."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html
+_USER = re.compile(r"[\w+=,.@][\w+=,.@-]{0,127}", re.ASCII)
+_KEY = re.compile(r"\w{16,128}", re.ASCII)
+# What the remedy of a template says between backticks, or up to its end.
+_IN_REMEDY = re.compile(r"`(checkov-keys fix [\w ./@=+:,'-]+)`|\b(checkov-keys fix [\w ./@=+:,'-]+?)\.?$", re.ASCII)
+
+
+def build_command(user: str, key: str) -> str:
+    """Return the command that turns off a key of a live user, "" if either name is not one that IAM gives.
+
+    https://docs.aws.amazon.com/cli/latest/reference/iam/update-access-key.html
+    """
+    # Whoever pastes a command trusts it: names from elsewhere never get as far as a shell, quoted or not.
+    if not (_USER.fullmatch(user) and _KEY.fullmatch(key)):
+        return ""
+    words = ["aws", "iam", "update-access-key", "--user-name", user, "--access-key-id", key, "--status", "Inactive"]
+    return shlex.join(words)
+
+
+def find_command(remedy: str) -> str:
+    """Return the `checkov-keys fix` that a remedy names, "" if it names none."""
+    found = _IN_REMEDY.search(remedy)
+    return "" if found is None else found.group(1) or found.group(2)
