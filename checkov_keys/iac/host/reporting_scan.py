@@ -87,9 +87,9 @@ def _bound_effort(framework: str) -> AbstractContextManager[None]:
     """Return what keeps Checkov from evaluating what only this pack's readers evaluate, in bounded time."""
     if framework not in ("terraform", "terraform_json"):
         return nullcontext()
-    from checkov_keys.iac.host.plain_graph import plain_graphs  # noqa: PLC0415  # imports Checkov's code of Terraform
+    from checkov_keys.iac.host.bounded_graph import bound_graphs  # noqa: PLC0415  # imports Checkov's code of Terraform
 
-    return plain_graphs()
+    return bound_graphs()
 
 
 class _Result(NamedTuple):
