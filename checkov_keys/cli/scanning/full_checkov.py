@@ -157,6 +157,7 @@ class FullCheckov(Checkov):
             users=notes.users,
             languages=[name for name in self._asked if name in FRAMEWORKS],
             directories=self.config.directory or (),
+            sources=self.config.repo_root_for_plan_enrichment or (),
         )
         style = self._style._replace(tool=choose_tool_name(self.config))
         return report_scan(report, self._destinations, style, findings=bool(code))

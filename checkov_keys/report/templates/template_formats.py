@@ -154,7 +154,8 @@ def _format_json(report: TemplateReport, style: Style, *, indent: int | None) ->
             each["results"] = {name: list(map(_remove_code, found)) for name, found in each["results"].items()}
     data: Any = every
     if len(every) < 2:  # noqa: PLR2004
-        data = every[0] if every else Report("").get_summary()
+        nothing = {**Report("").get_summary(), "unjudged": 0, "checkov_keys_version": __version__}
+        data = every[0] if every else nothing
     return json.dumps(data, indent=indent, cls=CustomJSONEncoder)
 
 

@@ -73,12 +73,13 @@ def build_template_report(
     users: int = 0,
     languages: Sequence[str] = (),
     directories: Sequence[str] = (),
+    sources: Sequence[str] = (),
 ) -> TemplateReport:
     """Return a scan's report, whose failed records name their user and the user's other keys, and say what to do.
 
     These are the attributes `iam_user`, `other_keys` (each with `address`, `file` and `line`), `remedy`, and `fix`, the
     command that writes the edit, "" if none does. They reach the JSON output. The paths of all records become those of
-    files, from the working directory.
+    files, from the working directory; `sources` are directories of the configurations that plans were made from.
     """
     # Runners that run side by side are ready in any order.
     order = {name: number for number, name in enumerate(languages)}
@@ -100,10 +101,11 @@ def build_template_report(
     for each in evidence:
         by_path.setdefault(each.path, []).append(each)
     for owner, record in report.records:
-        _place(record, directories)
+        before = os.path.abspath(record.file_abs_path)  # noqa: PTH100
+        _place(record, (*directories, *sources))
         if record.check_result["result"] == CheckResult.FAILED:
-            found = _find_evidence(record, by_path.get(os.path.abspath(record.file_abs_path), ()))  # noqa: PTH100
-            _explain(record, found, owner.check_type, directories)
+            candidates = by_path.get(before) or by_path.get(os.path.abspath(record.file_abs_path), [])  # noqa: PTH100
+            _explain(record, _find_evidence(record, candidates), owner.check_type, directories)
     return report
 
 
@@ -118,8 +120,9 @@ def _count(number: int, what: str) -> str:
 def _place(record: Record, directories: Sequence[str]) -> None:
     """Give a record the path of its file, from where the command runs."""
     path = os.path.abspath(record.file_abs_path)  # noqa: PTH100  # as Checkov
-    if not os.path.exists(path):  # noqa: PTH110
-        # Checkov's runner of manifests writes the directory twice.
+    is_other = os.path.basename(path) != os.path.basename(record.file_path)  # noqa: PTH119
+    if is_other or not os.path.exists(path):  # noqa: PTH110
+        # Checkov's runner of manifests writes the directory twice, and a plan's record may have the lines of its source.
         below = record.file_path.lstrip("/")
         candidates = [below, *(os.path.join(each, below) for each in directories)]  # noqa: PTH118
         path = next((os.path.abspath(each) for each in candidates if os.path.isfile(each)), path)  # noqa: PTH100, PTH113

@@ -180,3 +180,14 @@ def test_a_directory_of_a_configuration_file(run_command, write_files):
     assert 1 == done.returncode, done.stderr
     assert "2 findings: 2 access keys of 1 user in 1 file judged" in done.stdout
     assert Path("infra/k8s/keys.yaml").as_posix() in done.stdout
+
+
+def test_a_plan_with_the_lines_of_its_source(run_command, write_files, root):
+    """A record names the file that its lines are in, and still knows the user."""
+    plan = (root / "examples" / "terraform_plan" / "failing" / "tfplan.json.txt").read_text()
+    source = (root / "examples" / "terraform" / "failing" / "main.tf").read_text()
+    write_files({"tfplan.json": plan, "src/main.tf": source}, run_command.folder)
+    done = run_command("checkov-keys", "scan", "-f", "tfplan.json", "--repo-root-for-plan-enrichment", "src")
+    assert 1 == done.returncode, done.stderr
+    assert "File: /src/main.tf:" in done.stdout
+    assert "User: deployer; other active keys: " in done.stdout

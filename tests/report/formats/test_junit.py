@@ -4,6 +4,7 @@ from datetime import datetime, timezone
 from xml.etree import ElementTree as ET
 
 import pytest
+from junit_schema import faults_of
 from junitparser import JUnitXml
 
 from checkov_keys.domain.assessment import Policy
@@ -17,18 +18,6 @@ from checkov_keys.report.live.user_record import Review
 CALLER = "arn:aws:sts::111111111111:assumed-role/Auditor/checkov-keys"
 READ = datetime(2026, 11, 24, 1, 2, 3, tzinfo=timezone.utc)
 KEYS = tuple(AccessKey(f"AKIA{n}", KeyStatus.ACTIVE, None, NoUse.NEVER) for n in range(2))
-# What Jenkins' junit-10.xsd allows, in short: the attributes of each element, and the elements within it.
-COUNTS = {"name", "time", "tests", "failures", "errors"}
-MORE = {"group", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"}
-ALLOWED = {
-    "testsuites": (COUNTS, {"testsuite"}),
-    "testsuite": (COUNTS | MORE, {"properties", "testcase"}),
-    "properties": (set(), {"property"}),
-    "property": ({"name", "value"}, set()),
-    "testcase": ({"name", "time", "classname", "group"}, {"failure", "error", "skipped"}),
-    **dict.fromkeys(("failure", "error", "skipped"), ({"type", "message"}, set())),
-}
-REQUIRED = {"testsuite": {"name", "tests", "failures", "errors"}, "testcase": {"name"}, "property": {"name", "value"}}
 
 
 def account(number, unjudged=()):
@@ -57,15 +46,6 @@ def report(request):
     """A report of accounts, one user of each of which is exempted."""
     policy = Policy(exemptions=(Exemption("arn:aws:iam::*:user/team/skipped", "two safes"),))
     return LiveReport(request.param, review=Review(policy))
-
-
-def faults_of(root):
-    """Whatever of a document is not in the table."""
-    for parent in root.iter():
-        attributes, children = ALLOWED.get(parent.tag, (set(), set()))
-        yield from (f"{parent.tag} has {name}" for name in set(parent.keys()) - attributes)
-        yield from (f"{parent.tag} lacks {name}" for name in REQUIRED.get(parent.tag, set()) - set(parent.keys()))
-        yield from (f"{child.tag} in {parent.tag}" for child in parent if child.tag not in children)
 
 
 def read(parts):
