@@ -122,10 +122,11 @@ def _place(record: Record, directories: Sequence[str]) -> None:
     path = os.path.abspath(record.file_abs_path)  # noqa: PTH100  # as Checkov
     is_other = os.path.basename(path) != os.path.basename(record.file_path)  # noqa: PTH119
     if is_other or not os.path.exists(path):  # noqa: PTH110
-        # Checkov's runner of manifests writes the directory twice, and a plan's record may have the lines of its source.
+        # Checkov's runner of manifests writes the directory twice, and a plan's record may show lines of its source.
         below = record.file_path.lstrip("/")
         candidates = [below, *(os.path.join(each, below) for each in directories)]  # noqa: PTH118
-        path = next((os.path.abspath(each) for each in candidates if os.path.isfile(each)), path)  # noqa: PTH100, PTH113
+        found = next(filter(os.path.isfile, candidates), path)
+        path = os.path.abspath(found)  # noqa: PTH100
         record.file_abs_path = path
         record.file_path = f"/{relative_path(path)}"
     relative = relative_path(path)
