@@ -91,7 +91,7 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     yield _join(screen.paint(line, "cyan") for line in screen.wrap(_count(report), "", "  "))
     lines = [_capitalize(facts.reading)] if facts.reading else []
     if not (report.failed_checks or report.unjudged) and facts.accounts:
-        lines.append(_describe_nothing(report))
+        lines.append(f"No {'new ' if style.baseline else ''}findings: {_describe_judged(report)}")
     for rule in report.rules:
         if report.failed_checks or report.skipped_checks:
             benchmarks = "; ".join(map(str, rule.benchmarks))
@@ -112,11 +112,11 @@ def _count(report: LiveReport) -> str:
     return f"{counts}, Not judged: {len(report.unjudged)}" if report.unjudged else counts
 
 
-def _describe_nothing(report: LiveReport) -> str:
+def _describe_judged(report: LiveReport) -> str:
     users = sum(len(account.users) for account in report.accounts)
     keys = sum(len(user.keys) for account in report.accounts for user in account.users)
     of = f"{_number(keys, 'access key')} of {_number(users, 'user')}"
-    return f"No findings: {of} in {_number(len(report.accounts), 'account')} judged"
+    return f"{of} in {_number(len(report.accounts), 'account')} judged"
 
 
 def _number(number: int, noun: str) -> str:

@@ -43,7 +43,8 @@ def test_a_file_for_each_account(audit_snapshot, run_command):
     closed = UnjudgedAccount(CLOSED, "aws", "vault", "no entry").as_account()
     flags = ("-o", "sarif", "--sarif-per-account", "--quiet", "--compact", "--output-file-path", "out")
     done = audit_snapshot([account(FIRST, 5_000), account(SECOND, 1), closed], *flags)
-    assert (2, ["Wrote 3 files out/results_sarif_*.sarif"]) == (done.returncode, done.stderr.splitlines())
+    assert (2, ["Wrote 3 files out/results_sarif_*.sarif"]) == (done.returncode, done.stdout.splitlines())
+    assert "" == done.stderr
     runs = {path.name: json.loads(path.read_text())["runs"][0] for path in (run_command.folder / "out").iterdir()}
     assert {
         f"results_sarif_{FIRST}.sarif": (5_000, f"checkov-keys/aws/{FIRST}/", True),

@@ -129,7 +129,7 @@ def test_with_a_state_at_the_key_to_turn_off(live, templates, audit):
     templates(MAIN)
     older, newer = live.add("ada", 2)
     templates(state(first=newer, second=older), "state")
-    done = audit(live.endpoint, "-d", "infra", "--state", "state", "-o", "json")
+    done = audit(live.endpoint, "-d", "infra", "--state", "state", "--in-use-days", "0", "-o", "json")
     (record,) = results(done)["results"]["failed_checks"]
     assert (older, [9, 11]) == (record["proposal"]["key"], record["file_line_range"])
     assert "state" == results(done)["drift_basis"]
