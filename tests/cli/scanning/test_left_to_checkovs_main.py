@@ -12,7 +12,6 @@ READ = (
     "print((lambda given: read_runner_options(given, ScanConfiguration(given)))"
 )
 BY_CHECKOVS_MAIN = {
-    "JUnit, whose properties are all flags": (("-o", "junitxml"), {}, ""),
     "CSV": (("-o", "csv"), {}, ""),
     "a flag of Checkov's main": (("--summary-position", "bottom"), {}, ""),
     "a flag that is cut short": (("--compac",), {}, ""),

@@ -103,8 +103,10 @@ def test_conformance_cases(both, root, language):
 def test_checkov_with_the_pack(run_command, root, language):
     """The records are those of `checkov` with the pack, field by field, but for what a scan adds and its paths."""
     fill_from(root / "tests" / "iac" / "cases" / language)(run_command.folder)
-    # Checkov alone reads manifests before it loads the pack, which names these objects.
-    shutil.rmtree(run_command.folder / "reported" / "names_that_kubernetes_generates", ignore_errors=True)
+    # Checkov alone reads files before it loads the pack, which names these objects and resolves these keys.
+    for case in ("names_that_kubernetes_generates", "merge_keys", "merge_keys_that_turn_it_off"):
+        for kind in ("reported", "silent"):
+            shutil.rmtree(run_command.folder / kind / case, ignore_errors=True)
     flags = ("-d", ".", "--framework", language, "-o", "json")
     pack = ("--external-checks-dir", root / "checkov_keys" / "external_checks", "--check", "CKV2_KEYS_*")
     plain = run_command("checkov", *flags, *pack, **IN_ORDER)
