@@ -36,7 +36,7 @@ LANGUAGES = {
     "cloudformation": (
         {"good.yaml": CLOUDFORMATION, "z/good.yaml": CLOUDFORMATION},
         {
-            "mapping.yaml": f"Mappings: 3\nResources:\n A: {{{TYPE}, Properties: {{UserName: !FindInMap [a, b, c]}}}}\n",
+            "mapping.yaml": f"Mappings: 3\nResources:\n A: {{{TYPE}, Properties: {{UserName: !FindInMap [a,b,c]}}}}\n",
             "metadata.yaml": f"Resources:\n  A: {{{TYPE}, Metadata: {{checkov: {{skip: x}}}}}}\n",
             "list.yaml": f"Resources:\n  A: {{{TYPE}, Metadata: {{checkov: [1]}}}}\n",
             "type.yaml": "Resources:\n  A: {Type: [AWS::IAM::AccessKey]}\n",
