@@ -1,15 +1,9 @@
 """Checkov's graph of Terraform files, with an end to what Checkov evaluates for it.
 
 Readers take no value from Checkov, and give every instance a vertex of its own. So if nothing but this pack's checks
-<<<<<<< HEAD
-runs, Checkov need not render variables, unfold blocks, or load a module once for every way that leads to it if that
-takes more than any template that a person writes: a local that doubles forty times, a count of a billion, or thirty
-modules of which each calls the next one twice would take it all the time and memory that there is.
-=======
 runs, Checkov need not render variables, unfold blocks, or load a module once for every way that leads to it, as soon as
 that takes more than any template that a person writes. A local that doubles forty times, a count of a billion, or
 thirty modules of which each calls the next one twice would take it all the time and memory that there is.
->>>>>>> w-iac
 """
 
 from __future__ import annotations
