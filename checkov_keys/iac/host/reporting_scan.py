@@ -131,7 +131,8 @@ def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result
 def _run_new(framework: str, target: Target, runner_filter: RunnerFilter) -> list[Report]:
     """Run a new runner: a used one takes what it has read for what it should read."""
     runner, files = runner_type(framework)(), list(target.files) or None
-    report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
+    with _bound_effort(framework):
+        report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
     if report is None:
         raise NoReportError("it made no report")
     return report if isinstance(report, list) else [report]
