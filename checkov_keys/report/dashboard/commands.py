@@ -8,8 +8,9 @@ import shlex
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html
 _USER = re.compile(r"[\w+=,.@][\w+=,.@-]{0,127}", re.ASCII)
 _KEY = re.compile(r"\w{16,128}", re.ASCII)
-# What the remedy of a template says between backticks, or up to its end.
-_IN_REMEDY = re.compile(r"`(checkov-keys fix [\w ./@=+:,'-]+)`|\b(checkov-keys fix [\w ./@=+:,'-]+?)\.?$", re.ASCII)
+_FIX = "checkov-keys fix "
+# What a person can read as a whole, and no shell takes for more than words.
+_FIX_COMMAND = re.compile(r"checkov-keys fix [\w ./@=+:,'-]+", re.ASCII)
 
 
 def build_command(user: str, key: str) -> str:
@@ -26,5 +27,10 @@ def build_command(user: str, key: str) -> str:
 
 def find_command(remedy: str) -> str:
     """Return the `checkov-keys fix` that a remedy names, "" if it names none."""
-    found = _IN_REMEDY.search(remedy)
-    return "" if found is None else found.group(1) or found.group(2)
+    before, found, after = remedy.rpartition(_FIX)
+    if not found:
+        return ""
+    # Between backticks, or up to the end of the remedy.
+    rest = after.partition("`")[0] if before.endswith("`") else after.rstrip().removesuffix(".")
+    command = f"{found}{rest}"
+    return command if _FIX_COMMAND.fullmatch(command) else ""

@@ -26,7 +26,7 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.0+)?Z", re.ASCII)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LATEST = datetime(2200, 1, 1, tzinfo=timezone.utc)
 # Whatever the case, and a prefix of a namespace: an element that says that there is more.
-_MORE = re.compile(rb"<(?:\w+:)?(istruncated|marker|nexttoken)\b[^>]*>([^<]*)", re.IGNORECASE)
+_MORE = re.compile(rb"<(?:\w+:)?(istruncated|marker|nexttoken)\b[^<>]*>([^<]*)", re.IGNORECASE)
 _SUCCESS = 200
 # What the check of the raw answer adds to the parsed one.
 _SAYS_MORE = "checkov-keys says more"
