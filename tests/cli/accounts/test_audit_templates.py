@@ -165,7 +165,7 @@ def test_drift_in_every_format(live, templates, audit, run_command, validate_sar
         "Drift between templates and accounts (by the number of keys of each user; use --state to compare key ids):\n"
     )
     lines = text.partition(title)[2].splitlines()
-    assert [True] * 3 == [line.startswith(f"\t{each['kind']}: ") for line, each in zip(lines, drift)]
+    assert [True] * 3 == [line.startswith(f"  {each['kind']}: ") for line, each in zip(lines, drift)]
     sarif = json.loads((folder / "results_sarif.sarif").read_text())
     run = sarif["runs"][0]
     notes = run["invocations"][0]["toolExecutionNotifications"]
