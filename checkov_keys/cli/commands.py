@@ -36,9 +36,9 @@ class Command(NamedTuple):
     run: str
 
     @property
-    def is_live(self) -> bool:
-        """Tell whether it is about live accounts."""
-        return self.run.startswith("accounts.")
+    def has_log(self) -> bool:
+        """Tell whether it warns of things on the way: about accounts, or about templates."""
+        return self.run.startswith(("accounts.", "scanning."))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -131,7 +131,7 @@ def _dispatch(arguments: list[str]) -> int:
         return _refuse(name)
     options = _import(command.parser).read_options(rest)
     run = _import(command.run).run
-    with _import("log_lines").style_log(_name([name])) if command.is_live else nullcontext():
+    with _import("log_lines").style_log(_name([name])) if command.has_log else nullcontext():
         return int(run(options))
 
 

@@ -13,6 +13,7 @@ from checkov.main import Checkov
 
 from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.cli.locations import CHECKS_DIR
+from checkov_keys.cli.parsers import guess
 from checkov_keys.cli.scanning.flags import SelectionFlags
 from checkov_keys.cli.scanning.outcome import (
     choose_tool_name,
@@ -37,6 +38,8 @@ from checkov_keys.report.templates.template_report import build_template_report
 from checkov_keys.report.thresholds import choose_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkov.common.output.baseline import Baseline
     from checkov.common.output.report import Report
     from checkov.common.runners.runner_registry import RunnerRegistry
@@ -98,6 +101,10 @@ class FullCheckov(Checkov):
         configargparse.YAMLConfigFileParser = self._configuration.parser_class()
         try:
             super().parse_config(argv)
+        except SystemExit as stopped:
+            if stopped.code not in (NOTHING_FOUND, None):
+                _say_what_may_be_meant(argv, self.parser)
+            raise
         finally:
             configargparse.YAMLConfigFileParser = before
 
@@ -190,6 +197,15 @@ class FullCheckov(Checkov):
         # A runner that has read a directory would report it again instead of the next one.
         runner_registry.runners = [type(runner)() for runner in runner_registry.runners]
         return 1 if 1 in codes else 0
+
+
+def _say_what_may_be_meant(arguments: Sequence[str], parser: Any) -> None:  # noqa: ANN401  # Checkov's parser
+    """Say which flags of Checkov are spelled most like those that it does not know."""
+    known = [name for action in parser._actions for name in action.option_strings if name.startswith("--")]  # noqa: SLF001
+    typed = (argument.partition("=")[0] for argument in arguments if argument.startswith("--"))
+    for flag in typed:
+        if flag not in known and (meant := guess(flag, known)):
+            print_line(f"checkov-keys scan: {flag}: did you mean {meant[0]}?", sys.stderr)
 
 
 def _split_outputs(config: Any) -> tuple[Destinations, tuple[list[str], str | None] | None]:  # noqa: ANN401

@@ -9,7 +9,7 @@ from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules import RULES
-from checkov_keys.report.formats.junit_xml import Case, Outcome, Suite, stream_suites
+from checkov_keys.report.formats.junit_suites import Case, Outcome, Suite, stream_suites
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.evidence import count_active, format_key

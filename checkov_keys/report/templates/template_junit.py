@@ -9,7 +9,7 @@ from checkov.common.models.enums import CheckResult
 from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
-from checkov_keys.report.formats.junit_xml import Case, Outcome, Suite, count_outcomes, stream_suites
+from checkov_keys.report.formats.junit_suites import Case, Outcome, Suite, count_outcomes, stream_suites
 from checkov_keys.report.formats.violation import describe_violation
 from checkov_keys.report.live.audit_facts import TOOL
 

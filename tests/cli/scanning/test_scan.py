@@ -179,3 +179,19 @@ def test_no_network(scan):
         quiet = dict.fromkeys(("BC_SKIP_MAPPING", "CKV_SKIP_PACKAGE_UPDATE_CHECK", "NO_PROXY", "no_proxy"), "")
         done = scan({"main.tf": FAILING}, "-d", ".", **proxies, **quiet)
     assert (1, []) == (done.returncode, asked)
+
+
+def test_a_flag_that_is_mistyped(scan):
+    """Checkov's parser says that it does not know it, and this command which one may be meant."""
+    done = scan({"main.tf": FAILING}, "-d", ".", "--framwork", "terraform")
+    assert 2 == done.returncode
+    assert "checkov-keys scan: --framwork: did you mean --framework?" in done.stderr.splitlines()
+
+
+def test_one_style_of_log_line(scan):
+    """Warnings begin as everything else that the command says on standard error."""
+    done = scan({"main.tf": 'resource "aws_iam_access_key" "a" {\n  user = "u"\n  status = var.x\n}\n'}, "-d", ".")
+    assert 2 == done.returncode
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert all(line.startswith("checkov-keys scan: ") for line in lines), lines
+    assert any("warning: CKV2_KEYS_1 UNKNOWN for aws_iam_access_key.a: " in line for line in lines)

@@ -11,7 +11,7 @@ from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.formats.junit import build_cases, stream_junit
-from checkov_keys.report.formats.junit_xml import Case, Outcome, Suite, count_outcomes, stream_suites
+from checkov_keys.report.formats.junit_suites import Case, Outcome, Suite, count_outcomes, stream_suites
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
 
