@@ -8,6 +8,7 @@ from checkov_keys import __version__
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.formats.sarif_log import build_live_log, build_template_log
+from checkov_keys.report.formats.violation import KEEP_ONE
 
 KEYS = {"aws_iam_access_key.a": "FAILED", "module.m.aws_iam_access_key.b[0]": "SKIPPED", "c": "PASSED"}
 UNJUDGED = (Unjudged("aws_iam_access_key.d", "its status\ncannot be resolved"),)
@@ -59,7 +60,7 @@ def test_template_results(template_report):
     run = build_template_log([template_report(KEYS)], UNJUDGED)["runs"][0]
     assert "checkov-keys/templates/" == run["automationDetails"]["id"]
     assert [
-        "aws_iam_access_key.a is one of several active access keys of one IAM user: keep one, turn the others off.",
+        f"aws_iam_access_key.a is one of several active access keys of one IAM user. {KEEP_ONE}",
         "module.m.aws_iam_access_key.b[0] is skipped: SES needs two.",
     ] == [result["message"]["text"] for result in run["results"]]
     assert ["aws_iam_access_key.a", "module.m.aws_iam_access_key.b[0]"] == [
@@ -68,7 +69,9 @@ def test_template_results(template_report):
     assert {"infra/a%20b/main.tf"} == {
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]
     }
-    assert not any("partialFingerprints" in result or "attachments" in result for result in run["results"])
+    assert not any("attachments" in result for result in run["results"])
+    # GitHub computes the one that counts there, and keeps those of other names.
+    assert [["checkovKeys/v1"]] * 2 == [list(result["partialFingerprints"]) for result in run["results"]]
     assert [None, "inSource"] == [(result.get("suppressions") or [{}])[0].get("kind") for result in run["results"]]
     assert {
         "executionSuccessful": False,
