@@ -1,9 +1,12 @@
 """JUnit as its readers take it: Jenkins by its schema, the libraries by their own ideas."""
 
+import html
 from datetime import datetime, timezone
 from xml.etree import ElementTree as ET
 
 import pytest
+import xunitparser
+from junit2htmlreport.parser import Junit
 from junit_schema import faults_of
 from junitparser import JUnitXml
 
@@ -120,6 +123,29 @@ def test_other_readers(report, tmp_path):
     kinds = [type(case.result[0]).__name__ if case.result else "" for case in found]
     words = {Outcome.PASSED: "", Outcome.FAILED: "Failure", Outcome.ERROR: "Error", Outcome.SKIPPED: "Skipped"}
     assert [words[case.outcome] for case in cases] == kinds
+
+
+def test_xunitparser(report, tmp_path):
+    """It has the same cases, and the outcomes of each."""
+    path = tmp_path / "r.xml"
+    path.write_text("".join(stream_junit(report)), encoding="utf-8")
+    with path.open(encoding="utf-8") as file:
+        suite, result = xunitparser.parse(file)
+    outcomes = count_outcomes(build_cases(report))
+    assert sum(outcomes.values()) == len(list(suite))
+    assert [outcomes[each] for each in (Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED)] == [
+        len(result.failures),
+        len(result.errors),
+        len(result.skipped),
+    ]
+
+
+def test_junit2html(report, tmp_path):
+    """Its page names every case."""
+    path = tmp_path / "r.xml"
+    path.write_text("".join(stream_junit(report)), encoding="utf-8")
+    page = html.unescape(Junit(str(path)).html())
+    assert [] == [case.name for case in build_cases(report) if case.name not in page]
 
 
 def test_suites_of_anybody():
