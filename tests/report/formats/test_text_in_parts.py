@@ -9,7 +9,7 @@ from checkov.common.models.enums import CheckResult
 from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.report.formats import junit, junit_xml
+from checkov_keys.report.formats import junit, junit_suites
 from checkov_keys.report.formats.json_stream import format_json, stream_json
 
 REPORTS = {
@@ -63,7 +63,7 @@ def test_junit(report, monkeypatch):
     """However it is parted, it is one document with as many cases as it says, each in its order."""
     texts = set()
     for at_once in (1, 2, 1_000):
-        monkeypatch.setattr(junit_xml, "_AT_ONCE", at_once)
+        monkeypatch.setattr(junit_suites, "_AT_ONCE", at_once)
         texts.add("".join(junit.stream_junit(report)))
     (text,) = texts
     root = ET.fromstring(text)  # noqa: S314  # this project wrote it
