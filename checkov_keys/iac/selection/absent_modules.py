@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.templates import AbsentModule
-from checkov_keys.iac.selection.module_calls import find_called_directory
+from checkov_keys.iac.selection.module_calls import find_called_directory, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +23,7 @@ def find_absent_modules(seen: Iterable[SeenFile], initialized: Iterable[str]) ->
 
     `initialized` are directories in which `terraform init` has put modules.
     """
-    installed = {source for root in initialized for source in _list_installed_sources(root)}
+    installed = {module.source for root in initialized for module in read_manifest(root)}
     found: dict[str, AbsentModule] = {}
     for file in sorted(seen, key=lambda each: each.path):
         for source in _find_sources(file):
@@ -61,17 +60,3 @@ def _parse_sources(path: str) -> tuple[str, ...]:
             return parse_calls(file.read())[0] or ()
     except OSError:
         return ()
-
-
-def _list_installed_sources(root: str) -> Iterator[str]:
-    manifest = os.path.join(root, ".terraform", "modules", "modules.json")  # noqa: PTH118
-    try:
-        with open(manifest, "rb") as file:  # noqa: PTH123
-            document = json.load(file)
-    except (OSError, ValueError, RecursionError):
-        return
-    entries = document.get("Modules") if isinstance(document, dict) else None
-    for entry in entries if isinstance(entries, list) else ():
-        source, place = (entry.get("Source"), entry.get("Dir")) if isinstance(entry, dict) else (None, None)
-        if isinstance(source, str) and isinstance(place, str) and find_called_directory(root, place):
-            yield source

@@ -48,8 +48,20 @@ def find_called_directory(directory: str, source: str) -> str | None:
     return path if os.path.isdir(path) else None  # noqa: PTH112
 
 
+class InstalledModule(NamedTuple):
+    """A module that `terraform init` has put somewhere: its source, "" if the manifest lacks it, and its directory."""
+
+    source: str
+    directory: str
+
+
 def list_installed_modules(root: str) -> list[str]:
     """Return the directories in which `terraform init` has put the modules that a root module calls."""
+    return [module.directory for module in read_manifest(root) if module.directory != root]
+
+
+def read_manifest(root: str) -> list[InstalledModule]:
+    """Return the modules that `terraform init` has put there for a root module, as far as they still are there."""
     manifest = os.path.join(root, ".terraform", "modules", "modules.json")  # noqa: PTH118
     try:
         with open(manifest, "rb") as file:  # noqa: PTH123
@@ -57,9 +69,13 @@ def list_installed_modules(root: str) -> list[str]:
     except (OSError, ValueError, RecursionError):
         return []
     entries = document.get("Modules") if isinstance(document, dict) else None
-    places = [entry.get("Dir") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    found = [find_called_directory(root, place) for place in places if isinstance(place, str)]
-    return [directory for directory in found if directory not in (None, root)]
+    found: list[InstalledModule] = []
+    for entry in entries if isinstance(entries, list) else ():
+        source, place = (entry.get("Source"), entry.get("Dir")) if isinstance(entry, dict) else (None, None)
+        directory = find_called_directory(root, place) if isinstance(place, str) else None
+        if directory is not None:
+            found.append(InstalledModule(source if isinstance(source, str) else "", directory))
+    return found
 
 
 def follow_calls(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
