@@ -6,17 +6,16 @@ the broken ones. Terraform's are not: a module without one of its files is anoth
 
 from __future__ import annotations
 
-import logging
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from checkov.common.runners.base_runner import filter_ignored_paths
 
+from checkov_keys.iac.host.muted_log import mute_log
 from checkov_keys.iac.selection.seen_files import look_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 SEPARABLE = frozenset(("ansible", "cloudformation", "kubernetes", "serverless", "terraform_plan"))
 # Runs of the runner in search of broken files: each file costs about as many as a number of files has binary digits.
@@ -41,7 +40,7 @@ def find_broken_files(run: Run, files: Sequence[str]) -> list[BrokenFile] | None
     broken: list[BrokenFile] = []
     waiting = [list(files)]
     runs = 0
-    with _mute_log():
+    with mute_log():
         while waiting:
             some = waiting.pop()
             if not some:
@@ -76,14 +75,3 @@ def _find_fault(run: Run, files: list[str]) -> str:
     except Exception as error:  # noqa: BLE001  # whatever Checkov breaks at
         return " ".join(f"{type(error).__name__}: {error}".split())
     return ""
-
-
-@contextmanager
-def _mute_log() -> Iterator[None]:
-    """Keep off standard error what Checkov logs of files that are tried again and again."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)

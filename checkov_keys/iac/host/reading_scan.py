@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov.common.graph.checks_infra.registry import BaseRegistry
@@ -14,6 +12,7 @@ from checkov_keys.domain.rules import RULES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.common.graph_view import GraphView
+from checkov_keys.iac.host.muted_log import mute_log
 from checkov_keys.iac.host.registration import prepare_runner
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.serverless_check import resources_graph
@@ -50,7 +49,7 @@ def read_directory(directory: Path, *, with_users: bool = False) -> Iterator[Gra
             yield GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
             continue
         prepare_runner(framework)
-        with _mute_log():
+        with mute_log():
             runner = runner_type(framework)()
             registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
             runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
@@ -86,21 +85,10 @@ class _ReadingRegistry(BaseRegistry):
 
 
 def _read_serverless(folder: str, *, with_users: bool) -> Iterator[tuple[GraphView, Reading]]:
-    with _mute_log():
+    with mute_log():
         definitions, _ = get_files_definitions(get_scannable_file_paths(folder))
         for path, definition in definitions.items():
             resources = definition.get("resources") if isinstance(definition, dict) else None
             if isinstance(resources, dict) and isinstance(resources.get("Resources"), dict):
                 graph = GraphView(resources_graph(str(path), resources))
                 yield graph, CloudFormationReader().read(graph, with_users=with_users)
-
-
-@contextmanager
-def _mute_log() -> Iterator[None]:
-    """Keep Checkov, which logs on the root logger, off standard error: what it could not read is returned."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)
