@@ -130,6 +130,11 @@ class FullCheckov(Checkov):
         self._looped = [path for selection in found for path in selection.looped]
         self._unlisted = [unjudged for selection in found for unjudged in selection.unlisted]
         self._absent = list({each.source: each for selection in found for each in selection.absent}.values())
+        unread = {each.address: each.reason for each in self._unlisted}
+        if config.file:
+            config.file = [path for path in config.file if path not in unread]
+            if not config.file:
+                raise UsageError("; ".join(f"{path}: {unread[path]}" for path in self.files))
         present = {name for selection in found for name in selection.frameworks}
         # Checkov always runs something.
         config.framework = [name for name in asked if name in present] or asked[:1]

@@ -52,7 +52,8 @@ def choose_targets(options: Namespace, selected: SelectionFlags, configuration: 
     if options.file:
         selection = select_files(options.file, options.framework)
         frameworks = tuple(options.framework) if selected.whole_tree else selection.frameworks
-        target = Target(None, tuple(options.file), frameworks)
+        named = {unjudged.address for unjudged in selection.unlisted}
+        target = Target(None, tuple(file for file in options.file if file not in named), frameworks)
         return Targets((target,), selection.looped, selection.unlisted, selection.absent)
     skipped = tuple(options.skip_path or ())
     targets: list[Target] = []

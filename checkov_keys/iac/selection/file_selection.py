@@ -121,12 +121,16 @@ def select_directory(
 
 def select_files(files: Iterable[str], frameworks: Sequence[str] = FRAMEWORKS) -> Selection:
     """Return which frameworks' access keys a list of files can declare; such files are scanned all together."""
-    found = [look_at(path) for path in files]
+    excessive = {path: describe_excess(path) for path in files}
+    found = [look_at(path) for path, reason in excessive.items() if not reason]
     there = {framework for seen in found for framework in seen.frameworks}
     return Selection(
         tuple(name for name in frameworks if name not in FRAMEWORKS or name in there),
         looped=tuple(seen.path for seen in found if seen.loops and "cloudformation" in frameworks),
-        unlisted=tuple(Unjudged(seen.path, seen.unjudged) for seen in found if seen.unjudged),
+        unlisted=(
+            *(Unjudged(path, reason) for path, reason in excessive.items() if reason),
+            *(Unjudged(seen.path, seen.unjudged) for seen in found if seen.unjudged),
+        ),
         absent=find_absent_modules(found, ()) if _TERRAFORM.intersection(frameworks) else (),
     )
 

@@ -141,3 +141,21 @@ def test_that_nothing_is_left_out_is_said(records, environment):
     said = "checkov-keys scan: all of . is scanned: .external_modules holds modules that were downloaded"
     assert (0, 1) == (code, stderr.count(said))
     assert said not in records(files, "-d", ".", "--whole-tree", **environment)[2]
+
+
+BOMB = 'a: &a ["x", "x", "x", "x", "x", "x", "x", "x", "x"]\n' + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi")
+)
+
+
+@pytest.mark.parametrize("way", [{}, BY_MAIN], ids=["by runners alone", "by Checkov's main"])
+def test_a_named_file_that_is_too_much(run_command, way):
+    """It is named and not read, and a file beside it is judged."""
+    template = f"{BOMB}Resources:\n  A: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: u}}}}\n"
+    fill_with({"bomb.yaml": template, "main.tf": FAILING})(run_command.folder)
+    alone = run_command("checkov-keys", "scan", "-f", "bomb.yaml", **way)
+    assert 2 == alone.returncode
+    assert "bomb.yaml: " in alone.stderr
+    beside = run_command("checkov-keys", "scan", "-f", "bomb.yaml", "main.tf", "-o", "json", **way)
+    assert 2 == beside.returncode
+    assert 2 == json.loads(beside.stdout)["summary"]["failed"]
