@@ -172,7 +172,7 @@ def _check_key(file: ConfigurationFile, key: str, value: Value | None) -> None:
         raise UsageError(f"configuration file {file.name}: {key}: write true or false")
     known = {*OF_NO_FOLDER, *NO_SCAN}
     if key not in known | _ORDINARY and any(name.startswith(key) for name in known):
-        raise UsageError(f"{file.name}: {key}: there is no such flag")
+        raise UsageError(f"{file.name}: {key}: Checkov has no flag of this name")
 
 
 def _find_directories(arguments: Sequence[str]) -> Iterator[Path]:

@@ -53,7 +53,7 @@ def turn_off(module_files: Iterable[ModuleFile], files: FileStore, name: str) ->
     """Return the file of a module that is to have `status = "Inactive"` in its block of an access key, with its text.
 
     That is the file whose status counts, which may be an override file. The text is the same if the key is inactive
-    already. Raises EditRefusedError if one block may stand for several keys, the status is not a literal, the file is
+    already. Raises EditRefusedError if one block may declare several keys, the status is not a literal, the file is
     in the JSON syntax, or Terraform would not apply the change.
     """
     parts = find_parts(module_files, files, (KEY_TYPE, name))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ADDRESS = CustomAttributes.TF_RESOURCE_ADDRESS
 USER_TYPE = "aws_iam_user"
-# In a vertex that stands for an instance: the directory of its root module, and the names of the calls from there.
+# In the vertex of an instance: the directory of its root module, and the names of the calls from there.
 CALLS = "checkov_keys_calls_"
 # An instance of a block or module: `["key"]` or `[0]`.
 INDEX = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])'
@@ -103,7 +103,7 @@ def _directory(path: str) -> str:
 
 
 def calls_of(vertex: Vertex) -> tuple[str, ...]:
-    """Return the names of the calls that lead from the root module to a vertex, if it stands for an instance."""
+    """Return the names of the calls that lead from the root module to a vertex, if it is one of an instance."""
     return tuple(vertex[CALLS][1]) if CALLS in vertex else ()
 
 

@@ -42,7 +42,7 @@ def judge_status(key: ConfiguredKey) -> tuple[KeyStatus, str]:
 def find_doubts(
     keys: Iterable[tuple[UserIdentity, ConfiguredKey]], absent: Iterable[AbsentModule] = ()
 ) -> dict[UserIdentity, dict[str, str]]:
-    """Return the users of whom nobody knows how many keys they get: their active keys by address, with the reason.
+    """Return the users whose number of keys is not known: their active keys by address, with the reason.
 
     A key that may not be there counts as one that is, if it is the only one of its user in its block. A module that is
     not here may make a key for a user whose name it is given. If a user has more than one active key whatever the

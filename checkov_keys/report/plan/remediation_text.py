@@ -89,7 +89,7 @@ def format_plan(
 
     The keys are those of `audit`'s JSON. `managed_by` is the template's resource that manages the key to turn off, null
     if none is known to, with `edit`, the line to write, `places`, the files and lines to write it to, `fix`, the
-    command that does so, and `by_hand`, why there is no such command; such a key has
+    command that does so, and `by_hand`, why no command does; such a key has
     no `command`, unless `even_managed`.
     With `done`, the changes of a plan that was carried out, `outcome` and `outcome_reason` are there too, null if
     nothing was tried, and the path of the `journal`, null if there is none.

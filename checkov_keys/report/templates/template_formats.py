@@ -137,7 +137,7 @@ def _stream_json_file(report: TemplateReport, style: Style) -> Iterator[str]:
 def _format_json(report: TemplateReport, style: Style, *, indent: int | None) -> str:
     """Return an object for one report, a list for several, a summary for none, as Checkov does.
 
-    What could not be judged is in the first report, which is there for it if there is no other.
+    What could not be judged is in the first report. If no runner has one, an empty report is added for it.
     """
     from checkov.common.output.report import Report  # noqa: PLC0415
     from checkov.common.util.json_utils import CustomJSONEncoder  # noqa: PLC0415  # it imports Checkov's Terraform

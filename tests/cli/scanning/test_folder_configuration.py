@@ -101,8 +101,11 @@ NOTHING_LEFT = {
     "the settings": ("show-config: true", ".checkov.yaml: show-config: nothing would be scanned"),
     "the version": ("version: true", ".checkov.yaml: version: nothing would be scanned"),
     "help": ("help: true", ".checkov.yaml: help: nothing would be scanned"),
-    "a list, cut short": ("lis: true", ".checkov.yaml: lis: there is no such flag"),
-    "code, cut short": ("external-checks-d: evil", ".checkov.yaml: external-checks-d: there is no such flag"),
+    "a list, cut short": ("lis: true", ".checkov.yaml: lis: Checkov has no flag of this name"),
+    "code, cut short": (
+        "external-checks-d: evil",
+        ".checkov.yaml: external-checks-d: Checkov has no flag of this name",
+    ),
     "another language": ("framework: [dockerfile]", ".checkov.yaml: framework: no language is left"),
     "a language that is not there": ("framework: ansible", ".checkov.yaml: framework: nothing is left to judge"),
     "no language": (
