@@ -13,7 +13,7 @@ import pytest
 from checkov.common.util.ext_argument_parser import ExtArgumentParser
 
 from checkov_keys.cli.commands import COMMANDS
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "checkov_keys"

@@ -6,16 +6,19 @@ Templates have no policy: nobody is exempted there by more than a skip comment, 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.exemptions import Exemption, rule_on
-from checkov_keys.domain.proposal import IN_USE_DAYS, Proposal, propose_key
-from checkov_keys.domain.rules import Rule, Verdict, active_keys
+from checkov_keys.domain.proposal import IN_USE_DAYS, Proposal
+from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS, PASSED, Context, Judgement, Subject, Thresholds
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
+from checkov_keys.domain.users import active_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from checkov_keys.domain.rules.judging import LiveRule
     from checkov_keys.domain.users import Account, User
 
 
@@ -23,12 +26,14 @@ class Policy(NamedTuple):
     """What decides about a user beside the facts.
 
     A key used, or made, within the last `in_use_days` days is never proposed. A user with a new active key is given
-    `rotation_grace_days` days to finish the rotation; 0 for none.
+    `rotation_grace_days` days to finish the rotation, in which it may have two; 0 for none. `thresholds` are those of
+    the rules.
     """
 
     in_use_days: int = IN_USE_DAYS
     rotation_grace_days: int = 0
     exemptions: tuple[Exemption, ...] = ()
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
 
 
 DEFAULT_POLICY = Policy()
@@ -39,27 +44,33 @@ class Assessment(NamedTuple):
     """What is said of a user under a policy.
 
     `verdict` is SKIPPED if the user would fail and is exempted or rotates its keys. `note` is one line: why the user
-    is skipped, or why an exemption does not hold; "" if there is nothing to say. `proposal` is the key to turn off,
-    for every user that violates the rule, skipped or not.
+    is skipped, or why an exemption does not hold; "" if there is nothing to say. `proposal` is what to do, for every
+    user that violates the rule, skipped or not. `judgement` is what the rule itself says.
     """
 
     verdict: Verdict
     note: str = ""
     proposal: Proposal | None = None
+    judgement: Judgement = PASSED
 
 
-def assess(rule: Rule, user: User, account: Account, policy: Policy = DEFAULT_POLICY) -> Assessment:
+def list_subjects(rule: LiveRule, account: Account) -> tuple[User, ...]:
+    """Return whom a rule judges in an account: its users, or its root user."""
+    return account.users if rule.subject is Subject.USER else (account.root,)
+
+
+def assess(rule: LiveRule, user: User, account: Account, policy: Policy = DEFAULT_POLICY) -> Assessment:
     """Return what a rule says of a user of a live account under a policy, as of the time when the account was read."""
-    now = time_of(account)
-    verdict, note = rule_on(rule, user, policy.exemptions, now.date())
-    if verdict not in (Verdict.FAILED, Verdict.SKIPPED):
-        return Assessment(verdict, note)
-    if verdict is Verdict.FAILED:
-        until = end_of_rotation(user, now, policy.rotation_grace_days)
+    context = Context(account, time_of(account), policy.thresholds, policy.in_use_days)
+    judgement = rule.judge(user, context)
+    if judgement.verdict is not Verdict.FAILED:
+        return Assessment(judgement.verdict, "", None, judgement)
+    verdict, note = rule_on(judgement.verdict, rule.text.id, user, policy.exemptions, context.now.date())
+    if verdict is Verdict.FAILED and rule is ONE_ACTIVE_KEY:
+        until = end_of_rotation(user, context.now, policy.rotation_grace_days)
         if until is not None:
             verdict, note = Verdict.SKIPPED, f"rotation in progress until {until.date()}"
-    proposal = propose_key(user, now, in_use_days=policy.in_use_days, signing_keys=account.signing_keys)
-    return Assessment(verdict, note, proposal)
+    return Assessment(verdict, note, rule.advise(user, context, judgement), judgement)
 
 
 class Skipped(NamedTuple):
@@ -69,19 +80,31 @@ class Skipped(NamedTuple):
     by_rotation: int = 0
 
 
-def count_skipped(rules: Iterable[Rule], accounts: Iterable[Account], policy: Policy) -> Skipped:
+def count_skipped(rules: Iterable[LiveRule], accounts: Iterable[Account], policy: Policy) -> Skipped:
     """Return how many findings a policy makes skipped ones; whoever is exempted by a tag needs no policy."""
     by_exemptions = by_rotation = 0
-    for rule, account in product(tuple(rules), accounts):
+    for rule, account, user in list_findings(rules, accounts, policy.thresholds):
         now = time_of(account)
-        for user in account.users:
-            if rule_on(rule, user, (), now.date()).verdict is not Verdict.FAILED:
-                continue
-            if rule_on(rule, user, policy.exemptions, now.date()).verdict is Verdict.SKIPPED:
-                by_exemptions += 1
-            elif end_of_rotation(user, now, policy.rotation_grace_days) is not None:
-                by_rotation += 1
+        if rule_on(Verdict.FAILED, rule.text.id, user, (), now.date()).verdict is Verdict.SKIPPED:
+            continue
+        if rule_on(Verdict.FAILED, rule.text.id, user, policy.exemptions, now.date()).verdict is Verdict.SKIPPED:
+            by_exemptions += 1
+        elif rule is ONE_ACTIVE_KEY and end_of_rotation(user, now, policy.rotation_grace_days) is not None:
+            by_rotation += 1
     return Skipped(by_exemptions, by_rotation)
+
+
+def list_findings(
+    rules: Iterable[LiveRule], accounts: Iterable[Account], thresholds: Thresholds
+) -> Iterator[tuple[LiveRule, Account, User]]:
+    """Yield each user that a rule fails, account by account, whoever is exempted."""
+    chosen = tuple(rules)
+    for account in accounts:
+        context = Context(account, time_of(account), thresholds)
+        for rule in chosen:
+            for user in list_subjects(rule, account):
+                if rule.judge(user, context).verdict is Verdict.FAILED:
+                    yield rule, account, user
 
 
 def time_of(account: Account) -> datetime:

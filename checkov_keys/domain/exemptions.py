@@ -14,7 +14,7 @@ from datetime import date  # noqa: TC003  # dataclass fields are read at run tim
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.arn_patterns import matches_arn
-from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import User
 
 SKIP_TAG = "checkov:skip"
+# What an entry without rules exempts from. There was only one when such entries were written.
+UNNAMED = frozenset({"CKV2_KEYS_1"})
 
 _RULE_ID = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _TAG_ENTRY = re.compile(rf"(?P<rule>{_RULE_ID})\s*(?::\s*(?P<reason>.*))?", re.DOTALL)
@@ -31,7 +33,7 @@ _NEXT_TAG_ENTRY = re.compile(rf"(?<!\s)\s+/\s+(?={_RULE_ID}\s*(?::|$|/\s))")
 
 @dataclass(frozen=True)
 class Exemption:
-    """An entry that exempts the users whose ARN matches its pattern `arn` (arn_patterns.py) from every rule.
+    """An entry that exempts the users whose ARN matches its pattern `arn` (arn_patterns.py) from the rules of the ids.
 
     It holds until the end of the day `expires` (UTC), or forever without one. `reason` and `owner` are one line each;
     an entry need not name an owner.
@@ -41,9 +43,10 @@ class Exemption:
     reason: str
     owner: str = ""
     expires: date | None = None
+    rules: frozenset[str] = UNNAMED
 
     def matches(self, user_arn: str) -> bool:
-        """Tell whether it matches the user of an ARN, expired or not."""
+        """Tell whether it matches the user of an ARN, expired or not, whatever the rule."""
         return matches_arn(self.arn, user_arn)
 
     def has_expired(self, day: date) -> bool:
@@ -58,21 +61,20 @@ class Ruling(NamedTuple):
     note: str = ""
 
 
-def rule_on(rule: Rule, user: User, exemptions: Iterable[Exemption], day: date) -> Ruling:
-    """Return the verdict on a user on a day (UTC): SKIPPED if it would fail and is exempted.
+def rule_on(verdict: Verdict, rule: str, user: User, exemptions: Iterable[Exemption], day: date) -> Ruling:
+    """Return the verdict of the rule of an id on a user, on a day (UTC): SKIPPED if it is FAILED and exempted.
 
     The note of a SKIPPED user is the exemption: the first of the entries that mean the user and have not expired,
     then the user's tag. The note of a FAILED one says which exemptions have expired and what is wrong with its tag.
     A user that passes or cannot be judged needs no exemption and gets none.
     """
-    verdict = rule.judge(user)
     if verdict is not Verdict.FAILED:
         return Ruling(verdict)
-    meant = [exemption for exemption in exemptions if exemption.matches(user.address)]
+    meant = [exemption for exemption in exemptions if rule in exemption.rules and exemption.matches(user.address)]
     for exemption in meant:
         if not exemption.has_expired(day):
             return Ruling(Verdict.SKIPPED, exemption_sentence(exemption))
-    tag = read_skip_tag(user.skip_tag, rule.id)
+    tag = read_skip_tag(user.skip_tag, rule)
     if tag.reason:
         return Ruling(Verdict.SKIPPED, f"exempted by the user's tag {SKIP_TAG}: {tag.reason}")
     notes = [expiry_sentence(exemption) for exemption in meant]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.domain.rules import active_keys
-from checkov_keys.domain.users import AccessKey, LastUse, NoUse, User
+from checkov_keys.domain.users import AccessKey, LastUse, NoUse, User, active_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +17,14 @@ _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class Proposal(NamedTuple):
-    """What to do about a user with several active keys: the key to turn off, None to decide by hand; and why."""
+    """What to do about a user: the key to turn off, None to decide by hand; and why, in one or more sentences.
+
+    `steps` are commands for a person to run, in their order, where no key is proposed: nothing here runs them.
+    """
 
     key: str | None
     sentence: str
+    steps: tuple[str, ...] = ()
 
 
 class _Evidence(NamedTuple):
@@ -33,9 +36,14 @@ class _Evidence(NamedTuple):
 
 
 def propose_key(
-    user: User, now: datetime, *, in_use_days: int = IN_USE_DAYS, signing_keys: AbstractSet[str] = frozenset()
+    user: User,
+    now: datetime,
+    *,
+    in_use_days: int = IN_USE_DAYS,
+    signing_keys: AbstractSet[str] = frozenset(),
+    among: AbstractSet[str] | None = None,
 ) -> Proposal:
-    """Return which active key of a violating user to turn off, in one sentence.
+    """Return which active key of a violating user to turn off, in one sentence; of the ids `among`, if these are given.
 
     A key is proposed only if it was last used more than `in_use_days` days before `now`, or never and made more than
     `in_use_days` days before. A key that is younger than that is never proposed: it was probably just rotated in. Nor
@@ -46,15 +54,22 @@ def propose_key(
     active = active_keys(user)
     if len(active) < 2:  # noqa: PLR2004  # the last key of a user is never turned off
         return Proposal(None, "Decide by hand: the user has no other active key.")
-    unread = next((key for key in active if key.last_use is NoUse.NOT_READ), None)
+    unread = next((key for key in active if _is_use_unknown(key, evidence)), None)
     if unread is not None:
         return Proposal(None, f"Decide by hand: when {unread.address} was last used is not known.")
-    candidates = sorted((key for key in active if _is_out_of_use(key, evidence)), key=_rank)
+    unused = sorted((key for key in active if _is_out_of_use(key, evidence)), key=_rank)
+    candidates = [key for key in unused if among is None or key.address in among]
     if not candidates:
         return Proposal(None, f"{_describe_all(active, evidence)}: decide by hand.")
     first = candidates[0]
     rival = max((key for key in active if key is not first), key=_rank)
     return Proposal(first.address, f"Turn off {first.address}: {_compare(first, rival, evidence)}.")
+
+
+def _is_use_unknown(key: AccessKey, evidence: _Evidence) -> bool:
+    if isinstance(key.last_use, LastUse):
+        return key.last_use.at_least and evidence.now - key.last_use.at > evidence.in_use
+    return key.last_use is NoUse.NOT_READ
 
 
 def _is_out_of_use(key: AccessKey, evidence: _Evidence) -> bool:
@@ -125,4 +140,6 @@ def _describe_age(age: timedelta) -> str:
 def _describe_use(key: AccessKey) -> str:
     if not isinstance(key.last_use, LastUse):
         return "never used"
+    if key.last_use.at_least:
+        return f"last used on {key.last_use.at.date()} or later"
     return f"last used on {key.last_use.at.date()} ({key.last_use.service})"

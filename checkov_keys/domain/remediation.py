@@ -1,18 +1,22 @@
-"""What to do about every violating user: the key to turn off, or why it is left alone."""
+"""What to do about every user that violates a rule: the key to turn off, or what a person has to do."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.domain.assessment import DEFAULT_POLICY, Policy, assess
+from checkov_keys.domain.assessment import DEFAULT_POLICY, Policy, assess, list_subjects, time_of
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.exemptions import SKIP_TAG
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict, active_keys
-from checkov_keys.domain.users import UNKNOWN_STATUS, LastUse, NoUse, Unjudged
+from checkov_keys.domain.rules.judging import Context
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
+from checkov_keys.domain.users import KeyStatus, LastUse, NoUse, Unjudged, active_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from checkov_keys.domain.rules.judging import LiveRule
     from checkov_keys.domain.templates import Ownership, SourceRange, TemplateFix
     from checkov_keys.domain.users import AccessKey, Account, User
 
@@ -40,6 +44,7 @@ class Decision(NamedTuple):
     owner: Ownership = None
     source_ranges: tuple[SourceRange, ...] = ()
     fix: TemplateFix | None = None
+    steps: tuple[str, ...] = ()
 
     @property
     def free(self) -> bool:
@@ -51,23 +56,24 @@ def make_plan(
     accounts: Iterable[Account],
     policy: Policy = DEFAULT_POLICY,
     *,
+    rule: LiveRule = ONE_ACTIVE_KEY,
     by_hand: ByHand | None = None,
 ) -> tuple[Decision, ...]:
-    """Return a decision for each user that violates the rule, or would without an exemption, in the accounts' order.
+    """Return a decision for each user that violates a rule, or would without an exemption, in the accounts' order.
 
     Users are left alone that are exempted, that rotate, and for whom no key can be proposed safely (proposal.py).
-    `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError if it is not an active key
-    of a violating user, or signs the calls, or may.
+    `by_hand` decides for its user alone, whatever else would be proposed; raises UsageError if it is not one of several
+    active keys of a violating user, or signs the calls, or may.
     """
     violating = [
         (account, user)
         for account in accounts
-        for user in account.users
-        if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED
+        for user in list_subjects(rule, account)
+        if rule.judge(user, Context(account, time_of(account), policy.thresholds)).verdict is Verdict.FAILED
     ]
     if by_hand is not None:
-        return (_decide_by_hand(violating, by_hand),)
-    return tuple(_decide(account, user, policy) for account, user in violating)
+        return (_decide_by_hand(rule, violating, by_hand),)
+    return tuple(_decide(rule, account, user, policy) for account, user in violating)
 
 
 def describe_change(planned: User, now: User, key: str) -> str:
@@ -95,41 +101,63 @@ def _describe_use(before: AccessKey, after: AccessKey) -> str:
     return f"when {after.address} was last used could not be read again"
 
 
-def has_violations(plan: Iterable[Decision], off: Iterable[str]) -> bool:
-    """Tell whether a user violates the rule without an excuse, now that the keys of the ids `off` are turned off."""
+def has_violations(
+    plan: Iterable[Decision], off: Iterable[str], rule: LiveRule = ONE_ACTIVE_KEY, policy: Policy = DEFAULT_POLICY
+) -> bool:
+    """Tell whether a user violates a rule without an excuse, now that the keys of the ids `off` are turned off."""
     gone = frozenset(off)
     return any(
-        not decision.excused and sum(key.address not in gone for key in active_keys(decision.user)) > 1
+        rule.judge(
+            _turn_off(decision.user, gone),
+            Context(decision.account, time_of(decision.account), policy.thresholds),
+        ).verdict
+        is Verdict.FAILED
         for decision in plan
+        if not decision.excused
     )
 
 
-def find_unjudged(accounts: Iterable[Account]) -> tuple[Unjudged, ...]:
-    """Return what no plan can be made for: what could not be read, and users with a key whose status is unknown."""
+def _turn_off(user: User, gone: frozenset[str]) -> User:
+    keys = (replace(key, status=KeyStatus.INACTIVE) if key.address in gone else key for key in user.keys)
+    return replace(user, keys=tuple(keys))
+
+
+def find_unjudged(
+    accounts: Iterable[Account], policy: Policy = DEFAULT_POLICY, rule: LiveRule = ONE_ACTIVE_KEY
+) -> tuple[Unjudged, ...]:
+    """Return what no plan can be made for: what could not be read, and users that the rule cannot judge."""
     unjudged: list[Unjudged] = []
     for account in accounts:
         unjudged += account.unjudged
+        context = Context(account, time_of(account), policy.thresholds)
+        judged = ((user, rule.judge(user, context)) for user in list_subjects(rule, account))
         unjudged += [
-            Unjudged(user.address, UNKNOWN_STATUS)
-            for user in account.users
-            if ONE_ACTIVE_KEY.judge(user) is Verdict.UNKNOWN
+            Unjudged(user.address, judgement.text) for user, judgement in judged if judgement.verdict is Verdict.UNKNOWN
         ]
     return tuple(unjudged)
 
 
-def _decide(account: Account, user: User, policy: Policy) -> Decision:
-    assessment = assess(ONE_ACTIVE_KEY, user, account, policy)
-    if assessment.verdict is Verdict.SKIPPED or assessment.proposal is None:
+def _decide(rule: LiveRule, account: Account, user: User, policy: Policy) -> Decision:
+    assessment = assess(rule, user, account, policy)
+    proposal = assessment.proposal
+    if assessment.verdict is Verdict.SKIPPED or proposal is None:
         return Decision(account, user, None, f"Left alone: {assessment.note}.", excused=True)
-    return Decision(account, user, assessment.proposal.key, assessment.proposal.sentence)
+    found = f"{_capitalize(assessment.judgement.text)}. " if rule is not ONE_ACTIVE_KEY else ""
+    return Decision(account, user, proposal.key, f"{found}{proposal.sentence}", steps=proposal.steps)
 
 
-def _decide_by_hand(violating: Iterable[tuple[Account, User]], by_hand: ByHand) -> Decision:
+def _capitalize(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _decide_by_hand(rule: LiveRule, violating: Iterable[tuple[Account, User]], by_hand: ByHand) -> Decision:
     for account, user in violating:
-        if user.name == by_hand.user and by_hand.key in {key.address for key in active_keys(user)}:
+        active = {key.address for key in active_keys(user)}
+        if user.name == by_hand.user and by_hand.key in active and len(active) > 1:
             if by_hand.key in account.signing_keys:
                 raise UsageError(f"--key {by_hand.key} signs these calls, or may: use other credentials to turn it off")
             return Decision(account, user, by_hand.key, f"Turn off {by_hand.key}: decided by hand.")
     raise UsageError(
-        f"--key {by_hand.key} is not one of several active access keys of a user {by_hand.user}: see checkov-keys audit"
+        f"--key {by_hand.key} is not one of several active access keys of a user {by_hand.user} that violates "
+        f"{rule.text.id}: see checkov-keys audit"
     )

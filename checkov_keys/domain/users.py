@@ -28,12 +28,24 @@ def status_named(name: object) -> KeyStatus:
 
 
 @dataclass(frozen=True)
+class NotRead:
+    """A fact that is not known, with the reason in one line, "" if nobody asked for it."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class LastUse:
-    """When a key last signed a call (to the second, UTC), for which service, in which region."""
+    """When a key last signed a call (to the second, UTC), for which service, in which region.
+
+    If it was used `at_least` then, and perhaps later, service and region are "": a credential report said so, which
+    does not tell which of the user's keys it means.
+    """
 
     at: datetime
     service: str
     region: str
+    at_least: bool = False
 
 
 class NoUse(Enum):
@@ -48,13 +60,15 @@ class AccessKey:
     """One access key.
 
     `address` is what people read (a Terraform address, a logical id, a key id) and how an adapter finds its own
-    object again. `created` and `last_use` are known of live keys only.
+    object again. `created` and `last_use` are known of live keys only. `last_use_fault` says why AWS did not tell the
+    last use when it was asked, in one line; "" otherwise.
     """
 
     address: str
     status: KeyStatus
     created: datetime | None = None
     last_use: Union[LastUse, NoUse] = NoUse.NOT_READ  # noqa: UP007  # evaluated by Python 3.9
+    last_use_fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +79,9 @@ class User:
     `name` identifies the user in it, `address` is what people read: an ARN, a resource, a name.
     `created` and `password_last_used` (at the console; None if it was never used or not set) are known of
     live users only: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
-    `skip_tag` is the value of the tag `checkov:skip` of a live user that violates a rule, None if it has none, or
-    where nobody has asked.
+    `skip_tag` is the value of the tag `checkov:skip` of a live user that violates a rule, None if it has none, or if
+    nobody has asked. `has_password` tells whether a live user has a password for the console, `quarantine` are the
+    names of the policies by which AWS has quarantined it.
     """
 
     account: str
@@ -76,8 +91,17 @@ class User:
     created: datetime | None = None
     password_last_used: datetime | None = None
     skip_tag: str | None = None
+    has_password: Union[bool, NotRead] = NotRead()  # noqa: UP007  # as above; it is frozen
+    quarantine: Union[tuple[str, ...], NotRead] = NotRead()  # noqa: UP007  # as above
 
 
+def active_keys(user: User) -> tuple[AccessKey, ...]:
+    """Return the keys of a user that are known to be active."""
+    return tuple(key for key in user.keys if key.status is KeyStatus.ACTIVE)
+
+
+# How AWS's credential report calls the root user; IAM allows no such name.
+ROOT = "<root_account>"
 # Why a user cannot be judged: one of its keys is neither known to be active nor known to be inactive.
 UNKNOWN_STATUS = "AWS gives a key a status that this program does not know"
 
@@ -87,13 +111,14 @@ class Unjudged:
     """Something that could not be judged, by name, with the reason in one line.
 
     `account` is the id of the AWS account that it is in and `account_name` the account's name, both "" if not known, as
-    for something in a template.
+    for something in a template. `rule` is the id of the rule that could not judge it, "" if none could.
     """
 
     address: str
     reason: str
     account: str = ""
     account_name: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +130,7 @@ class Account:
     (UTC). `signing_keys` are the ids of its users' access keys that signed the calls, or may have led to the
     credentials that did: they are never turned off. `name` is the account's name in its organization, else its alias,
     "" if neither is known. `caller` is the ARN of the identity that the audit was run with, "" if AWS did not tell.
+    `root_has_key` tells whether its root user has an access key, active or not.
     """
 
     id: str
@@ -115,6 +141,12 @@ class Account:
     signing_keys: frozenset[str] = frozenset()
     name: str = ""
     caller: str = ""
+    root_has_key: Union[bool, NotRead] = NotRead()  # noqa: UP007  # as above
+
+    @property
+    def root(self) -> User:
+        """The root user, as AWS's credential report calls it: IAM lists neither it nor its keys."""
+        return User(self.id, ROOT, f"arn:{self.partition}:iam::{self.id}:root")
 
 
 @dataclass(frozen=True)

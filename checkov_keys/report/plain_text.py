@@ -15,11 +15,11 @@ _MARKUP = str.maketrans({"\\": "\\\\", "|": "\\|", "[": "\\[", "`": "\\`", "<": 
 
 
 def printable(unjudged: Iterable[Unjudged]) -> list[Unjudged]:
-    """Return each address once, with all reasons for it in one line without control characters."""
-    reasons: dict[str, list[str]] = {}
+    """Return each address once for each rule, with all reasons for it in one line without control characters."""
+    reasons: dict[tuple[str, str], list[str]] = {}
     for missed in unjudged:
-        reasons.setdefault(one_line(missed.address), []).append(one_line(missed.reason))
-    return [Unjudged(address, "; ".join(dict.fromkeys(each))) for address, each in reasons.items()]
+        reasons.setdefault((one_line(missed.address), missed.rule), []).append(one_line(missed.reason))
+    return [Unjudged(address, "; ".join(dict.fromkeys(each)), rule=rule) for (address, rule), each in reasons.items()]
 
 
 def account_label(account: str, name: str) -> str:

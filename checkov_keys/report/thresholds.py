@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from checkov.common.bridgecrew.severities import Severities
 from checkov.common.secrets.consts import SECRET_VALIDATION_STATUSES
@@ -10,28 +10,48 @@ from checkov.common.util.type_forcers import convert_csv_string_arg_to_list
 from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.rules import RULES, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from checkov.common.typing import _ExitCodeThresholds
 
+    from checkov_keys.domain.rules.rule import Rule
 
-def choose_rules(check: Sequence[str] | None, skip_check: Sequence[str] | None) -> tuple[Rule, ...]:
+
+class Named(Protocol):
+    """A rule for live accounts, or one for templates."""
+
+    @property
+    def text(self) -> Rule:
+        """What it is called."""
+
+
+R = TypeVar("R", bound=Named)
+
+
+def choose_rules(
+    rules: Iterable[R], check: Sequence[str] | None, skip_check: Sequence[str] | None, *, all_rules: bool = False
+) -> tuple[R, ...]:
     """Return the rules that Checkov would run: ids, wildcards and severities mean what they mean there.
 
+    A rule that runs only if it is named is chosen by its id or a wildcard, not by a severity, and by `all_rules`.
     Raises UsageError if none is left.
     https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
     """
     choice = RunnerFilter(checks=list(check or []), skip_checks=list(skip_check or []))
-    rules = tuple(
-        rule for rule in RULES if choice.should_run_check(check_id=rule.id, severity=Severities[rule.severity])
+    chosen = tuple(
+        rule
+        for rule in rules
+        if choice.should_run_check(check_id=rule.text.id, severity=Severities[rule.text.severity])
+        and (all_rules or not rule.text.if_named or RunnerFilter.check_matches(rule.text.id, None, choice.checks))
     )
-    if not rules:
+    if not chosen:
         named = ", ".join([*(check or []), *(f"not {item}" for item in skip_check or [])])
-        raise UsageError(f"--check and --skip-check leave no rule of this pack ({named}); see checkov-keys list")
-    return rules
+        raise UsageError(
+            f"--check and --skip-check leave no rule of this pack to run here ({named}); see checkov-keys list"
+        )
+    return chosen
 
 
 def build_thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence[str] | None) -> _ExitCodeThresholds:  # noqa: FBT001

@@ -14,7 +14,7 @@ from pathlib import Path
 from generated_graphs import cloudformation_graph, crossplane_graph
 
 import checkov_keys
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.crossplane.reader import CrossplaneReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck

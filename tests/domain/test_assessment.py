@@ -8,7 +8,8 @@ import pytest
 from checkov_keys.domain.assessment import Assessment, Policy, assess, time_of
 from checkov_keys.domain.exemptions import Exemption
 from checkov_keys.domain.proposal import Proposal
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, User
 
 NOW = datetime(2026, 7, 1, tzinfo=timezone.utc)

@@ -15,7 +15,8 @@ from checkov_keys.domain.exemptions import (
     read_skip_tag,
     rule_on,
 )
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, KeyStatus, User
 
 A, OFF, U = KeyStatus.ACTIVE, KeyStatus.INACTIVE, KeyStatus.UNKNOWN

@@ -2,7 +2,8 @@
 
 import pytest
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, KeyStatus, User, status_named
 
 A, OFF, U = KeyStatus.ACTIVE, KeyStatus.INACTIVE, KeyStatus.UNKNOWN

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
 from checkov_keys.iac.selection.file_selection import Target, select_directory
 

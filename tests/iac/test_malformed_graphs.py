@@ -5,7 +5,7 @@ import logging
 import pytest
 from rustworkx import PyDiGraph
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.host.runners import reader_of

@@ -7,7 +7,7 @@ from checkov.common.models.enums import CheckResult
 from checkov.common.output.record import Record
 from checkov.common.output.report import Report
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 from checkov_keys.report.live.live_report import LiveReport
 
@@ -31,7 +31,7 @@ def live_report():
             ]
             keys.append(AccessKey("AKIAOFF", KeyStatus.INACTIVE, CREATED))
             read.append(User(account, name, f"arn:{partition}:iam::{account}:user/{name}", tuple(keys)))
-        return LiveReport([Account(account, partition, tuple(read), tuple(unread), read_at=READ)])
+        return LiveReport([Account(account, partition, tuple(read), tuple(unread), read_at=READ)], (ONE_ACTIVE_KEY,))
 
     return make
 

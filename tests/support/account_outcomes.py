@@ -1,6 +1,7 @@
 """Which accounts an audit chooses at an endpoint, and what comes of each."""
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
 from checkov_keys.runtime.reading.collector import collect_account

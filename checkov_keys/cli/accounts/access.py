@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkov_keys.cli.accounts.terminal import show_progress
+from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.rules.judging import Thresholds
 from checkov_keys.domain.users import Account
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.runtime.changing.entrance import Entrance
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
 from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.facts_to_read import DEFAULT_FACTS
 from checkov_keys.runtime.reading.snapshot import accounts_of, snapshot_text
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.identity import find_caller
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
+    from checkov_keys.domain.exemptions import Exemption
     from checkov_keys.report.destinations import Attempts
+    from checkov_keys.runtime.reading.facts_to_read import FactsToRead
 
 _ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
@@ -34,9 +39,18 @@ _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts
 class AwsAccess:
     """The way to AWS by the flags of add_account_flags(), or by those of add_entry_flags() alone."""
 
-    def __init__(self, options: Namespace, known_roles: Mapping[str, str] | None = None) -> None:
-        """No AWS call is made yet. `known_roles` are ARNs by the accounts that they entered before."""
+    def __init__(
+        self,
+        options: Namespace,
+        known_roles: Mapping[str, str] | None = None,
+        facts: FactsToRead = DEFAULT_FACTS,
+    ) -> None:
+        """No AWS call is made yet.
+
+        `known_roles` are ARNs by the accounts that they entered before, `facts` what is read of each account.
+        """
         self._options = options
+        self._facts = facts
         self._known_roles = known_roles
 
     @cached_property
@@ -72,7 +86,9 @@ class AwsAccess:
         chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
         with show_progress(several=bool(chosen)) as progress:
             seconds = options.max_wait_minutes * 60
-            read = partial(collect_account, workers=options.user_workers, progress=progress, max_wait=seconds)
+            read = partial(
+                collect_account, facts=self._facts, workers=options.user_workers, progress=progress, max_wait=seconds
+            )
             if not chosen:
                 account = read(session)
                 return [replace(account, caller=find_caller(session))]
@@ -95,6 +111,16 @@ class AwsAccess:
             external_id=options.external_id,
             role_session_name=options.role_session_name,
         )
+
+
+def read_thresholds(options: Namespace) -> Thresholds:
+    """Return the thresholds of the flags."""
+    return Thresholds(options.unused_days, options.max_age_days, options.left_over_days)
+
+
+def build_policy(options: Namespace, exemptions: tuple[Exemption, ...]) -> Policy:
+    """Return the policy of the flags of add_account_flags()."""
+    return Policy(options.in_use_days, options.rotation_grace_days, exemptions, read_thresholds(options))
 
 
 def read_accounts(

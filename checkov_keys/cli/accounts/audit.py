@@ -6,23 +6,26 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
+from checkov_keys.cli.accounts.access import AwsAccess, build_policy, read_accounts, read_thresholds
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.taken_away import say_taken_away
 from checkov_keys.cli.accounts.template_side import TemplateSide
 from checkov_keys.cli.exit_codes import INCOMPLETE
-from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
+from checkov_keys.domain.rules.family import LIVE_RULES
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Destinations, Style, mark_file
 from checkov_keys.report.live.live_report import LiveReport
 from checkov_keys.report.live.user_record import Review
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
 from checkov_keys.report.writer import write_report
+from checkov_keys.runtime.reading.facts_to_read import FactsToRead
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+
+    from checkov_keys.domain.rules.judging import LiveRule
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ logger = logging.getLogger(__name__)
 def run(options: Namespace) -> int:
     """Audit the accounts that the flags name and return the exit code."""
     # What the user got wrong is reported before AWS is asked anything.
-    rules = choose_rules(options.check, options.skip_check)
+    rules = choose_rules(LIVE_RULES, options.check, options.skip_check, all_rules=options.all_rules)
     place = mark_file(options.output, options.output_file_path)
     destinations = Destinations(options.output, place, sarif_per_account=options.sarif_per_account, as_sent=True)
     baseline = None
@@ -40,9 +43,9 @@ def run(options: Namespace) -> int:
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     templates = TemplateSide(options)
     attempts = Attempts()
-    accounts = read_accounts(options, AwsAccess(options), attempts=attempts)
+    accounts = read_accounts(options, AwsAccess(options, facts=_choose_facts(options, rules)), attempts=attempts)
     joined = templates.join(accounts)
-    review = Review(Policy(options.in_use_days, options.rotation_grace_days, exemptions), joined)
+    review = Review(build_policy(options, exemptions), joined)
     report = LiveReport(accounts, rules, review)
     for idle in idle_exemptions(exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
@@ -63,6 +66,14 @@ def run(options: Namespace) -> int:
     say_taken_away(options, report, rules, review.policy, known)
     attempts.finish()
     return choose_exit_code(report, soft_fail=options.soft_fail, soft=options.soft_fail_on, hard=options.hard_fail_on)
+
+
+def _choose_facts(options: Namespace, rules: tuple[LiveRule, ...]) -> FactsToRead:
+    """Return what is read: for a snapshot, what any rule may need later, unless somebody chose the rules."""
+    if not options.save_snapshot:
+        return FactsToRead(rules, read_thresholds(options))
+    chosen = rules if options.check or options.skip_check else LIVE_RULES
+    return FactsToRead(chosen, read_thresholds(options), any_thresholds=True)
 
 
 def choose_exit_code(

@@ -38,6 +38,7 @@ OPEN_KEYS = {
     "output-baseline-as-skipped": _SHOWN,
     "check": _SAID,
     "skip-check": _SAID,
+    "all-rules": "it adds rules",
     "soft-fail": _SAID,
     "soft-fail-on": _SAID,
     "hard-fail-on": "it makes findings count that would not",
@@ -62,11 +63,15 @@ _EPILOG = """examples:
   checkov-keys audit
   checkov-keys audit --profile prod -o cli -o sarif --output-file-path results
   checkov-keys audit --quiet --soft-fail-on MEDIUM
+  checkov-keys audit --check CKV2_KEYS_1
+  checkov-keys audit --all-rules --unused-days 30
   checkov-keys audit -d infra --map infra/prod=111111111111 -o sarif
   checkov-keys audit --organization --exclude-accounts 111111111111 -o csv --output-file-path keys.csv
 
-It needs iam:ListUsers and iam:ListAccessKeys, and iam:GetAccessKeyLastUsed and
-iam:ListUserTags for what it says about violating users.
+It needs iam:ListUsers and iam:ListAccessKeys for all rules, iam:GetAccessKeyLastUsed
+for CKV2_KEYS_2 and 7, iam:GetAccountSummary for 4, iam:ListEntitiesForPolicy for 6,
+iam:GetLoginProfile for 8, and iam:ListUserTags for exemptions by tags.
+iam:GetCredentialReport and iam:GenerateCredentialReport spare most calls for 2.
 
 exit codes:
   0  nothing found
@@ -76,7 +81,10 @@ exit codes:
 
 def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
-    description = "Find the IAM users of a live AWS account that have more than one active access key."
+    description = (
+        "Find unnecessary access keys in a live AWS account: a second active key, and unused, old, root and "
+        "quarantined ones."
+    )
     parser = build_configured_parser("audit", description, _EPILOG, open_keys=OPEN_KEYS)
     groups = Groups(parser)
     add_account_flags(groups)
@@ -87,6 +95,9 @@ def build_parser() -> ConfiguredParser:
         metavar="DIR=ACCOUNT",
         action="append",
         help="account that the templates below DIR are deployed to; repeatable",
+    )
+    groups[JUDGING].add_argument(
+        "--all-rules", action="store_true", help="run also the rules that run only if they are named: CKV2_KEYS_7, 8"
     )
     places = {name: groups[_PLACES.get(name, OUTPUT)] for name in list_names(Taker.AUDIT)}
     add_checkov_flags(parser, Taker.AUDIT, places)

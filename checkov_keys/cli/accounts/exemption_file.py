@@ -4,6 +4,7 @@ A list in YAML, or in JSON, which is YAML. Each entry is a mapping of texts:
 
     - arn: arn:aws:iam::111122223333:user/break-glass/*
       reason: keys in two safes
+      rules: [CKV2_KEYS_1, CKV2_KEYS_3]   (optional; CKV2_KEYS_1 without it)
       owner: platform-team      (optional)
       expires: 2026-12-31       (optional; the last day on which the entry holds, UTC)
 """
@@ -19,16 +20,18 @@ import yaml
 
 from checkov_keys.domain.arn_patterns import is_arn_pattern
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.exemptions import Exemption
+from checkov_keys.domain.exemptions import UNNAMED, Exemption
+from checkov_keys.domain.rules.family import LIVE_RULES
 from checkov_keys.domain.text import one_line
 
-FIELDS = ("arn", "reason", "owner", "expires")
+FIELDS = ("arn", "reason", "rules", "owner", "expires")
 MAX_BYTES = 300_000
 
 _MAX_DEPTH = 20  # a text of an entry is at depth 3
 _MAX_SHOWN = 200  # characters of a text in a message
-_SHAPE = "write a list of entries with arn, reason, owner and expires"
+_SHAPE = "write a list of entries with arn, reason, rules, owner and expires"
 _BEFORE_JSON = codecs.BOM_UTF8 + b" \t\r\n"
+_RULE_IDS = tuple(rule.text.id for rule in LIVE_RULES)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SCALARS = {
     "str": "a text",
@@ -67,14 +70,17 @@ def read_exemptions(path: str) -> tuple[Exemption, ...]:
     document = _compose(where, _read(where, path))
     if not isinstance(document, yaml.SequenceNode):
         raise UsageError(f"{where}: is {_name_kind(document)}, not a list: {_SHAPE}")
-    exemptions: dict[str, tuple[int, Exemption]] = {}
+    exemptions: list[Exemption] = []
+    seen: dict[tuple[str, str], int] = {}
     for number, node in enumerate(document.value, start=1):
         here = f"{where}: entry {number} (line {node.start_mark.line + 1})"
         exemption = _parse_entry(here, node)
-        first, _ = exemptions.setdefault(exemption.arn, (number, exemption))
-        if first != number:
-            raise UsageError(f"{here}: arn: entry {first} has the same pattern: keep one of them")
-    return tuple(exemption for _, exemption in exemptions.values())
+        for rule in sorted(exemption.rules):
+            first = seen.setdefault((exemption.arn, rule), number)
+            if first != number:
+                raise UsageError(f"{here}: arn: entry {first} has the same pattern for {rule}: keep one of them")
+        exemptions.append(exemption)
+    return tuple(exemptions)
 
 
 def _read(where: str, path: str) -> bytes:
@@ -113,12 +119,17 @@ def _parse_entry(here: str, node: yaml.Node) -> Exemption:
     if not isinstance(node, yaml.MappingNode):
         raise UsageError(f"{here}: is {_name_kind(node)}, not a mapping of {', '.join(FIELDS)}")
     texts: dict[str, str] = {}
+    rules = UNNAMED
     for key, value in node.value:
         field = key.value if isinstance(key, yaml.ScalarNode) else _name_kind(key)
         if field not in FIELDS:
             raise UsageError(f"{here}: unknown field {_shorten(field)}: the known fields are {', '.join(FIELDS)}")
         if field in texts:
             raise UsageError(f"{here}: {field}: appears twice: keep one of them")
+        if field == "rules":
+            texts[field] = ""
+            rules = _parse_rules(f"{here}: {field}", value)
+            continue
         texts[field] = _parse_text(f"{here}: {field}", value, "timestamp" if field == "expires" else "str")
     for field in ("arn", "reason"):
         if field not in texts:
@@ -130,7 +141,19 @@ def _parse_entry(here: str, node: yaml.Node) -> Exemption:
             "in which each part may hold * and ?"
         )
     expires = _parse_date(f"{here}: expires", texts["expires"]) if "expires" in texts else None
-    return Exemption(arn, texts["reason"], texts.get("owner", ""), expires)
+    return Exemption(arn, texts["reason"], texts.get("owner", ""), expires, rules)
+
+
+def _parse_rules(here: str, node: yaml.Node) -> frozenset[str]:
+    """Return the ids of a list of rules, or of a text with one."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    rules = [_parse_text(here, each, "str") for each in nodes]
+    unknown = next((rule for rule in rules if rule not in _RULE_IDS), None)
+    if unknown is not None or not rules:
+        known = ", ".join(_RULE_IDS)
+        wrong = "is empty" if unknown is None else f"{_shorten(unknown)} is not a rule for live accounts"
+        raise UsageError(f"{here}: {wrong}: the rules are {known}")
+    return frozenset(rules)
 
 
 def _parse_text(here: str, node: yaml.Node, tag: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.proposal import IN_USE_DAYS
+from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS
 from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 # The groups of flags in help, in its order.
 CREDENTIALS, ACCOUNTS, READING = "Credentials and roles", "Which accounts", "Reading"
 JUDGING, TEMPLATES, OUTPUT, EXIT_CODE = "Judging", "Templates", "Output", "Exit code"
+_THRESHOLDS = {
+    "unused_days": "an active key that was not used for this many days is unused (CKV2_KEYS_2)",
+    "max_age_days": "an active key of this many days is to be rotated (CKV2_KEYS_3)",
+    "left_over_days": "an inactive key that was not used for this many days is left over (CKV2_KEYS_7)",
+}
 # A century, which AWS itself has not seen.
 _MOST_DAYS = 36_500
 _MOST_WORKERS = 100
@@ -120,12 +126,17 @@ def _add_review_flags(groups: Groups) -> None:
         "--rotation-grace-days",
         type=_parse_days,
         default=0,
-        help="skip users whose newest active key is younger than this: they are rotating; default: %(default)s",
+        help="skip users whose newest active key is younger than this: they are rotating (CKV2_KEYS_1); "
+        "default: %(default)s",
     )
+    for name, what in _THRESHOLDS.items():
+        default = getattr(DEFAULT_THRESHOLDS, name)
+        flag = f"--{name.replace('_', '-')}"
+        add(flag, type=_parse_days, default=default, help=f"{what}; default: %(default)s")
     add(
         "--exemptions",
         metavar="FILE",
-        help="YAML list of exempted users: arn (a pattern), reason, and optionally owner and expires (a date)",
+        help="YAML list of exempted users: arn (a pattern), reason, and optionally rules, owner and expires (a date)",
     )
 
 

@@ -7,9 +7,9 @@ import sys
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.cli.accounts.access import AwsAccess, read_accounts
+from checkov_keys.cli.accounts.access import AwsAccess, build_policy, read_accounts
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.owners import check_regions, find_unjudged_owners, name_owners
 from checkov_keys.cli.accounts.remediate_flags import OFF_SCRIPT, ON_SCRIPT
@@ -17,9 +17,9 @@ from checkov_keys.cli.accounts.rollback_command import format_rollback
 from checkov_keys.cli.accounts.template_side import read_states
 from checkov_keys.cli.accounts.terminal import apply_and_print, ask_for_number
 from checkov_keys.cli.exit_codes import FINDINGS, INCOMPLETE, NOTHING_FOUND
-from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.key_changes import Outcome
 from checkov_keys.domain.remediation import ByHand, find_unjudged, has_violations, make_plan
+from checkov_keys.domain.rules.family import LIVE_RULES
 from checkov_keys.domain.text import escape_unprintable
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.report.plan.remediation_text import format_plan, format_script, format_table
@@ -27,6 +27,7 @@ from checkov_keys.report.standard_streams import print_line
 from checkov_keys.report.terminal_text import describe_screen
 from checkov_keys.runtime.changing.journal import Journal
 from checkov_keys.runtime.changing.key_switch import turn_off
+from checkov_keys.runtime.reading.facts_to_read import FactsToRead
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from checkov_keys.cli.accounts.terminal import Changes
+    from checkov_keys.domain.assessment import Policy
     from checkov_keys.domain.remediation import Decision
+    from checkov_keys.domain.rules.judging import LiveRule
     from checkov_keys.domain.users import Account, Unjudged
 
 logger = logging.getLogger(__name__)
@@ -50,19 +53,24 @@ def run(options: Namespace) -> int:
             check_writable(folder / name)
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     states = read_states(options.state)
-    access = AwsAccess(options)
+    rule = next(rule for rule in LIVE_RULES if rule.text.id == options.rule)
+    policy = build_policy(options, exemptions)
+    everything = bool(options.save_snapshot)
+    facts = FactsToRead(LIVE_RULES if everything else (rule,), policy.thresholds, any_thresholds=everything)
+    access = AwsAccess(options, facts=facts)
     check_regions(options, access)
     accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
     _warn_of_age(accounts)
     plan = make_plan(
         accounts,
-        Policy(options.in_use_days, options.rotation_grace_days, exemptions),
+        policy,
+        rule=rule,
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
     plan = name_owners(options, access, plan, states)
-    unjudged = (*find_unjudged(accounts), *find_unjudged_owners(plan))
+    unjudged = (*find_unjudged(accounts, policy, rule), *find_unjudged_owners(plan))
     if options.apply:
-        return _apply(options, access, plan, unjudged)
+        return _apply(options, access, _Plan(plan, unjudged, rule, policy))
     _print_plan(options, plan, unjudged, folder)
     if unjudged:
         return INCOMPLETE
@@ -86,8 +94,18 @@ def _print_table(options: Namespace, plan: Sequence[Decision], unjudged: Sequenc
     print_line(format_table(plan, unjudged, even_managed=options.even_managed, screen=screen), stream)
 
 
-def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unjudged: Sequence[Unjudged]) -> int:
+class _Plan(NamedTuple):
+    """Decisions about the users that violate a rule under a policy, and what could not be judged."""
+
+    decisions: Sequence[Decision]
+    unjudged: Sequence[Unjudged]
+    rule: LiveRule
+    policy: Policy
+
+
+def _apply(options: Namespace, access: AwsAccess, whole: _Plan) -> int:
     """Show the plan, ask, carry it out, and return the exit code."""
+    plan, unjudged = whole.decisions, whole.unjudged
     as_json = options.output == "json"
     people = sys.stderr if as_json else sys.stdout
     _print_table(options, plan, unjudged, people)
@@ -106,7 +124,7 @@ def _apply(options: Namespace, access: AwsAccess, plan: Sequence[Decision], unju
     if unjudged or (made and not made.complete):
         return INCOMPLETE
     off = [each.change.key for each in done if each.outcome is Outcome.CHANGED]
-    return FINDINGS if has_violations(plan, off) else NOTHING_FOUND
+    return FINDINGS if has_violations(plan, off, whole.rule, whole.policy) else NOTHING_FOUND
 
 
 def _turn_off(access: AwsAccess, plan: Sequence[Decision], path: Path, people: TextIO) -> Changes:

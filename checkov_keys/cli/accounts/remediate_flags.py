@@ -16,6 +16,9 @@ from checkov_keys.cli.accounts.flags import (
 )
 from checkov_keys.cli.parsers import build_configured_parser
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.rules.family import LIVE_RULES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.unused_keys import UNUSED_KEYS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,12 +26,15 @@ if TYPE_CHECKING:
 
     from checkov_keys.cli.parsers import ConfiguredParser
 
+# The rules whose findings are fixed by turning off a key that nobody misses.
+TURNING_OFF = (ONE_ACTIVE_KEY.text.id, UNUSED_KEYS.text.id)
 OFF_SCRIPT, ON_SCRIPT = "turn_off_keys.sh", "turn_on_keys.sh"
 _EPILOG = """examples:
   checkov-keys remediate
   checkov-keys remediate --organization -o sh --output-file-path plan
   checkov-keys remediate --from-snapshot evidence -o json
   checkov-keys remediate --user ci-deployer --key AKIAIOSFODNN7EXAMPLE
+  checkov-keys remediate --rule CKV2_KEYS_2
   checkov-keys remediate --apply --journal journal.jsonl
   checkov-keys remediate --state terraform.tfstate --stacks --stack-regions eu-west-1,us-east-1 -d infra
 
@@ -42,7 +48,10 @@ exit codes:
 
 def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
-    description = "Say which access key of each violating IAM user to turn off, and why; turn it off with --apply."
+    description = (
+        "Say what to do about each IAM user that violates a rule, and why: which access key to turn off, or what to do "
+        "by hand. With --apply, turn it off."
+    )
     parser = build_configured_parser(
         "remediate",
         description,
@@ -72,6 +81,13 @@ def build_parser() -> ConfiguredParser:
 
 def _add_decision_flags(groups: Groups) -> None:
     add = groups[JUDGING].add_argument
+    add(
+        "--rule",
+        choices=[rule.text.id for rule in LIVE_RULES],
+        metavar="RULE",
+        default=ONE_ACTIVE_KEY.text.id,
+        help="rule whose findings to plan for (see checkov-keys list); default: %(default)s",
+    )
     add("--user", help="decide by hand for this user; needs --key")
     add("--key", help="id of the active key of --user to turn off")
     add = groups["Changing"].add_argument
@@ -93,6 +109,10 @@ def read_options(arguments: Sequence[str]) -> Namespace:
         raise UsageError("-o sh writes scripts to run later: leave out --apply")
     if not options.apply and (options.yes or options.journal):
         raise UsageError("--yes and --journal require --apply")
+    if options.apply and options.rule not in TURNING_OFF:
+        raise UsageError(
+            f"--apply turns keys off, which is never done for {options.rule}: leave it out, and see what to do by hand"
+        )
     if options.stack_regions and not options.stacks:
         raise UsageError("--stack-regions requires --stacks")
     if options.directory and not (options.state or options.stacks):

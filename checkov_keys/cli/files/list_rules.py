@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.cli.parsers import build_plain_parser
-from checkov_keys.domain.rules import RULES, Rule
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
+
+    from checkov_keys.domain.rules.rule import Rule
 
 _EPILOG = """examples:
   checkov-keys list
@@ -41,9 +43,9 @@ def read_options(arguments: Sequence[str]) -> Namespace:
 def run(options: Namespace) -> int:
     """Print every rule, for people or as JSON."""
     if options.output == "json":
-        print_line(json.dumps([_describe(rule) for rule in RULES], indent=4))
+        print_line(json.dumps([_describe(rule) for rule in RULES.values()], indent=4))
     else:
-        print_line("\n\n".join(_format(rule) for rule in RULES))
+        print_line("\n\n".join(_format(rule) for rule in RULES.values()))
     return NOTHING_FOUND
 
 

@@ -25,6 +25,7 @@ from checkov_keys.cli.scanning.outcome import (
 )
 from checkov_keys.cli.scanning.targets import check_frameworks, choose_of_directory, say_everything
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.scan_notes import read_notes
@@ -77,8 +78,8 @@ class FullCheckov(Checkov):
         if self.config.baseline:
             read_baseline(self.config.baseline, output_skipped=self.config.output_baseline_as_skipped)
         with configuration.blamed("check", "skip-check"):
-            rules = choose_rules(self.config.check, self.config.skip_check)
-        self.config.check = [rule.id for rule in rules]
+            rules = choose_rules(TEMPLATE_RULES, self.config.check, self.config.skip_check)
+        self.config.check = [rule.text.id for rule in rules]
         self.config.skip_check = None
         self.config.run_all_external_checks = False
         self.config.external_checks_git = None

@@ -22,7 +22,7 @@ from checkov_keys.cli.scanning.outcome import (
     keep_notes,
     report_scan,
 )
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
 from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
 from checkov_keys.iac.host.runners import reader_of, runner_type
@@ -96,12 +96,12 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations, config
 
 
 def _make_scan_flags(options: Namespace, configuration: ScanConfiguration) -> ScanFlags:
-    chosen = RULES
+    chosen = tuple(rule for rule in TEMPLATE_RULES if not rule.text.if_named)
     if options.check or options.skip_check:
         with configuration.blamed("check", "skip-check"):
-            chosen = choose_rules(options.check, options.skip_check)
+            chosen = choose_rules(TEMPLATE_RULES, options.check, options.skip_check)
     var_files = tuple(map(os.path.abspath, options.var_file or ()))
-    return ScanFlags(tuple(rule.id for rule in chosen), var_files, options.quiet)
+    return ScanFlags(tuple(rule.text.id for rule in chosen), var_files, options.quiet)
 
 
 def _load_frameworks(frameworks: Iterable[str]) -> None:

@@ -18,7 +18,7 @@ from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.cli.tour.samples import LANGUAGES, write_samples
 from checkov_keys.domain.errors import CheckovKeysError
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def run(options: Namespace) -> int:
 def _scan(second_status: str) -> _Records:
     with tempfile.TemporaryDirectory() as folder:
         write_samples(Path(folder), second_status)
-        chosen = ",".join(rule.id for rule in RULES)
+        chosen = ",".join(rule.text.id for rule in TEMPLATE_RULES if not rule.text.if_named)
         flags = ["--external-checks-dir", str(CHECKS_DIR), "--check", chosen, "-o", "json"]
         # S603: our own interpreter and flags.
         done = subprocess.run(  # noqa: S603

@@ -13,7 +13,7 @@ from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from checkov.common.util.consts import START_LINE
 
-from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.templates import KeyEvidence, KeyPlace
 from checkov_keys.domain.users import KeyStatus, Unjudged, User
 from checkov_keys.iac.common.graph_view import GraphView, Vertex
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from checkov.common.typing import LibraryGraph
 
+    from checkov_keys.domain.rules.judging import TemplateRule
     from checkov_keys.iac.common.reading import DeclaredKey, UserIdentity
     from checkov_keys.iac.common.template_reader import TemplateReader
 
@@ -53,17 +54,17 @@ class AccessKeyGraphCheck(BaseGraphCheck):
     Severity, guideline and benchmarks are set on the instance: Checkov copies them into its records from there.
     """
 
-    def __init__(self, rule: Rule, reader: TemplateReader) -> None:
+    def __init__(self, rule: TemplateRule, reader: TemplateReader) -> None:
         """Copy the rule's texts to Checkov's attributes."""
         super().__init__()
         self.rule = rule
         self.reader = reader
-        self.id = rule.id
-        self.name = rule.name
-        self.category = rule.category
-        self.severity = Severities[rule.severity]
-        self.guideline = rule.guideline
-        self.benchmarks = rule.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
+        self.id = rule.text.id
+        self.name = rule.text.name
+        self.category = rule.text.category
+        self.severity = Severities[rule.text.severity]
+        self.guideline = rule.text.guideline
+        self.benchmarks = rule.text.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
         self.resource_types = list(reader.key_types)
         self.frameworks = [reader.framework]
         self.sub_checks = [_connection(reader)]

@@ -13,7 +13,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov.common.util.consts import START_LINE
 from checkov.terraform.plan_runner import Runner as PlanRunner
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.graph_view import note_on_graph
 from checkov_keys.iac.terraform.addresses import ADDRESS
 from checkov_keys.iac.terraform.vertices import MADE_HERE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from checkov.common.typing import LibraryGraph, _CheckResult
     from checkov.runner_filter import RunnerFilter
 
-_OURS = frozenset(rule.id for rule in RULES)
+_OURS = frozenset(rule.text.id for rule in TEMPLATE_RULES)
 
 
 def prepare_plan_runner() -> None:

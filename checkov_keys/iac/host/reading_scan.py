@@ -8,7 +8,7 @@ from checkov.common.graph.checks_infra.registry import BaseRegistry
 from checkov.runner_filter import RunnerFilter
 from checkov.serverless.utils import get_files_definitions, get_scannable_file_paths
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.common.graph_view import GraphView
@@ -54,7 +54,7 @@ def read_directory(directory: Path, *, with_users: bool = False) -> Iterator[Gra
             registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
             runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
             # Checkov's own checks do not run: none has the id of one of these.
-            checks = [rule.id for rule in RULES]
+            checks = [rule.text.id for rule in TEMPLATE_RULES]
             chosen = RunnerFilter(framework=[runner.check_type], checks=checks, show_progress_bar=False)
             report = runner.run(root_folder=folder, runner_filter=chosen)
         reports = report if isinstance(report, list) else [report]

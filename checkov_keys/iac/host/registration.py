@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.runner_filter import RunnerFilter
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.host.runners import reader_of
@@ -43,9 +43,9 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
         reader = reader_of(framework)
         checks = get_graph_checks_registry(reader.framework).checks
         present = {check.id for check in checks}
-        checks.extend(AccessKeyGraphCheck(rule, reader) for rule in RULES if rule.id not in present)
-    for rule in RULES:
-        RunnerFilter.notify_external_check(rule.id)
+        checks.extend(AccessKeyGraphCheck(rule, reader) for rule in TEMPLATE_RULES if rule.text.id not in present)
+    for rule in TEMPLATE_RULES:
+        RunnerFilter.notify_external_check(rule.text.id)
 
 
 def prepare_runner(framework: str) -> None:

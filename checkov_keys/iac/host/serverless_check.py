@@ -22,7 +22,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.serverless.utils import SLS_FILE_MASK, get_files_definitions
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
@@ -31,7 +31,7 @@ from checkov_keys.iac.host.scan_notes import note_unjudged
 if TYPE_CHECKING:
     from checkov.common.typing import LibraryGraph, _CheckResult, _SkippedCheck
 
-    from checkov_keys.domain.rules import Rule
+    from checkov_keys.domain.rules.judging import TemplateRule
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +39,8 @@ logger = logging.getLogger(__name__)
 def register_serverless() -> None:
     """Put every rule into the registry that the Serverless runner asks, once, however often this is called."""
     present = {check.id for check in cfn_registry.get_checks(CloudFormationReader.key_types[0])}
-    for rule in RULES:
-        if rule.id not in present:
+    for rule in TEMPLATE_RULES:
+        if rule.text.id not in present:
             # It enters the registry by itself, as Checkov's own checks do.
             ServerlessAccessKeyCheck(rule)
 
@@ -48,17 +48,17 @@ def register_serverless() -> None:
 class ServerlessAccessKeyCheck(BaseResourceCheck):
     """Judge an access key of a serverless.yml by one rule, among all of its file, as the template that it becomes."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: TemplateRule) -> None:
         """Copy the rule's texts to Checkov's attributes, and enter Checkov's registry."""
         super().__init__(
-            name=rule.name,
-            id=rule.id,
-            categories=[CheckCategories[rule.category]],
+            name=rule.text.name,
+            id=rule.text.id,
+            categories=[CheckCategories[rule.text.category]],
             supported_resources=list(CloudFormationReader.key_types),
-            guideline=rule.guideline,
+            guideline=rule.text.guideline,
         )
-        self.severity = Severities[rule.severity]  # type: ignore[assignment]  # None until somebody sets it
-        self.benchmarks = rule.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
+        self.severity = Severities[rule.text.severity]  # type: ignore[assignment]  # None until somebody sets it
+        self.benchmarks = rule.text.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
         self._rule = rule
         # What is known of the file that was read last: Checkov asks file by file.
         self._read: tuple[str, int] | None = None

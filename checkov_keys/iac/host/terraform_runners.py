@@ -20,7 +20,7 @@ from checkov.terraform.modules.module_objects import TFDefinitionKey
 from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner as TerraformRunner
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.graph_view import note_on_graph
 from checkov_keys.iac.selection.module_calls import list_installed_modules
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _Results = dict["BaseGraphCheck", "list[_CheckResult]"]
 _PREPARED = "checkov_keys_prepared"
-_OURS = frozenset(rule.id for rule in RULES)
+_OURS = frozenset(rule.text.id for rule in TEMPLATE_RULES)
 
 
 def prepare_native_runner() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.text import source_line
 from checkov_keys.domain.users import KeyStatus
 from checkov_keys.report.dashboard.benchmarks import read_benchmarks
@@ -23,9 +23,8 @@ Finding = dict[str, Any]
 
 FAILED, UNJUDGED, SUPPRESSED, PASSED = VERDICTS = ("failed", "unjudged", "suppressed", "passed")
 
-_RULES = {rule.id: rule for rule in RULES}
 # For results of versions that did not write them.
-_BENCHMARKS = {rule.id: tuple(map(str, rule.benchmarks)) for rule in RULES}
+_BENCHMARKS = {rule.id: tuple(map(str, rule.benchmarks)) for rule in RULES.values()}
 # As many lines as Checkov itself shows at most.
 _MOST_LINES = 50
 # The labels of what Checkov's software composition analysis knows about a package:
@@ -56,7 +55,7 @@ def build_finding(
     makes), `others` (texts, the other keys of that user), `benchmarks` (what `read` makes of them).
     """
     package = _to_mapping(record.get("vulnerability_details"))
-    rule = _RULES.get(record["check_id"])
+    rule = RULES.get(record["check_id"])
     user, resource = clean_text(record.get("user")), clean_text(record.get("resource"))
     remedy = clean_text(record.get("remedy"))
     found: Finding = {

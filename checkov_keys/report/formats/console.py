@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.audit_facts import collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.live.evidence import describe_unjudged
-from checkov_keys.report.live.user_record import UserRecord
+from checkov_keys.report.live.user_record import PassedRecords, UserRecord
 from checkov_keys.report.live.user_text import list_lines
 from checkov_keys.report.plain_text import account_label
 from checkov_keys.report.terminal_text import FILE, Screen
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
     from checkov.common.output.record import Record
 
-    from checkov_keys.domain.users import Account
+    from checkov_keys.domain.users import Account, Unjudged
     from checkov_keys.report.destinations import Style
     from checkov_keys.report.live.audit_facts import AccountCounts, AuditFacts
     from checkov_keys.report.live.live_report import LiveReport
 
 # More would hide what a report is about.
 _MOST_NAMED = 20
+# What AWS's refusals name, each another user.
+_ON_RESOURCE = re.compile(r"on resource: (?:user )?\S+")
 _COLOURS = {"PASSED": "green", "FAILED": "red", "SKIPPED": "yellow"}
 _HEADERS = ("account", "users", "failed", "passed", "skipped", "not judged")
 _GAP = "  "
@@ -45,8 +48,7 @@ def stream_console(report: LiveReport, style: Style, screen: Screen = FILE) -> I
         shown = [report.passed_checks if style.show_passed else (), *shown, report.skipped_checks]
     yield from _stream_records(report, shown, style, screen)
     if report.unjudged:
-        lines = (f"Not judged: {describe_unjudged(each)}" for each in report.unjudged)
-        yield "\n" + _join(screen.paint(line, "red") for line in screen.wrap_all(lines))
+        yield "\n" + _join(screen.paint(line, "red") for line in screen.wrap_all(_list_unjudged(report)))
     if report.drift_basis:
         lines = (f"  {format_drift(drift)}" for drift in report.drift)
         yield "\n" + _join(screen.wrap(f"{format_drift_title(report.drift_basis)}:", "", "  "))
@@ -66,15 +68,34 @@ def name_accounts(accounts: Sequence[Account]) -> str:
 
 def _stream_records(report: LiveReport, lists: list[Iterable[Record]], style: Style, screen: Screen) -> Iterator[str]:
     """Yield the records of lists, below the name of their rule, which is given once."""
-    for rule in report.rules:
+    for rule in (each.text for each in report.rules):
         title = _join(screen.wrap(f'Check: {rule.id}: "{rule.name}" ({rule.severity})', "", "  "))
         for records in lists:
-            for record in records:
-                if isinstance(record, UserRecord) and record.check_id == rule.id:
-                    if title:
-                        yield f"\n{title}"
-                        title = ""
-                    yield _format_record(record, style, screen)
+            for record in _select(records, rule.id):
+                if title:
+                    yield f"\n{title}"
+                    title = ""
+                yield _format_record(record, style, screen)
+
+
+def _select(records: Iterable[Record], rule: str) -> Iterator[UserRecord]:
+    """Yield the records of the rule of an id; those that pass are made for it only."""
+    chosen = records.select(rule) if isinstance(records, PassedRecords) else records
+    return (record for record in chosen if isinstance(record, UserRecord) and record.check_id == rule)
+
+
+def _list_unjudged(report: LiveReport) -> Iterator[str]:
+    """Yield what could not be judged, users of one account that a rule cannot judge for one reason in one line."""
+    groups: dict[tuple[str, str, str], list[Unjudged]] = {}
+    for each in report.unjudged:
+        groups.setdefault((each.rule, each.account, _ON_RESOURCE.sub("", each.reason)), []).append(each)
+    for (rule, account, _), group in groups.items():
+        if len(group) == 1 or not rule:
+            yield from (f"Not judged: {describe_unjudged(each)}" for each in group)
+            continue
+        users = ", ".join(each.address.rpartition("/")[2] for each in group)
+        label = account_label(account, group[0].account_name)
+        yield f"Not judged by {rule} in account {label}: {len(group):,} users: {group[0].reason}: {users}"
 
 
 def _format_record(record: UserRecord, style: Style, screen: Screen) -> str:
@@ -92,10 +113,12 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     lines = [_capitalize(facts.reading)] if facts.reading else []
     if not (report.failed_checks or report.unjudged) and facts.accounts:
         lines.append(f"No {'new ' if style.baseline else ''}findings: {_describe_judged(report)}")
-    for rule in report.rules:
-        if report.failed_checks or report.skipped_checks:
-            benchmarks = "; ".join(map(str, rule.benchmarks))
-            lines += [f"Benchmarks of {rule.id}: {benchmarks}", f"Guide: {rule.guideline}"]
+    shown = {record.check_id for record in (*report.failed_checks, *report.skipped_checks)}
+    for rule in (each.text for each in report.rules):
+        if rule.id in shown and rule.benchmarks:
+            lines.append(f"Benchmarks of {rule.id}: {'; '.join(map(str, rule.benchmarks))}")
+        if rule.id in shown:
+            lines.append(f"Guide: {rule.guideline}")
     if report.failed_checks:
         lines.append("What to do, user by user, with commands: checkov-keys remediate")
     if style.created_baseline:

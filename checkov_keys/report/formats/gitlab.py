@@ -10,7 +10,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys import __version__
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.report.formats.json_stream import format_json
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.report.live.live_report import LiveReport
 
-_REMEDIES = {rule.id: rule.remedy for rule in RULES}
+_REMEDIES = {rule.id: rule.remedy for rule in RULES.values()}
 
 
 def format_gitlab(report: LiveReport) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.users import ROOT
 from checkov_keys.report.formats.junit_suites import Case, Outcome, Suite, stream_suites
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.live.live_report import LiveReport
 
+# What a user is that no rule could judge.
+_EVERY_RULE = "every rule:"
 _NAME = f"{TOOL} audit"
-_BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES}
+_BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES.values()}
 
 
 def stream_junit(report: LiveReport) -> Iterator[str]:
@@ -58,7 +62,7 @@ def build_cases(report: LiveReport) -> Iterator[Case]:
     for record in itertools.chain(report.passed_checks, report.failed_checks, report.skipped_checks):
         if isinstance(record, UserRecord):
             yield _build_case(record, several=several)
-    rule = report.rules[0].id
+    rule = report.rules[0].text.id if len(report.rules) == 1 else _EVERY_RULE
     others = itertools.chain(
         (_build_error(each, rule, several=several) for each in report.unjudged), map(_build_drift, report.drift)
     )
@@ -72,7 +76,7 @@ def build_cases(report: LiveReport) -> Iterator[Case]:
 def _build_case(record: UserRecord, *, several: bool) -> Case:
     outcome = {"FAILED": Outcome.FAILED, "SKIPPED": Outcome.SKIPPED}.get(_result(record), Outcome.PASSED)
     message = {
-        Outcome.FAILED: f"IAM user {record.user} has {count_active(record.access_keys)} active access keys",
+        Outcome.FAILED: _describe_failure(record),
         Outcome.SKIPPED: str(record.check_result.get("suppress_comment") or "it is in the baseline"),
     }
     case = Case(
@@ -84,6 +88,15 @@ def _build_case(record: UserRecord, *, several: bool) -> Case:
     return case if outcome is Outcome.PASSED else case._replace(text=_describe(record))
 
 
+def _describe_failure(record: UserRecord) -> str:
+    sentence = record.finding["sentence"] if record.finding else ""
+    if record.user == ROOT:
+        return f"The root user {sentence}"
+    if record.check_id == ONE_ACTIVE_KEY.text.id:
+        return f"IAM user {record.user} has {count_active(record.access_keys)} active access keys"
+    return f"IAM user {record.user}: {sentence}"
+
+
 def _result(record: Record) -> str:
     return str(getattr(record.check_result["result"], "value", ""))
 
@@ -92,13 +105,15 @@ def _describe(record: UserRecord) -> str:
     """Return in lines what is known of a user, and what to do."""
     declared = [f"Declared: {record.template}"] if record.template else []
     note = [f"Note: {record.note}"] if record.note else []
-    proposed = [f"Proposal: {record.proposal['sentence']}"] if record.proposal else []
+    found = [f"Finding: {record.finding['sentence']}"] if record.finding else []
+    proposed = [f"Proposal: {record.proposal['sentence']}", *record.proposal["steps"]] if record.proposal else []
     lines = [
         record.check_name,
         format_account(record),
         f"Resource: {record.resource}",
         *declared,
         *map(format_key, record.access_keys),
+        *found,
         *note,
         *proposed,
         f"Console: {record.console}",
@@ -111,7 +126,10 @@ def _describe(record: UserRecord) -> str:
 def _build_error(unjudged: Unjudged, rule: str, *, several: bool) -> Case:
     _, is_user, resource = unjudged.address.partition(":user/")
     account = unjudged.account if several else ""
+    rule = unjudged.rule or rule
     name = f"{rule} {unjudged.address}"
+    if unjudged.address.endswith(":root"):
+        name = _name_user(rule, ROOT, account)
     if is_user:
         user = resource.rpartition("/")[2]
         name = f"{rule} all users{_in_account(account)}" if user == "*" else _name_user(rule, user, account)
@@ -127,7 +145,7 @@ def _build_drift(drift: Drift) -> Case:
 
 
 def _name_user(rule: str, user: str, account: str) -> str:
-    return f"{rule} user {user}{_in_account(account)}"
+    return f"{rule} {'root user' if user == ROOT else f'user {user}'}{_in_account(account)}"
 
 
 def _in_account(account: str) -> str:

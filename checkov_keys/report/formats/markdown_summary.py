@@ -34,12 +34,15 @@ def format_markdown(report: LiveReport) -> str:
         rows = [
             [
                 table_cell(each.address),
+                each.rule or "every rule",
                 table_cell(account_label(each.account, each.account_name)),
                 table_cell(each.reason),
             ]
             for each in report.unjudged
         ]
-        text += f"### Not judged: {len(rows)}\n\n{_format_table(('Not judged', 'Account', 'Reason'), rows)}\n\n---\n"
+        text += (
+            f"### Not judged: {len(rows)}\n\n{_format_table(('Not judged', 'By', 'Account', 'Reason'), rows)}\n\n---\n"
+        )
     if report.drift and report.drift_basis:
         rows = [[table_cell(format_drift(each)), table_cell(each.account)] for each in report.drift]
         title = f"### {format_drift_title(report.drift_basis)}: {len(rows)}"

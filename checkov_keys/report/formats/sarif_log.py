@@ -9,14 +9,14 @@ import hashlib
 import itertools
 import re
 from datetime import timezone
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from checkov.common.models.enums import CheckResult
 
 from checkov_keys import __version__
-from checkov_keys.domain.rules import RULES, Rule
+from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.rule import TURN_OFF, Rule
 from checkov_keys.report.formats.violation import KEEP_ONE, describe_violation
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts
 from checkov_keys.report.live.drift import format_drift
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.live.live_report import LiveReport
 
-_BY_ID = {rule.id: rule for rule in RULES}
-_COMMAND = "aws iam update-access-key --user-name <user> --access-key-id <key id> --status Inactive"
 # GitHub refuses more.
 _MOST_TAGS = 20
 # https://semver.org: the part of it that a released Python version can be.
 _SEMVER = re.compile(r"\d+\.\d+\.\d+")
+_LETTERS = re.compile(r"\w+")
+# As Checkov's own SARIF has it.
+_LEVELS = {"CRITICAL": "error", "HIGH": "error", "MEDIUM": "warning", "LOW": "note"}
+_PROBLEMS = {"CRITICAL": "error", "HIGH": "error", "MEDIUM": "warning", "LOW": "recommendation"}
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
@@ -160,7 +162,7 @@ def _describe_record(record: Record) -> str:
 
 
 def _describe_rule(described: dict[str, Any]) -> dict[str, Any]:
-    rule = _BY_ID.get(described["id"])
+    rule = RULES.get(described["id"])
     if rule is None:
         return described
     return {
@@ -168,21 +170,21 @@ def _describe_rule(described: dict[str, Any]) -> dict[str, Any]:
         "name": _name_rule(rule),
         "shortDescription": {"text": f"{rule.name}."},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} {rule.remedy} Command: {_COMMAND}", "markdown": _format_help(rule)},
+        "help": {"text": _summarize_help(rule), "markdown": _format_help(rule)},
         "helpUri": rule.guideline,
-        "defaultConfiguration": {"level": "warning"},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             **described.get("properties", {}),
             "precision": "very-high",
-            "problem.severity": "warning",
+            "problem.severity": _PROBLEMS[rule.severity],
             "tags": _list_tags(rule),
         },
     }
 
 
 def _name_rule(rule: Rule) -> str:
-    """Return the common name of a rule as its guideline's page spells it, in the PascalCase that SARIF asks for."""
-    return "".join(word.capitalize() for word in PurePosixPath(rule.guideline).stem.split("-"))
+    """Return the title of a rule in the PascalCase that SARIF asks for."""
+    return "".join(word.capitalize() for word in _LETTERS.findall(rule.title))
 
 
 def _list_tags(rule: Rule) -> list[str]:
@@ -194,16 +196,18 @@ def _end_sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+def _summarize_help(rule: Rule) -> str:
+    command = f" Command: {rule.command}" if rule.command else ""
+    return f"{rule.why} {rule.remedy}{command}"
+
+
 def _format_help(rule: Rule) -> str:
-    benchmarks = "\n".join(f"| {each.name} | {each.control or 'as a whole'} |" for each in rule.benchmarks)
-    return (
-        f"## {rule.name}\n\n{rule.why}\n\n"
-        f"### How to fix\n\n{rule.remedy}\n\n"
-        "For a live user:\n\n"
-        "```\n"
-        f"{_COMMAND}\n"
-        "```\n\n"
-        'A key that a template declares: set `status = "Inactive"` (Terraform) or `Status: Inactive` (CloudFormation) '
-        "there, or the next deployment turns it on again.\n\n"
-        f"### Benchmarks\n\n| benchmark | control |\n|---|---|\n{benchmarks}\n"
-    )
+    command = f"For a live user:\n\n```\n{rule.command}\n```\n\n" if rule.command else ""
+    if rule.command == TURN_OFF:
+        command += (
+            'A key that a template declares: set `status = "Inactive"` (Terraform) or `Status: Inactive` '
+            "(CloudFormation) there, or the next deployment turns it on again.\n\n"
+        )
+    lines = "\n".join(f"| {each.name} | {each.control or 'as a whole'} |" for each in rule.benchmarks)
+    benchmarks = f"### Benchmarks\n\n| benchmark | control |\n|---|---|\n{lines}\n" if lines else ""
+    return f"## {rule.name}\n\n{rule.why}\n\n### How to fix\n\n{rule.remedy}\n\n{command}{benchmarks}"

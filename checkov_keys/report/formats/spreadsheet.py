@@ -7,7 +7,7 @@ import io
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord
@@ -31,6 +31,7 @@ COLUMNS = (
     "last used service",
     "last used region",
     "verdict",
+    "finding",
     "key to turn off",
     "proposal",
     "exemption",
@@ -38,7 +39,7 @@ COLUMNS = (
     "drift",
     "read at",
 )
-_BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES}
+_BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES.values()}
 _LISTS = ("failed_checks", "passed_checks", "skipped_checks")
 # What spreadsheets take for a formula; an IAM user's name may begin with any of these.
 # https://owasp.org/www-community/attacks/CSV_Injection
@@ -83,6 +84,7 @@ def _list_rows(report: LiveReport, *, quiet: bool) -> Iterator[dict[str, object]
             }
     for unjudged in report.unjudged:
         yield {
+            "rule": unjudged.rule,
             "account": unjudged.account,
             "account name": unjudged.account_name,
             "user": unjudged.address,
@@ -110,6 +112,7 @@ def _describe_user(record: UserRecord) -> dict[str, object]:
         "account name": record.account_name,
         "user": record.user,
         "verdict": getattr(record.check_result["result"], "value", ""),
+        "finding": record.finding["sentence"] if record.finding else "",
         "key to turn off": proposal.get("key"),
         "proposal": proposal.get("sentence"),
         "exemption": record.check_result.get("suppress_comment") or record.note,

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 TOOL = "checkov-keys"
 # How an account is called in which nothing could be read.
 _EVERYBODY = ":user/*"
+# How the ARN of a root user ends.
+_ROOT = ":root"
 
 
 class AccountCounts(NamedTuple):
     """An audited account, when it was read (UTC, None if it was not), and how many users it has.
 
-    `users` are those that AWS listed, None if it listed none of an account that could not be read. `failed`, `passed`
-    and `skipped` are those in the report, which a baseline may make fewer; `unjudged` is how many things could not be
-    judged, one of which may be the whole account.
+    `users` are those that AWS listed, None if it listed none of an account that could not be read. `failed` are those
+    that any rule fails in the report, which a baseline may make fewer, `skipped` others that a rule skips, `passed`
+    those of which nothing else is said; `unjudged` is how many users or parts of the account could not be judged by
+    every rule, one of which may be the whole account. `root` is the verdict on the root user, "" if there is none.
     """
 
     id: str
@@ -38,6 +41,7 @@ class AccountCounts(NamedTuple):
     passed: int
     skipped: int
     unjudged: int
+    root: str = ""
 
     @property
     def label(self) -> str:
@@ -96,15 +100,34 @@ class AuditFacts(NamedTuple):
 
 
 def count_verdicts(report: LiveReport) -> dict[str, Counter[str]]:
-    """Return how many users of each account have each verdict, and how much of it could not be judged."""
-    lists = {name: set(report.list_subjects(f"{name}_checks")) for name in ("failed", "passed", "skipped")}
-    counts = {name: Counter(account for account, _ in subjects) for name, subjects in lists.items()}
-    return {**counts, "unjudged": Counter(each.account for each in report.unjudged)}
+    """Return how many users of each account have each verdict, each user counted once, for the worst that is said.
+
+    How much of an account could not be judged is counted by itself: a user may fail one rule and be unknown to another.
+    """
+    counts: dict[str, Counter[str]] = {}
+    counted = {(each.account, each.address) for each in report.unjudged}
+    counts["unjudged"] = Counter(account for account, _ in counted)
+    for name in ("failed", "skipped", "passed"):
+        subjects = {each for each in report.list_subjects(f"{name}_checks") if not each[1].endswith(_ROOT)}
+        subjects -= counted if name != "failed" else set()
+        counted |= subjects
+        counts[name] = Counter(account for account, _ in subjects)
+    return counts
+
+
+def find_root_verdicts(report: LiveReport) -> dict[str, str]:
+    """Return the verdict on the root user of each account in a report, by the account's id."""
+    verdicts = {each.account: "UNKNOWN" for each in report.unjudged if each.address.endswith(_ROOT)}
+    for name in ("passed", "skipped", "failed"):
+        subjects = report.list_subjects(f"{name}_checks")
+        verdicts.update((account, name.upper()) for account, address in subjects if address.endswith(_ROOT))
+    return verdicts
 
 
 def collect_facts(report: LiveReport) -> AuditFacts:
     """Return the facts of a report, or of a part of one, whose counts are those of the whole."""
     counts = report.counts or count_verdicts(report)
+    roots = find_root_verdicts(report)
     accounts: dict[str, list[Account]] = {}
     for account in report.accounts:
         accounts.setdefault(account.id, []).append(account)
@@ -117,6 +140,7 @@ def collect_facts(report: LiveReport) -> AuditFacts:
                 min((each.read_at for each in same if each.read_at), default=None),
                 _count_users(same),
                 **{name: count[number] for name, count in counts.items()},
+                root=roots.get(number, ""),
             )
             for number, same in accounts.items()
         ),
@@ -125,12 +149,13 @@ def collect_facts(report: LiveReport) -> AuditFacts:
 
 def describe_counts(counts: AccountCounts) -> str:
     """Return the counts of an account in words, without its name."""
+    root = f", root user {counts.root.lower()}" if counts.root not in {"", "PASSED"} else ""
     if not counts.users:
-        return "no users" if counts.users == 0 else "not judged"
+        return f"{'no users' if counts.users == 0 else 'not judged'}{root}"
     users = f"{counts.users:,} user{'' if counts.users == 1 else 's'}"
     more = f", {counts.skipped:,} skipped" if counts.skipped else ""
     more += f", {counts.unjudged:,} not judged" if counts.unjudged else ""
-    return f"{users}, {counts.failed:,} failed, {counts.passed:,} passed{more}"
+    return f"{users}, {counts.failed:,} failed, {counts.passed:,} passed{more}{root}"
 
 
 def format_minute(moment: datetime) -> str:
@@ -141,5 +166,5 @@ def format_minute(moment: datetime) -> str:
 def _count_users(accounts: list[Account]) -> int | None:
     addresses = {user.address for account in accounts for user in account.users}
     unjudged = {each.address for account in accounts for each in account.unjudged}
-    addresses |= {address for address in unjudged if not address.endswith(_EVERYBODY)}
+    addresses |= {address for address in unjudged if not address.endswith((_EVERYBODY, _ROOT))}
     return len(addresses) if addresses or not unjudged else None

@@ -30,13 +30,16 @@ def build_console_link(partition: str, name: str) -> str:
 def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
     """Return a key as JSON: times in ISO 8601, its age in whole days, `last_used` null if never or not known.
 
-    `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null if nobody asked.
+    `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null if nobody asked. If only a
+    credential report was asked, `last_used_or_later` is true, and the key may have been used after `last_used`.
     """
     used = key.last_use
     at: str | None = None
     service = region = "N/A" if used is NoUse.NEVER else None
     if isinstance(used, LastUse):
         at, service, region = used.at.isoformat(), used.service, used.region
+        if used.at_least:
+            service = region = None
     return {
         "id": key.address,
         "status": key.status.value,
@@ -45,6 +48,7 @@ def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
         "last_used": at,
         "last_used_service": service,
         "last_used_region": region,
+        "last_used_or_later": isinstance(used, LastUse) and used.at_least,
     }
 
 
@@ -56,12 +60,14 @@ def count_days_since(moment: datetime | None, now: datetime) -> int | None:
 def describe_key(key: dict[str, Any]) -> str:
     """Return a key, from its JSON, in words: its id, when it was created, when and for what it was last used."""
     known = [f"created {key['created'][:10]}"] if key["created"] else []
-    known += [describe_last_use(key)] if key["last_used_service"] else []
+    known += [describe_last_use(key)] if key["last_used_service"] or key["last_used"] else []
     return f"{key['id']} ({', '.join(known)})" if known else str(key["id"])
 
 
 def describe_last_use(key: dict[str, Any]) -> str:
     """Return when a key, from its JSON, was last used, in words."""
+    if key["last_used"] and not key["last_used_service"]:
+        return f"last used {key['last_used'][:10]} or later"
     if key["last_used"]:
         return f"last used {key['last_used'][:10]} by {key['last_used_service']} in {key['last_used_region']}"
     return "never used" if key["last_used_service"] else "last use unknown"
@@ -84,7 +90,8 @@ def format_key(key: dict[str, Any]) -> str:
 
 
 def describe_unjudged(unjudged: Unjudged) -> str:
-    """Return what could not be judged, in which account, and why, as one sentence without a full stop."""
+    """Return what could not be judged, by which rule, in which account, and why: one sentence without a full stop."""
     # If the account has no name, the address already holds its id.
     where = f" in account {account_label(unjudged.account, unjudged.account_name)}" if unjudged.account_name else ""
-    return f"{unjudged.address}{where}: {unjudged.reason}"
+    by = f" by {unjudged.rule}" if unjudged.rule else ""
+    return f"{unjudged.address}{by}{where}: {unjudged.reason}"

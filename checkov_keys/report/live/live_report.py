@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.output.report import Report
 
-from checkov_keys.domain.rules import RULES, Rule, Verdict
+from checkov_keys.domain.assessment import list_subjects, time_of
+from checkov_keys.domain.rules.judging import Context
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.text import one_line
-from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
+from checkov_keys.domain.users import Unjudged
 from checkov_keys.report.live.audit_facts import collect_facts
 from checkov_keys.report.live.drift import encode_drift
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from checkov.common.output.record import Record
 
     from checkov_keys.domain.drift import Drift
+    from checkov_keys.domain.rules.judging import LiveRule
     from checkov_keys.domain.users import Account
 
 CHECK_TYPE = "aws_iam"
@@ -34,13 +37,13 @@ class LiveReport(Report):
     """
 
     def __init__(
-        self, accounts: Sequence[Account], rules: tuple[Rule, ...] = RULES, review: Review = DEFAULT_REVIEW
+        self, accounts: Sequence[Account], rules: tuple[LiveRule, ...], review: Review = DEFAULT_REVIEW
     ) -> None:
-        """Judge every user of the accounts by every rule."""
+        """Judge every user of the accounts by every rule, of which there is one at least."""
         super().__init__(CHECK_TYPE)
         self.accounts = tuple(accounts)
         self.rules = rules
-        self.guideline = rules[0].guideline
+        self.guideline = rules[0].text.guideline
         # Those of the report that this is a part of.
         self.counts: Mapping[str, Counter[str]] | None = None
         self.unjudged: list[Unjudged] = []
@@ -54,23 +57,24 @@ class LiveReport(Report):
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
 
     def _judge(
-        self, account: Account, rules: tuple[Rule, ...], review: Review, passed: PassedRecords
+        self, account: Account, rules: tuple[LiveRule, ...], review: Review, passed: PassedRecords
     ) -> Iterator[Unjudged]:
         """Add a record for every user, and return what could not be judged."""
         unjudged = list(account.unjudged)
         self.resources.update(each.address for each in unjudged)
-        for user in account.users:
-            self.add_resource(user.address)
-            for rule in rules:
-                verdict = rule.judge(user)
-                if verdict is Verdict.UNKNOWN:
-                    unjudged.append(Unjudged(user.address, UNKNOWN_STATUS))
-                elif verdict is Verdict.PASSED:
+        self.resources.update(user.address for user in account.users)
+        context = Context(account, time_of(account), review.policy.thresholds, review.policy.in_use_days)
+        for rule in rules:
+            for user in list_subjects(rule, account):
+                judgement = rule.judge(user, context)
+                if judgement.verdict is Verdict.UNKNOWN:
+                    unjudged.append(Unjudged(user.address, judgement.text, rule=rule.text.id))
+                elif judgement.verdict is Verdict.PASSED:
                     passed.add(rule, user, account)
                 else:
                     self.add_record(UserRecord(rule, user, account, review))
         name = one_line(account.name)
-        return (Unjudged(each.address, each.reason, account.id, name) for each in printable(unjudged))
+        return (replace(each, account=account.id, account_name=name) for each in printable(unjudged))
 
     def build_part(
         self,
@@ -84,8 +88,8 @@ class LiveReport(Report):
         counts: Mapping[str, Counter[str]] | None = None,
     ) -> LiveReport:
         """Return a report of only what is given, which was judged already; `counts` are count_verdicts() of all."""
-        part = LiveReport(())
-        part.rules, part.guideline, part.counts = self.rules, self.guideline, counts
+        part = LiveReport((), self.rules)
+        part.counts = counts
         part.drift, part.drift_basis = tuple(drift), self.drift_basis
         part.accounts, part.unjudged = tuple(accounts), list(unjudged)
         part.passed_checks, part.failed_checks, part.skipped_checks = list(passed), list(failed), list(skipped)

@@ -12,8 +12,10 @@ from checkov.common.models.enums import CheckResult
 from checkov.common.output.record import Record
 
 from checkov_keys.domain.assessment import DEFAULT_POLICY, Policy, assess, time_of
-from checkov_keys.domain.rules import Rule, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.text import one_line
+from checkov_keys.domain.users import ROOT
 from checkov_keys.report.live.evidence import (
     build_console_link,
     count_days_since,
@@ -25,11 +27,14 @@ from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from checkov_keys.domain.drift import TemplateJoin
+    from checkov_keys.domain.rules.judging import LiveRule
     from checkov_keys.domain.templates import SourceRange
     from checkov_keys.domain.users import Account, User
 
 # Checkov hides a code block of 50 lines; a key takes ten of them.
 _KEYS_IN_FULL = 4
+# No user's name holds a tilde.
+_ROOT_FILE = "~root"
 _RESULTS = {
     Verdict.PASSED: CheckResult.PASSED,
     Verdict.FAILED: CheckResult.FAILED,
@@ -58,18 +63,19 @@ class _Where(NamedTuple):
 
 
 class UserRecord(Record):
-    """The verdict over one user; a violating one is at the lines that declare it, if templates do.
+    """The verdict of a rule over one user; a violating one is at the lines that declare it, if templates do.
 
     Beside Checkov's own attributes, `account`, `account_name`, `user`, `access_keys`, `user_created`, `user_age_days`,
-    `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `proposal` reach the JSON
-    output, for dashboards; so does `note`, which says why a user is skipped, or why an exemption does not hold.
-    `template` is the file and lines that declare it, None if none are known.
+    `console_password_last_used`, `console` (a link) and, of a user that violates the rule, `finding`, what is wrong
+    with which keys, and `proposal` reach the JSON output, for dashboards; so does `note`, which says why a user is
+    skipped, or why an exemption does not hold. `template` is the file and lines that declare it, None if none are
+    known. The record of a root user is one of a user without keys.
     """
 
-    def __init__(self, rule: Rule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
+    def __init__(self, rule: LiveRule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
         """Judge a user, and put the finding at a path that stays the same as long as the user exists."""
         now = time_of(account)
-        verdict, note, proposed = assess(rule, user, account, review.policy)
+        verdict, note, proposed, judgement = assess(rule, user, account, review.policy)
         result: dict[str, Any] = {"result": _RESULTS[verdict]}
         if verdict is Verdict.SKIPPED:
             result["suppress_comment"] = note
@@ -81,8 +87,8 @@ class UserRecord(Record):
             else _locate_at_user(user, self.access_keys)
         )
         super().__init__(
-            check_id=rule.id,
-            check_name=rule.name,
+            check_id=rule.text.id,
+            check_name=rule.text.name,
             check_result=result,  # type: ignore[arg-type]  # Checkov's own type, as a plain dict
             code_block=where.lines,
             file_path=where.path,
@@ -92,13 +98,13 @@ class UserRecord(Record):
             check_class=__name__,
             file_abs_path=where.absolute,
             entity_tags={},
-            severity=Severities[rule.severity],
-            bc_category=rule.category,
-            benchmarks=rule.encode_benchmarks(),  # type: ignore[arg-type]  # Checkov's platform nests them
+            severity=Severities[rule.text.severity],
+            bc_category=rule.text.category,
+            benchmarks=rule.text.encode_benchmarks(),  # type: ignore[arg-type]  # Checkov's platform nests them
         )
         # Whatever Checkov makes of it.
         self.repo_file_path = where.path
-        self.set_guideline(rule.guideline)
+        self.set_guideline(rule.text.guideline)
         self.account = user.account
         self.account_name = one_line(account.name)
         self.user = user.name
@@ -106,9 +112,13 @@ class UserRecord(Record):
         self.user_age_days = count_days_since(user.created, now)
         self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
         self.console = build_console_link(account.partition, user.name)
+        failed = judgement.verdict is Verdict.FAILED
+        self.finding = {"keys": list(judgement.keys), "sentence": judgement.text} if failed else None
         self.note = note
         self.template = str(source_range) if source_range else None
-        self.proposal = {"key": proposed.key, "sentence": proposed.sentence} if proposed else None
+        self.proposal: dict[str, Any] | None = None
+        if proposed:
+            self.proposal = {"key": proposed.key, "sentence": proposed.sentence, "steps": list(proposed.steps)}
 
     @staticmethod
     def _determine_repo_file_path(file_path: Any) -> str:  # type: ignore[override]  # noqa: ANN401  # as Checkov's
@@ -124,15 +134,19 @@ class PassedRecords(Sequence["Record"]):
 
     def __init__(self, review: Review) -> None:
         self._review = review
-        self._passed: list[tuple[Rule, User, Account]] = []
+        self._passed: list[tuple[LiveRule, User, Account]] = []
 
-    def add(self, rule: Rule, user: User, account: Account) -> None:
+    def add(self, rule: LiveRule, user: User, account: Account) -> None:
         """Add a user that a rule passes."""
         self._passed.append((rule, user, account))
 
     def list_subjects(self) -> Iterator[tuple[str, str]]:
         """Yield the account and the address of each user, without making records."""
         return ((account.id, user.address) for _, user, account in self._passed)
+
+    def select(self, rule: str) -> Iterator[Record]:
+        """Yield the records of the rule of an id."""
+        return (UserRecord(*each, self._review) for each in self._passed if each[0].text.id == rule)
 
     def __len__(self) -> int:
         return len(self._passed)
@@ -168,7 +182,7 @@ def _locate_at_template(source_range: SourceRange) -> _Where:
 
 
 def _locate_at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
-    path = f"/aws/{user.account}/iam/{_escape_dots(user.name)}"
+    path = f"/aws/{user.account}/iam/{_ROOT_FILE if user.name == ROOT else _escape_dots(user.name)}"
     lines = list(enumerate(_format_like_aws_cli(user, keys), start=1))
     return _Where(path, path, 1, len(lines), lines)
 
@@ -179,14 +193,26 @@ def format_account(record: UserRecord) -> str:
 
 
 def describe_finding(record: UserRecord) -> str:
-    """Return a sentence about a user that names the account and every active key, and what to do."""
+    """Return a sentence about a user that names the account and the keys that violate the rule, and what to do.
+
+    For the rule about the number of active keys, and for a user that does not violate a rule, it names all active keys.
+    """
+    account = account_label(record.account, record.account_name)
+    root = record.user == ROOT
+    who = f"The root user of account {account}" if root else f"IAM user {record.user} in account {account}"
+    note, proposed = f"{record.note}." if record.note else "", _join_steps(record.proposal)
+    if record.finding and record.check_id != ONE_ACTIVE_KEY.text.id:
+        sentence = f"{who}{'' if root else ':'} {record.finding['sentence']}."
+        return " ".join(filter(None, (sentence, note, proposed)))
     held = select_active(record.access_keys)
     count = f"{len(held) or 'no'} active access key{'' if len(held) == 1 else 's'}"
     named = f": {', '.join(map(describe_key, held))}" if held else ""
-    account = account_label(record.account, record.account_name)
-    sentence = f"IAM user {record.user} in account {account} has {count}{named}."
-    parts = [sentence, f"{record.note}." if record.note else "", record.proposal["sentence"] if record.proposal else ""]
-    return " ".join(str(part) for part in parts if part)
+    return " ".join(filter(None, (f"{who} has {count}{named}.", note, proposed)))
+
+
+def _join_steps(proposal: dict[str, Any] | None) -> str:
+    """Return what to do, with the commands for a person to run, "" if there is nothing to do."""
+    return " ".join([proposal["sentence"], "; ".join(proposal["steps"])]).strip() if proposal else ""
 
 
 def _format_like_aws_cli(user: User, keys: list[dict[str, Any]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.user_record import format_account
 
@@ -26,9 +27,13 @@ def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
     if not compact:
         for key in record.access_keys:
             yield format_key_line(key, record.proposal["key"])
+        if record.check_id != ONE_ACTIVE_KEY.text.id and record.finding:
+            yield f"  Finding: {record.finding['sentence']}"
     if record.note:
         yield f"  Note: {one_line(record.note)}"
     yield f"  Proposal: {record.proposal['sentence']}"
+    for step in () if compact else record.proposal["steps"]:
+        yield f"    {step}"
 
 
 def format_key_line(key: dict[str, Any], marked: str | None) -> str:
@@ -42,6 +47,8 @@ def format_key_line(key: dict[str, Any], marked: str | None) -> str:
 
 
 def _describe_last_use(key: dict[str, Any]) -> str:
+    if key["last_used"] and not key["last_used_service"]:
+        return f"used {key['last_used'][:10]} or later"
     if key["last_used"]:
         return f"used {key['last_used'][:10]} by {one_line(key['last_used_service'])}"
     return "never used" if key["last_used_service"] else "last use unknown"

@@ -64,6 +64,8 @@ def _list_lines(decision: Decision, screen: Screen, *, even_managed: bool) -> li
         *(format_key_line(key, decision.key) for key in _encode_keys(decision)),
         f"  {one_line(decision.reason)}",
     ]
+    for step in decision.steps:
+        lines += _wrap_command(step, screen)
     if decision.owner:
         fix = _format_fix(decision)
         for sentence in _describe_ownership(decision):
@@ -103,6 +105,7 @@ def format_plan(
             "resource": decision.user.address,
             "key": decision.key,
             "reason": decision.reason,
+            "steps": list(decision.steps),
             "access_keys": _encode_keys(decision),
             "console": build_console_link(decision.account.partition, decision.user.name),
             "managed_by": _encode_owner(decision),

@@ -8,7 +8,7 @@ from checkov.common.models.enums import CheckResult
 from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.report.formats.violation import describe_others
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.terminal_text import FILE, Screen
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from checkov_keys.report.destinations import Style
     from checkov_keys.report.templates.template_report import TemplateReport
 
-_RULES = {rule.id: rule for rule in RULES}
 _COLOURS = {CheckResult.PASSED: "green", CheckResult.FAILED: "red", CheckResult.SKIPPED: "yellow"}
 _INDENT = " " * 8
 # A longer block is better looked at in its file.
@@ -106,7 +105,7 @@ def _explain(record: Record) -> list[str]:
 def _describe_rules(report: TemplateReport, screen: Screen) -> Iterator[str]:
     """Yield what is the same for all findings of a rule, once."""
     failed = dict.fromkeys(record.check_id for each in report.reports for record in each.failed_checks)
-    for rule in (_RULES[each] for each in failed if each in _RULES):
+    for rule in (RULES[each] for each in failed if each in RULES):
         yield _paint(screen, f"{rule.id} ({rule.severity}) {rule.name}")
         yield _paint(screen, f"Remedy: {rule.remedy}", "", _INDENT)
         yield _paint(screen, f"Guide: {rule.guideline}", "", _INDENT)

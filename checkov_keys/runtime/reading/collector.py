@@ -1,8 +1,7 @@
 """Reads every IAM user of a live account with its access keys.
 
-The facts are iam:ListUsers and iam:ListAccessKeys, all pages. The credential report may be four hours old and knows
-two keys per user, so it is not used:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+The facts are iam:ListUsers and iam:ListAccessKeys, all pages, and what else the rules need. The credential report may
+be four hours old and knows two keys per user, so it only spares calls (credential_report.py).
 """
 
 from __future__ import annotations
@@ -15,22 +14,33 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from checkov_keys.domain.rules import RULES, Verdict
-from checkov_keys.domain.users import AccessKey, Account, LastUse, NoUse, Unjudged, User
-from checkov_keys.runtime.reading.key_reading import read_last_use, read_user
+from checkov_keys.domain.rules.judging import Fact
+from checkov_keys.domain.rules.quarantined_users import QUARANTINE_POLICIES
+from checkov_keys.domain.users import Account, NotRead, Unjudged, User
+from checkov_keys.runtime.reading.account_facts import (
+    AccountSummary,
+    join_quarantine,
+    read_policy_users,
+    read_summary,
+)
+from checkov_keys.runtime.reading.facts_to_read import DEFAULT_FACTS, FactsToRead, is_accepted
+from checkov_keys.runtime.reading.key_reading import read_user
 from checkov_keys.runtime.reading.progress import SILENT
-from checkov_keys.runtime.reading.side_facts import LostFact, warn_of
-from checkov_keys.runtime.reading.skip_tags import read_skip_tag_of
+from checkov_keys.runtime.reading.user_facts import UserFacts
 from checkov_keys.runtime.reading.user_listing import LATE, ListedUser, UserListing
 from checkov_keys.runtime.reading.user_reading import UserReading
-from checkov_keys.runtime.session.faults import CALL_FAULTS, explained
+from checkov_keys.runtime.session.clocks import choose_time
 from checkov_keys.runtime.session.identity import account_of, caller_account
 from checkov_keys.runtime.session.outage import Outage
-from checkov_keys.runtime.session.worker_threads import ENDLESS, Patience, in_order, threads
+from checkov_keys.runtime.session.worker_threads import ENDLESS, Patience, in_order, threads, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from concurrent.futures import Future
+
     from checkov_keys.runtime.reading.progress import Progress
     from checkov_keys.runtime.session.aws_session import AwsSession
+    from checkov_keys.runtime.session.identity import AccountInPartition
     from checkov_keys.runtime.session.worker_threads import Workers
 
 logger = logging.getLogger(__name__)
@@ -53,14 +63,19 @@ _MOST_USERS = 10_000_000
 
 
 def collect_account(
-    session: AwsSession, *, workers: int = WORKERS, progress: Progress = SILENT, max_wait: float = MAX_WAIT
+    session: AwsSession,
+    facts: FactsToRead = DEFAULT_FACTS,
+    *,
+    workers: int = WORKERS,
+    progress: Progress = SILENT,
+    max_wait: float = MAX_WAIT,
 ) -> Account:
     """Return the account of the session's identity: users by name, each with its keys, and what could not be read.
 
-    Reads `workers` users at once, for at most `max_wait` seconds. Tags, and the last use of keys, are read for
-    violating users only; where that fails it is logged as a warning and costs no verdict. Where AWS does not answer any
-    more, the other users are not waited for, and are among what could not be read. Raises AuditError if the users
-    cannot be listed at all.
+    Reads `workers` users at once, for at most `max_wait` seconds, and the `facts` that rules need. Of violating users,
+    tags and the last uses of all keys are read too; if that fails it is logged as a warning and costs no verdict.
+    Where AWS does not answer any more, the other users are not waited for, and are among what could not be read.
+    Raises AuditError if the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
     # Now, since temporary credentials may expire until the users are read.
@@ -68,8 +83,7 @@ def collect_account(
     iam = session.client("iam")
     patience = Patience(time.monotonic() + max_wait, max_wait / _SHARE)
     with threads(workers) as pool:
-        if progress.counts_users:
-            pool.submit(_count_users, iam, progress)
+        summary = _begin_summary(pool, iam, facts, progress)
         outage = Outage(_ROUNDS_WITHOUT_ANSWER * workers)
         reading = UserReading(pool, partial(read_user, iam, outage=outage), patience, progress)
         listing = UserListing(iam, patience)
@@ -78,32 +92,31 @@ def collect_account(
             listing = UserListing(iam, patience)
             reading.read_changes(listing)
         users, unjudged = _split(reading)
-        users = _with_side_facts(pool, iam, users, patience)
-    if reading.accounts:
-        account, partition = account_of(next(iter(reading.accounts.values())))
-        if len(reading.accounts) > 1:
-            account, partition = caller_account(session, _SEVERAL)
-    else:
-        account, partition = caller_account(session, _ODD_USERS if reading.outcomes else _NO_USERS)
-    users, foreign = _set_foreign_aside(users, account)
-    unjudged += foreign
+        number, partition = _identify(session, reading)
+        users, foreign = _set_foreign_aside(users, number)
+        unjudged += foreign
+        read_at = choose_time(read_at, listing.clock)
+        account = Account(number, partition, read_at=read_at, signing_keys=signers.protect(users))
+        if facts.need(Fact.ROOT_KEY):
+            account = replace(account, root_has_key=_end_summary(pool, summary, patience).root_has_key)
+        if facts.need(Fact.QUARANTINE) and any(map(is_accepted, users)):
+            names = [user.name for user in users] + [one.address.rpartition("/")[2] for one in unjudged]
+            users, strangers = _add_quarantine(pool, iam, users, account, patience, [*names, *_names_of(reading.gone)])
+            unjudged += strangers
+        users = _add_user_facts(UserFacts(iam, pool, patience, facts, read_at, outage=outage), users, account, facts)
     if listing.ended_early:
-        unjudged.append(Unjudged(f"arn:{partition}:iam::{account}:user/*", listing.ended_early))
-    return Account(
+        unjudged.append(Unjudged(f"arn:{partition}:iam::{number}:user/*", listing.ended_early))
+    return replace(
         account,
-        partition,
-        tuple(sorted(users, key=lambda user: user.name)),
-        tuple(sorted(unjudged, key=lambda one: one.address)),
-        read_at,
-        signers.protect(users),
+        users=tuple(sorted(users, key=lambda user: user.name)),
+        unjudged=tuple(sorted(unjudged, key=lambda one: one.address)),
     )
 
 
 def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudged | None:
-    """Return a user with its keys as they are now, None if it was deleted.
+    """Return a user with its keys as they are now, their last uses and its tag; None if it was deleted.
 
-    For a violating one, the last uses and the tag are read too. Of `user`, only account, name and address count.
-    Raises AuditError if there can be no client of IAM.
+    Of `user`, only account, name and address count. Raises AuditError if there can be no client of IAM.
     """
     iam = session.client("iam")
     listed = ListedUser(user.account, user.name, user.address, "", user.created, user.password_last_used)
@@ -111,20 +124,67 @@ def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudg
     if not isinstance(now, User):
         return now
     with threads(len(now.keys) + 1) as pool:
-        return _with_side_facts(pool, iam, [now], ENDLESS)[0]
+        facts = UserFacts(iam, pool, ENDLESS, DEFAULT_FACTS, datetime.now(timezone.utc), outage=outage)
+        found = facts.add_details([now], [now])
+        facts.warn_of_lost(found)
+        return found[0]
 
 
-def _count_users(iam: Any, progress: Progress) -> None:  # noqa: ANN401
-    """Tell how many users there are.
+def _identify(session: AwsSession, reading: UserReading) -> AccountInPartition:
+    """Return the account that was read, by the ARNs of its users, else by what AWS says of the credentials."""
+    if not reading.accounts:
+        return caller_account(session, _ODD_USERS if reading.outcomes else _NO_USERS)
+    if len(reading.accounts) > 1:
+        return caller_account(session, _SEVERAL)
+    return account_of(next(iter(reading.accounts.values())))
 
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
-    """
-    try:
-        users = int(iam.get_account_summary()["SummaryMap"]["Users"])
-    except CALL_FAULTS as error:
-        logger.info("%s", explained("the number of users is not known (iam:GetAccountSummary)", error))
-        return
-    progress.expect_users(max(0, min(users, _MOST_USERS)))
+
+def _begin_summary(pool: Workers, iam: Any, facts: FactsToRead, progress: Progress) -> Future[AccountSummary] | None:  # noqa: ANN401
+    """Ask for the summary of the account if anybody wants to know it."""
+    if not (progress.counts_users or facts.need(Fact.ROOT_KEY)):
+        return None
+
+    def ask() -> AccountSummary:
+        summary = read_summary(iam)
+        if summary.users is not None and progress.counts_users:
+            progress.expect_users(max(0, min(summary.users, _MOST_USERS)))
+        return summary
+
+    return pool.submit(ask)
+
+
+def _end_summary(pool: Workers, summary: Future[AccountSummary] | None, patience: Patience) -> AccountSummary:
+    if summary is None or not wait_for(pool, summary, patience):
+        return AccountSummary(None, NotRead(f"cannot tell whether the root user has an access key: {LATE}"))
+    return summary.result()
+
+
+def _add_quarantine(
+    pool: Workers,
+    iam: Any,  # noqa: ANN401
+    users: list[User],
+    account: Account,
+    patience: Patience,
+    names: list[str],
+) -> tuple[list[User], list[Unjudged]]:
+    """Return users with the policies by which AWS has quarantined them, and quarantined ones of other names."""
+    late = NotRead(f"cannot tell which users AWS has quarantined: {LATE}")
+    ask = partial(read_policy_users, iam, account.partition)
+    quarantine = join_quarantine(in_order(pool, ask, QUARANTINE_POLICIES, patience, lambda _: late))
+    strangers = quarantine.find_strangers(names, f"arn:{account.partition}:iam::{account.id}:user/")
+    return [replace(user, quarantine=quarantine.of_user(user)) for user in users], strangers
+
+
+def _add_user_facts(reader: UserFacts, users: list[User], account: Account, facts: FactsToRead) -> list[User]:
+    users = reader.add_needed(users, account)
+    violating = [user for user in users if facts.is_violating(user, account)]
+    users = reader.add_details(users, violating)
+    reader.warn_of_lost(users)
+    return users
+
+
+def _names_of(gone: Mapping[str, ListedUser]) -> list[str]:
+    return [listed.name for listed in gone.values()]
 
 
 def _split(reading: UserReading) -> tuple[list[User], list[Unjudged]]:
@@ -150,43 +210,3 @@ def _set_foreign_aside(users: list[User], account: str) -> tuple[list[User], lis
     reason = f"AWS lists this user in account {account} (check --endpoint-url)"
     foreign = [Unjudged(user.address, reason) for user in users if user.account != account]
     return [user for user in users if user.account == account], foreign
-
-
-def _with_side_facts(pool: Workers, iam: Any, users: list[User], patience: Patience) -> list[User]:  # noqa: ANN401
-    """Return the users, those that violate a rule with the last uses of their keys and their tag `checkov:skip`."""
-    violating = [user for user in users if any(rule.judge(user) is Verdict.FAILED for rule in RULES)]
-    asked = [(user, key) for user in violating for key in user.keys]
-    # Both are under way before either is waited for.
-    tags = in_order(pool, lambda user: read_skip_tag_of(iam, user.name), violating, patience, _late_tag)
-    uses = in_order(pool, lambda of: read_last_use(iam, of[0].name, of[1].address), asked, patience, _late_use)
-    tag_of = dict(zip((user.address for user in violating), tags))
-    use_of = dict(zip((key.address for _, key in asked), uses))
-    for lost in (
-        [tag for tag in tag_of.values() if isinstance(tag, LostFact)],
-        [use for use in use_of.values() if isinstance(use, LostFact)],
-        [_lost_date(key) for user in users for key in user.keys if key.created is None],
-    ):
-        if lost:
-            warn_of(users[0].account, lost)
-    return [_add_side_facts(user, tag_of[user.address], use_of) if user.address in tag_of else user for user in users]
-
-
-def _late_tag(user: User) -> LostFact:
-    return LostFact("late", f"cannot read the tags of user {user.name} (iam:ListUserTags), so none exempts it: {LATE}")
-
-
-def _late_use(asked: tuple[User, AccessKey]) -> LostFact:
-    key = asked[1].address
-    return LostFact("late", f"cannot read the last use of access key {key} (iam:GetAccessKeyLastUsed): {LATE}")
-
-
-def _lost_date(key: AccessKey) -> LostFact:
-    return LostFact("date", f"AWS's answer has a creation date of access key {key.address} that is not a date")
-
-
-def _add_side_facts(user: User, tag: str | LostFact | None, uses: dict[str, LastUse | NoUse | LostFact]) -> User:
-    keys = []
-    for key in user.keys:
-        use = uses[key.address]
-        keys.append(replace(key, last_use=NoUse.NOT_READ if isinstance(use, LostFact) else use))
-    return replace(user, keys=tuple(keys), skip_tag=None if isinstance(tag, LostFact) else tag)

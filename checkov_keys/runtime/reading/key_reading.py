@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.users import AccessKey, LastUse, NoUse, Unjudged, User, status_named
-from checkov_keys.runtime.reading.side_facts import LostFact, lost_fact
+from checkov_keys.runtime.reading.side_facts import OUTAGE, LostFact, lost_fact
 from checkov_keys.runtime.session.answers import check_belongs, list_entries, text_of, time_of
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, error_code, explained
 
@@ -47,22 +47,33 @@ def _read_keys(iam: Any, user: str) -> tuple[AccessKey, ...]:  # noqa: ANN401
     return tuple(keys.values())
 
 
-def read_last_use(iam: Any, user: str, key: str) -> LastUse | NoUse | LostFact:  # noqa: ANN401
+def read_last_use(iam: Any, user: str, key: str, outage: Outage) -> LastUse | NoUse | LostFact:  # noqa: ANN401
     """Return when a key was last used, or why that cannot be told.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
     """
+    what = f"cannot read the last use of access key {key} (iam:GetAccessKeyLastUsed)"
+    if outage.reason:
+        return LostFact(OUTAGE, f"{what}: {outage.reason}")
     try:
-        answer = iam.get_access_key_last_used(AccessKeyId=key)
-        used = answer["AccessKeyLastUsed"]
-        check_belongs(answer, user)
-        if used.get("LastUsedDate") is None:
-            if used.get("ServiceName") not in {*_NOT_USED, None}:
-                raise BrokenAnswerError("AWS's answer names a service, and no date")
-            return NoUse.NEVER
-        at = time_of(used, "LastUsedDate")
-        if at is None:
-            raise BrokenAnswerError(f"AWS's answer has the date {used['LastUsedDate']!r}")
-        return LastUse(at, text_of(used, "ServiceName"), text_of(used, "Region"))
+        used = _ask_last_use(iam, user, key)
     except CALL_FAULTS as error:
-        return lost_fact(f"cannot read the last use of access key {key} (iam:GetAccessKeyLastUsed)", error)
+        lost = lost_fact(what, error)
+        outage.failed(error, lost.line)
+        return lost
+    outage.answered()
+    return used
+
+
+def _ask_last_use(iam: Any, user: str, key: str) -> LastUse | NoUse:  # noqa: ANN401
+    answer = iam.get_access_key_last_used(AccessKeyId=key)
+    used = answer["AccessKeyLastUsed"]
+    check_belongs(answer, user)
+    if used.get("LastUsedDate") is None:
+        if used.get("ServiceName") not in {*_NOT_USED, None}:
+            raise BrokenAnswerError("AWS's answer names a service, and no date")
+        return NoUse.NEVER
+    at = time_of(used, "LastUsedDate")
+    if at is None:
+        raise BrokenAnswerError(f"AWS's answer has the date {used['LastUsedDate']!r}")
+    return LastUse(at, text_of(used, "ServiceName"), text_of(used, "Region"))

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+# The kind of a fact that nobody asked for, because AWS does not answer any more.
+OUTAGE = "outage"
+
+
 class LostFact(NamedTuple):
     """Why a fact could not be read; `kind` is the fault's, whatever the user or the key."""
 

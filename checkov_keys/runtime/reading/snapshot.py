@@ -3,13 +3,15 @@
 The format is JSON, version 2:
 
     {"format": "checkov-keys snapshot", "version": 2, "accounts": [
-        {"id", "partition", "name", "caller", "read_at", "signing_keys",
-         "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "keys": [
-             {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read"}]}],
-         "unread": [{"address", "reason"}]}]}
+        {"id", "partition", "name", "caller", "read_at", "signing_keys", "root_has_key",
+         "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "has_password", "quarantine", "keys": [
+             {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read",
+              "last_use_fault"}]}],
+         "unread": [{"address", "reason", "rule"}]}]}
 
-Times are ISO 8601 in UTC, null if they are not known. Older files lack `caller`. It holds ids of access keys, never
-their secrets.
+Times are ISO 8601 in UTC, null if they are not known. `root_has_key` and `has_password` are true or false, `quarantine`
+is a list of policies; each is {"not_read": reason} if it is not known. Older files lack these, `caller` and
+`last_use_fault`. It holds ids of access keys, never their secrets.
 """
 
 from __future__ import annotations
@@ -19,12 +21,13 @@ from datetime import datetime
 from typing import Any
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
+from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NotRead, NoUse, Unjudged, User
 
 FORMAT = "checkov-keys snapshot"
 VERSION = 2
 # A version before had one key that signs, or null: "signing_key".
 _VERSIONS = (1, VERSION)
+_LACKING = {"not_read": "the snapshot does not hold it: read the account again"}
 
 
 def snapshot_text(accounts: list[Account]) -> str:
@@ -59,8 +62,9 @@ def _account(account: Account) -> dict[str, Any]:
         "caller": account.caller,
         "read_at": _time(account.read_at),
         "signing_keys": sorted(account.signing_keys),
+        "root_has_key": _fact(account.root_has_key),
         "users": [_user(user) for user in account.users],
-        "unread": [{"address": unjudged.address, "reason": unjudged.reason} for unjudged in account.unjudged],
+        "unread": [{"address": each.address, "reason": each.reason, "rule": each.rule} for each in account.unjudged],
     }
 
 
@@ -71,15 +75,32 @@ def _user(user: User) -> dict[str, Any]:
         "created": _time(user.created),
         "password_last_used": _time(user.password_last_used),
         "skip_tag": user.skip_tag,
+        "has_password": _fact(user.has_password),
+        "quarantine": _fact(user.quarantine),
         "keys": [_key(key) for key in user.keys],
     }
+
+
+def _fact(fact: object) -> object:
+    """Return a fact that may not be known as JSON."""
+    if isinstance(fact, NotRead):
+        return {"not_read": fact.reason}
+    return list(fact) if isinstance(fact, tuple) else fact
 
 
 def _key(key: AccessKey) -> dict[str, Any]:
     used: object = key.last_use.value if isinstance(key.last_use, NoUse) else None
     if isinstance(key.last_use, LastUse):
-        used = {"at": _time(key.last_use.at), "service": key.last_use.service, "region": key.last_use.region}
-    return {"id": key.address, "status": key.status.value, "created": _time(key.created), "last_used": used}
+        last = key.last_use
+        least = {"at_least": True} if last.at_least else {}
+        used = {"at": _time(last.at), "service": last.service, "region": last.region, **least}
+    return {
+        "id": key.address,
+        "status": key.status.value,
+        "created": _time(key.created),
+        "last_used": used,
+        "last_use_fault": key.last_use_fault,
+    }
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -92,11 +113,15 @@ def _read_account(data: dict[str, Any]) -> Account:
         account,
         _text(data["partition"]),
         tuple(_read_user(account, user) for user in data["users"]),
-        tuple(Unjudged(_text(unjudged["address"]), _text(unjudged["reason"])) for unjudged in data["unread"]),
+        tuple(
+            Unjudged(_text(each["address"]), _text(each["reason"]), rule=_text(each.get("rule", "")))
+            for each in data["unread"]
+        ),
         _read_time(data["read_at"]),
         _read_signing_keys(data),
         _text(data["name"]),
         _text(data.get("caller", "")),
+        _read_flag(data.get("root_has_key", _LACKING)),
     )
 
 
@@ -117,11 +142,29 @@ def _read_user(account: str, data: dict[str, Any]) -> User:
         _read_time(data["created"]),
         _read_time(data["password_last_used"]),
         None if data["skip_tag"] is None else _text(data["skip_tag"]),
+        _read_flag(data.get("has_password", _LACKING)),
+        _read_policies(data.get("quarantine", _LACKING)),
     )
 
 
+def _read_flag(value: object) -> bool | NotRead:
+    if isinstance(value, bool):
+        return value
+    return _read_reason(value)
+
+
+def _read_policies(value: object) -> tuple[str, ...] | NotRead:
+    return tuple(map(_text, value)) if isinstance(value, list) else _read_reason(value)
+
+
+def _read_reason(value: object) -> NotRead:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is not a fact")
+    return NotRead(_text(value["not_read"]))
+
+
 def _read_key(data: dict[str, Any]) -> AccessKey:
-    used = data["last_used"]
+    used, fault = data["last_used"], _text(data.get("last_use_fault", ""))
     if isinstance(used, dict):
         at = _read_time(used["at"])
         if at is None:
@@ -130,9 +173,10 @@ def _read_key(data: dict[str, Any]) -> AccessKey:
             _text(data["id"]),
             KeyStatus(data["status"]),
             _read_time(data["created"]),
-            LastUse(at, _text(used["service"]), _text(used["region"])),
+            LastUse(at, _text(used["service"]), _text(used["region"]), at_least=used.get("at_least") is True),
+            fault,
         )
-    return AccessKey(_text(data["id"]), KeyStatus(data["status"]), _read_time(data["created"]), NoUse(used))
+    return AccessKey(_text(data["id"]), KeyStatus(data["status"]), _read_time(data["created"]), NoUse(used), fault)
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.runtime.session.answers import list_pages, text_of, time_of
+from checkov_keys.runtime.session.clocks import read_clock
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
 from checkov_keys.runtime.session.identity import account_of
 from checkov_keys.runtime.session.worker_threads import LateError, iterate_in_time
@@ -46,7 +47,7 @@ class UserListing:
 
     An entry that nobody can read is yielded as Unjudged, and costs no other. Raises AuditError if the first users
     cannot be listed. A later fault ends the list, and `ended_early` says why. `last` is the last user that was listed,
-    `pages` how many pages there were so far.
+    `pages` how many pages there were so far, `clock` the time by AWS's clock, None if it is not known.
     """
 
     def __init__(self, iam: Any, patience: Patience) -> None:  # noqa: ANN401  # boto3 makes its clients at run time
@@ -56,6 +57,7 @@ class UserListing:
         self.last: ListedUser | None = None
         self.pages = 0
         self.ended_early = ""
+        self.clock: datetime | None = None
 
     def __iter__(self) -> Iterator[Listed]:
         """List the users, the next page while somebody takes those of this one."""
@@ -86,6 +88,8 @@ class UserListing:
     def _ask(self, **asked: object) -> dict[str, Any]:
         answer: dict[str, Any] = self._iam.list_users(**asked)
         self.pages += 1
+        headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        self.clock = read_clock(headers.get("date"))
         return answer
 
     def _end(self, why: str, begun: bool, error: BaseException | None) -> None:  # noqa: FBT001

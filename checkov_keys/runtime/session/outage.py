@@ -36,6 +36,12 @@ class Outage:
         self._failed = 0
         self._lock = threading.Lock()
 
+    def begin_again(self, subjects: str) -> Outage:
+        """Return one for other calls, with no failure of its own; if this one has a reason, so has it."""
+        other = Outage(self._limit, subjects)
+        other.reason = self.reason
+        return other
+
     def answered(self) -> None:
         """Note that AWS has answered a call."""
         with self._lock:

@@ -135,13 +135,13 @@ def _results(
     late: Callable[[Given], Got] | None,
 ) -> Iterator[Got]:
     for each, work in started:
-        came = _wait_for(pool, work, patience)
+        came = wait_for(pool, work, patience)
         if not came and late is None:
             raise LateError(_TOO_LATE)
         yield work.result() if came or late is None else late(each)
 
 
-def _wait_for(pool: Workers, work: Future[Any], patience: Patience) -> bool:
+def wait_for(pool: Workers, work: Future[Any], patience: Patience) -> bool:
     """Wait for what a call returns, and tell whether it came; if not, give it up."""
     while not work.done():
         left = patience.for_one(getattr(work, "started", None))

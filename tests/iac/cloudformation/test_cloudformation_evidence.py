@@ -7,7 +7,7 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from checkov.runner_filter import RunnerFilter
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.host.registration import register

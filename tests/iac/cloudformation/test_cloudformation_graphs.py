@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from networkx import DiGraph
 from rustworkx import PyDiGraph
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.common.graph_view import GraphView
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.report.dashboard.benchmarks import BenchmarkReader, read_benchmarks
 from checkov_keys.report.dashboard.findings import FAILED, build_finding
 

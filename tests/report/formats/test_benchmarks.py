@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 
 # What DefectDojo's importer asks of each entry: it shows both, and an entry that is a text ends the whole import.
 # https://github.com/DefectDojo/django-DefectDojo/blob/master/dojo/tools/checkov/parser.py

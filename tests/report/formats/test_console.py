@@ -8,6 +8,7 @@ import pytest
 from checkov_keys import __version__
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import Exemption
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.destinations import Style
 from checkov_keys.report.formats.console import stream_console
@@ -45,7 +46,7 @@ SEVERAL = [
 
 
 def shown(accounts, screen=FILE, **style):
-    return "".join(stream_console(LiveReport(accounts, review=REVIEW), Style(**style), screen))
+    return "".join(stream_console(LiveReport(accounts, (ONE_ACTIVE_KEY,), review=REVIEW), Style(**style), screen))
 
 
 def test_a_violation():

@@ -12,6 +12,7 @@ from junitparser import JUnitXml
 
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import Exemption
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.formats.junit import build_cases, stream_junit
 from checkov_keys.report.formats.junit_suites import Case, Outcome, Suite, count_outcomes, stream_suites
@@ -48,7 +49,7 @@ ACCOUNTS = {
 def report(request):
     """A report of accounts, one user of each of which is exempted."""
     policy = Policy(exemptions=(Exemption("arn:aws:iam::*:user/team/skipped", "two safes"),))
-    return LiveReport(request.param, review=Review(policy))
+    return LiveReport(request.param, (ONE_ACTIVE_KEY,), review=Review(policy))
 
 
 def read(parts):
@@ -83,7 +84,7 @@ def test_names_are_unique(report):
 def test_what_cases_say():
     """The name has the rule and the user, the failure its keys and what to do, the error why."""
     policy = Policy(exemptions=(Exemption("arn:aws:iam::*:user/team/skipped", "two safes"),))
-    cases = list(build_cases(LiveReport(ACCOUNTS["one"], review=Review(policy))))
+    cases = list(build_cases(LiveReport(ACCOUNTS["one"], (ONE_ACTIVE_KEY,), review=Review(policy))))
     assert [
         ("CKV2_KEYS_1 user passed", Outcome.PASSED, ""),
         ("CKV2_KEYS_1 user ..", Outcome.PASSED, ""),
@@ -94,14 +95,14 @@ def test_what_cases_say():
     assert {"aws.111111111111.iam"} == {case.classname for case in cases}
     for said in ("Account: 111111111111", "Key: AKIA0 Active", "Proposal: ", "Guide: https://", "Benchmarks: CIS"):
         assert said in cases[2].text
-    several = [case.name for case in build_cases(LiveReport(ACCOUNTS["several"]))]
+    several = [case.name for case in build_cases(LiveReport(ACCOUNTS["several"], (ONE_ACTIVE_KEY,)))]
     assert "CKV2_KEYS_1 user failed in account 222222222222" in several
     assert "CKV2_KEYS_1 all users in account 333333333333" in several
 
 
 def test_things_of_one_name():
     """What could not be judged and has no account of its own is told apart."""
-    report = LiveReport([])
+    report = LiveReport([], (ONE_ACTIVE_KEY,))
     report.unjudged = [Unjudged("infra/main.tf", "broken"), Unjudged("infra/main.tf", "unread")]
     assert ["CKV2_KEYS_1 infra/main.tf", "CKV2_KEYS_1 infra/main.tf (2)"] == [each.name for each in build_cases(report)]
 

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, UnjudgedAccount, User
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import Destinations, Style, name_account_file
@@ -47,7 +48,7 @@ def written(tmp_path, capsys):
 
 def test_a_file_for_each_account(organization, written, together, validate_sarif):
     """Each has its own category, and no file is about all; an account that was not entered has one that says so."""
-    logs = written(LiveReport(organization))
+    logs = written(LiveReport(organization, (ONE_ACTIVE_KEY,)))
     runs = {name: log["runs"][0] for name, log in logs.items()}
     ids = (DIRTY, CLEAN, CLOSED)
     assert [f"results_sarif_{number}.sarif" for number in ids] == list(runs)
@@ -66,17 +67,17 @@ def test_a_file_for_each_account(organization, written, together, validate_sarif
 
 def test_results_are_those_of_the_whole_file(organization, written, tmp_path):
     """Together the files hold the same results, and the same fingerprints."""
-    parts = written(LiveReport(organization)).values()
-    write_sarif(LiveReport(organization), tmp_path / "whole")
+    parts = written(LiveReport(organization, (ONE_ACTIVE_KEY,))).values()
+    write_sarif(LiveReport(organization, (ONE_ACTIVE_KEY,)), tmp_path / "whole")
     whole = json.loads((tmp_path / "whole").read_text())
     assert whole["runs"][0]["results"] == [result for part in parts for result in part["runs"][0]["results"]]
 
 
 def test_what_a_baseline_knows(organization, written, tmp_path):
     """It is left out of each file, or suppressed there."""
-    write_baseline([LiveReport(organization)], tmp_path / "known")
+    write_baseline([LiveReport(organization, (ONE_ACTIVE_KEY,))], tmp_path / "known")
     for skipped, results in ((False, 0), (True, 2)):
-        report = LiveReport(organization)
+        report = LiveReport(organization, (ONE_ACTIVE_KEY,))
         apply_baseline(report, read_baseline(str(tmp_path / "known"), output_skipped=skipped))
         log = written(report)[f"results_sarif_{DIRTY}.sarif"]
         assert results == len(log["runs"][0]["results"])
@@ -85,7 +86,7 @@ def test_what_a_baseline_knows(organization, written, tmp_path):
 
 def test_an_account_that_a_snapshot_names_twice(written):
     """Nothing of it is overwritten."""
-    log = written(LiveReport([account(DIRTY, 1), account(DIRTY, 2)]))[f"results_sarif_{DIRTY}.sarif"]
+    log = written(LiveReport([account(DIRTY, 1), account(DIRTY, 2)], (ONE_ACTIVE_KEY,)))[f"results_sarif_{DIRTY}.sarif"]
     assert ("checkov-keys/aws/111111111111/", 3) == (
         log["runs"][0]["automationDetails"]["id"],
         len(log["runs"][0]["results"]),
@@ -103,7 +104,7 @@ SAID = {
 @pytest.mark.parametrize(("count", "said", "warnings"), SAID.values(), ids=SAID)
 def test_what_is_said_of_many_accounts(written, caplog, count, said, warnings):
     """One line, however many accounts there are, and a warning where GitHub takes no such folder."""
-    assert count == len(written(LiveReport([account(f"{number:012}") for number in range(count)])))
+    assert count == len(written(LiveReport([account(f"{number:012}") for number in range(count)], (ONE_ACTIVE_KEY,))))
     (line,) = written.said.err.splitlines()
     assert said in line
     assert len(line) < 200
@@ -114,7 +115,7 @@ def test_what_is_said_of_many_accounts(written, caplog, count, said, warnings):
 def test_an_id_that_leads_elsewhere(written, tmp_path, number):
     """A snapshot cannot choose the place of a file; nothing is written."""
     with pytest.raises(UsageError, match="not the id of an account"):
-        written(LiveReport([account(DIRTY), account(number)]))
+        written(LiveReport([account(DIRTY), account(number)], (ONE_ACTIVE_KEY,)))
     assert [] == list(tmp_path.rglob("*.sarif"))
 
 
@@ -132,14 +133,20 @@ def test_places(tmp_path, monkeypatch, path, file):
     """They stand beside the file of all, which is not written, and are found by their ending."""
     monkeypatch.chdir(tmp_path)
     formats = ["sarif", "json"] if path and "," in path else ["sarif"]
-    write_report(LiveReport([account("1", 1)]), Destinations(formats, path, sarif_per_account=True), Style(quiet=True))
+    write_report(
+        LiveReport([account("1", 1)], (ONE_ACTIVE_KEY,)),
+        Destinations(formats, path, sarif_per_account=True),
+        Style(quiet=True),
+    )
     assert [file] == [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_the_console_names_no_file_that_is_not_there(organization, tmp_path, monkeypatch, capsys):
     """People see the text, as without the flag."""
     monkeypatch.chdir(tmp_path)
-    write_report(LiveReport(organization), Destinations(["sarif"], None, sarif_per_account=True), Style())
+    write_report(
+        LiveReport(organization, (ONE_ACTIVE_KEY,)), Destinations(["sarif"], None, sarif_per_account=True), Style()
+    )
     shown = capsys.readouterr().out
     assert "FAILED for resource" in shown
     assert "results.sarif" not in shown
@@ -177,7 +184,10 @@ SIZES = {
 def test_limits_of_the_whole_file(tmp_path, caplog, users, said):
     """The file is written all the same, and a warning says what would help."""
     with caplog.at_level(logging.WARNING):
-        write_sarif(LiveReport([account(f"{n:012}", count) for n, count in enumerate(users)]), tmp_path / "r.sarif")
+        write_sarif(
+            LiveReport([account(f"{n:012}", count) for n, count in enumerate(users)], (ONE_ACTIVE_KEY,)),
+            tmp_path / "r.sarif",
+        )
     messages = [record.getMessage() for record in caplog.records]
     assert len(said) == len(messages)
     assert all(
@@ -188,9 +198,9 @@ def test_limits_of_the_whole_file(tmp_path, caplog, users, said):
 
 def test_limits_of_each_account(written, caplog):
     """An account within the limits is not warned of because of another."""
-    written(LiveReport([account(DIRTY, 3_000), account(CLEAN, 3_000)]))
+    written(LiveReport([account(DIRTY, 3_000), account(CLEAN, 3_000)], (ONE_ACTIVE_KEY,)))
     assert [] == caplog.records
-    written(LiveReport([account(DIRTY, 5_001), account(CLEAN, 3_000)]))
+    written(LiveReport([account(DIRTY, 5_001), account(CLEAN, 3_000)], (ONE_ACTIVE_KEY,)))
     (record,) = caplog.records
     assert f"_{DIRTY}.sarif holds 5,001 results" in record.getMessage()
     assert "--sarif-per-account" not in record.getMessage()

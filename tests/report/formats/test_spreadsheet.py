@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.report.formats.spreadsheet import COLUMNS, stream_csv
 from checkov_keys.report.live.live_report import LiveReport
 
@@ -49,10 +50,10 @@ def test_every_judged_user_has_a_row(live_report):
     report = live_report({"two": 2})
     for account in report.accounts:
         bare = replace(account.users[0], name="bare", address="arn:aws:iam::1:user/bare", keys=())
-        report = LiveReport([replace(account, users=(*account.users, bare))])
+        report = LiveReport([replace(account, users=(*account.users, bare))], (ONE_ACTIVE_KEY,))
     (row,) = (row for row in rows(report) if row["user"] == "bare")
     assert ("PASSED", "", "") == (row["verdict"], row["key id"], row["status"])
-    assert "".join(stream_csv(LiveReport([]))).startswith(",".join(COLUMNS[:3]))
+    assert "".join(stream_csv(LiveReport([], (ONE_ACTIVE_KEY,)))).startswith(",".join(COLUMNS[:3]))
 
 
 def test_no_cell_is_a_formula(live_report):

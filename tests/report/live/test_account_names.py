@@ -10,6 +10,7 @@ import pytest
 
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.exemptions import Exemption
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, NoUse, Unjudged, UnjudgedAccount, User
 from checkov_keys.report.baselines import write_baseline
 from checkov_keys.report.destinations import FILE_NAMES, Destinations, Style
@@ -46,7 +47,7 @@ def text_of(tmp_path, capsys):
     """Return the text that a format makes of accounts."""
 
     def make(name, accounts, **style):
-        report = LiveReport(accounts, review=REVIEW)
+        report = LiveReport(accounts, (ONE_ACTIVE_KEY,), review=REVIEW)
         files = f"{tmp_path / 'file'},{tmp_path / 'other'}"
         write_report(report, Destinations([name, "cli" if name != "cli" else "json"], files), Style(**style))
         capsys.readouterr()
@@ -243,7 +244,10 @@ def test_markup_in_markdown(text_of):
 
 def test_sarif_with_such_names_is_valid(validate_sarif, together):
     """Microsoft's validator has nothing to say against any."""
-    logs = [build_live_log(LiveReport(organization(typed, typed), review=REVIEW)) for typed, _ in TYPED.values()]
+    logs = [
+        build_live_log(LiveReport(organization(typed, typed), (ONE_ACTIVE_KEY,), review=REVIEW))
+        for typed, _ in TYPED.values()
+    ]
     assert [] == validate_sarif(together(logs))
 
 
@@ -255,7 +259,7 @@ def test_a_name_changes_no_identity(text_of, tmp_path):
         records, missed = records_of(text_of("json", accounts))
         results = json.loads(text_of("sarif", accounts))["runs"][0]
         cases = xml(text_of("junitxml", accounts)).iter("testcase")
-        write_baseline([LiveReport(accounts, review=REVIEW)], tmp_path / "baseline")
+        write_baseline([LiveReport(accounts, (ONE_ACTIVE_KEY,), review=REVIEW)], tmp_path / "baseline")
         return (
             [
                 (each["resource"], each["file_path"], each["repo_file_path"], each["check_id"])

@@ -7,6 +7,7 @@ import pytest
 from checkov.common.util.json_utils import CustomJSONEncoder
 
 from checkov_keys.domain.assessment import Policy
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 from checkov_keys.report.formats.console import name_accounts
 from checkov_keys.report.formats.markdown_summary import format_markdown
@@ -203,7 +204,7 @@ def test_rotation_grace(review, verdict, reason):
     """A user whose newest active key is young is skipped with the day on which its rotation must be over."""
     user = User("123456789012", "alice", "arn:aws:iam::123456789012:user/alice", (key(1), key(2)))
     off = User("123456789012", "bob", "arn:aws:iam::123456789012:user/bob", (key(1),))
-    report = LiveReport([Account("123456789012", "aws", (user, off), read_at=READ)], review=review)
+    report = LiveReport([Account("123456789012", "aws", (user, off), read_at=READ)], (ONE_ACTIVE_KEY,), review=review)
     (record,) = [*report.failed_checks, *report.skipped_checks]
     assert (verdict, reason) == (record.check_result["result"].value, record.check_result.get("suppress_comment"))
     assert ["bob"] == [record.user for record in report.passed_checks]
@@ -228,7 +229,7 @@ def test_several_accounts():
         Account(number, "aws", (User(number, "ci", f"arn:aws:iam::{number}:user/ci", (key(1), key(2))),), read_at=READ)
         for number in ("111111111111", "222222222222")
     ]
-    report = LiveReport(accounts)
+    report = LiveReport(accounts, (ONE_ACTIVE_KEY,))
     assert "2 accounts: 111111111111, 222222222222" == name_accounts(report.accounts)
     assert ["111111111111", "222222222222"] == [record.account for record in report.failed_checks]
     assert 2 == len({record.file_path for record in report.failed_checks})

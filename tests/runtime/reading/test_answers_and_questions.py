@@ -8,7 +8,7 @@ from account_outcomes import TWO_KEYS as TWO
 from account_outcomes import verdicts_at
 from odd_iam_server import whole
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import NoUse
 from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession

@@ -11,7 +11,8 @@ from emulated_aws import OWN
 from faulty_moto_server import FaultyMotoServer, fill
 from moto.iam.models import iam_backends
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import Account, LastUse, NoUse, UnjudgedAccount
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit

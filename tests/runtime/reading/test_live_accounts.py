@@ -9,7 +9,8 @@ import boto3
 import pytest
 from emulated_aws import ADMIN
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, User
 from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession

@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import KeyStatus, NoUse
 
 AUDITOR = "arn:aws:iam::123456789012:user/auditor"

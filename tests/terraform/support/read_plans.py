@@ -16,7 +16,7 @@ from pathlib import Path
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.plan_runner import Runner
 
-from checkov_keys.domain.rules import RULES
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.iac.common.graph_view import GraphView, note_on_graph
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.terraform.reader import TerraformReader

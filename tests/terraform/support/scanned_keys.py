@@ -13,7 +13,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY, Verdict
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.terraform.reader import ConfigurationReader
 from checkov_keys.iac.terraform.scan_context import ScanContext

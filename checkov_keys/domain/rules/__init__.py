@@ -1,0 +1,1 @@
+"""The rules: what each one is called, and its judgement over users and accounts; one module per rule."""

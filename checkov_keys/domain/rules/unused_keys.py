@@ -1,0 +1,88 @@
+"""CKV2_KEYS_2: active access keys are in use.
+
+A key that was never used is the worst case. AWS records a use about every 15 minutes, and since 2015-04-22:
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkov_keys.domain.proposal import Proposal, propose_key
+from checkov_keys.domain.rules.idle_keys import find_idle
+from checkov_keys.domain.rules.judging import Fact, LiveRule, combine
+from checkov_keys.domain.rules.rule import TURN_OFF, Rule, cis, conformity, security_hub
+from checkov_keys.domain.rules.wording import add_days, describe_key, write_turning_off
+from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus, active_keys
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from checkov_keys.domain.rules.judging import Context, Judgement
+    from checkov_keys.domain.users import AccessKey, User
+
+_RULE = Rule(
+    id="CKV2_KEYS_2",
+    title="Unused access keys",
+    name="Ensure active access keys are in use",
+    severity="MEDIUM",
+    category="IAM",
+    guideline="https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-22",
+    benchmarks=(
+        *cis(
+            "Credentials that are unused are disabled", v1_2="1.3", v1_3="1.12", v5_0="1.11", v6_0="2.11", v7_0="2.11"
+        ),
+        *security_hub("Credentials of IAM users that are unused are removed", "IAM.8", "IAM.22"),
+        *conformity("Credentials Last Used", "Unused IAM User"),
+    ),
+    why=(
+        "A key that nobody uses does nothing for you, and everything for whoever finds it. "
+        "Nobody misses it when it is turned off, and nobody notices when somebody else begins to use it."
+    ),
+    remedy="Set the unused key to Inactive, which can be undone; delete it only later, if nothing has missed it.",
+    command=TURN_OFF,
+)
+
+
+def _judge(user: User, context: Context) -> Judgement:
+    violating, unknown = [], []
+    for key in user.keys:
+        if key.status is KeyStatus.INACTIVE:
+            continue
+        idle = find_idle(key, context.now, context.thresholds.unused_days)
+        if idle.unknown:
+            unknown.append(idle.unknown)
+        elif idle.since is not None and key.status is KeyStatus.UNKNOWN:
+            unknown.append(UNKNOWN_STATUS)
+        elif idle.since is not None:
+            violating.append((key, _describe(key, idle.since, context)))
+    return combine(violating, unknown)
+
+
+def _describe(key: AccessKey, since: datetime, context: Context) -> str:
+    days = context.thresholds.unused_days
+    over = add_days(since, days).date()
+    return f"{describe_key(key, context.now)} is active and unused: {days} days were over on {over}"
+
+
+def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:
+    """Propose an unused key, unless the user has no other: nothing tells that the user itself is not needed."""
+    active = active_keys(user)
+    if len(active) > 1:
+        return propose_key(
+            user,
+            context.now,
+            in_use_days=context.in_use_days,
+            signing_keys=context.account.signing_keys,
+            among=frozenset(judgement.keys),
+        )
+    key = judgement.keys[0]
+    if key in context.account.signing_keys:
+        return Proposal(None, f"Decide by hand: {key} signs these calls, or may.")
+    sentence = (
+        f"Decide by hand: {key} is the user's last active key. If nothing needs it, turn it off, which can be undone:"
+    )
+    return Proposal(None, sentence, (write_turning_off(key, user),))
+
+
+UNUSED_KEYS = LiveRule(_RULE, _judge, _advise, frozenset({Fact.LAST_USE_OF_ACTIVE}))
