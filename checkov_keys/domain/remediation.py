@@ -142,7 +142,7 @@ def _decide(rule: LiveRule, account: Account, user: User, policy: Policy) -> Dec
     proposal = assessment.proposal
     if assessment.verdict is Verdict.SKIPPED or proposal is None:
         return Decision(account, user, None, f"Left alone: {assessment.note}.", excused=True)
-    found = f"{_capitalize(assessment.judgement.text)}. " if rule is not ONE_ACTIVE_KEY else ""
+    found = f"{_capitalize(assessment.judgement.summary)}. " if rule is not ONE_ACTIVE_KEY else ""
     return Decision(account, user, proposal.key, f"{found}{proposal.sentence}", steps=proposal.steps)
 
 

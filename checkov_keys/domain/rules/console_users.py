@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.proposal import Proposal
-from checkov_keys.domain.rules.judging import PASSED, Fact, Judgement, LiveRule
+from checkov_keys.domain.rules.judging import PASSED, Fact, Judgement, LiveRule, fail
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule, Verdict, cis, conformity
-from checkov_keys.domain.rules.wording import describe_key, name_keys, write_command, write_turning_off
+from checkov_keys.domain.rules.wording import name_keys, write_command, write_turning_off
 from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus, NotRead, active_keys
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def _judge(user: User, context: Context) -> Judgement:
     active = active_keys(user)
     if not active:
         return Judgement(Verdict.UNKNOWN, (), UNKNOWN_STATUS)
-    keys = "; ".join(f"{describe_key(key, context.now)} is active" for key in active)
-    text = f"the user has a console password, and {keys}"
-    return Judgement(Verdict.FAILED, tuple(key.address for key in active), text)
+    return fail(((key, "is active") for key in active), context.now, "the user has a console password, and ")
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from checkov_keys.domain.proposal import IN_USE_DAYS, Proposal
 from checkov_keys.domain.rules.rule import Rule, Verdict
+from checkov_keys.domain.rules.wording import describe_key
+from checkov_keys.domain.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from checkov_keys.domain.users import AccessKey, Account, User
 
@@ -50,12 +52,14 @@ class Judgement(NamedTuple):
     """What a rule says of a user.
 
     `keys` are the ids of the access keys that violate it. `text` is one clause without a full stop: what is wrong with
-    a user that fails, or why one cannot be judged; "" otherwise.
+    a user that fails, with all that is known of the keys, or why one cannot be judged; "" otherwise. `summary` is for
+    readers who see the keys beside it.
     """
 
     verdict: Verdict
     keys: tuple[str, ...] = ()
     text: str = ""
+    summary: str = ""
 
 
 PASSED = Judgement(Verdict.PASSED)
@@ -92,14 +96,24 @@ class TemplateRule:
     judge_key: Callable[[AccessKey, Verdict], Verdict]
 
 
-def combine(violating: Iterable[tuple[AccessKey, str]], unknown: Iterable[str]) -> Judgement:
-    """Return the judgement over keys that violate a rule, each with a clause, and over reasons why others are unknown.
+def fail(violating: Iterable[tuple[AccessKey, str]], now: datetime, prefix: str = "") -> Judgement:
+    """Return the judgement over keys that violate a rule, each with a clause of which it is the subject."""
+    found = tuple(violating)
+    return Judgement(
+        Verdict.FAILED,
+        tuple(key.address for key, _ in found),
+        prefix + "; ".join(f"{describe_key(key, now)} {clause}" for key, clause in found),
+        prefix + "; ".join(f"{one_line(key.address)} {clause}" for key, clause in found),
+    )
+
+
+def combine(violating: Sequence[tuple[AccessKey, str]], unknown: Iterable[str], now: datetime) -> Judgement:
+    """Return the judgement over keys that violate a rule, as for `fail`, and over reasons why others are unknown.
 
     A key that violates the rule fails its user, whatever is not known of others.
     """
-    found = tuple(violating)
-    if found:
-        return Judgement(Verdict.FAILED, tuple(key.address for key, _ in found), "; ".join(text for _, text in found))
+    if violating:
+        return fail(violating, now)
     reasons = tuple(dict.fromkeys(unknown))
     return Judgement(Verdict.UNKNOWN, (), "; ".join(reasons)) if reasons else PASSED
 

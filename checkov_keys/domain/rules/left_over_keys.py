@@ -12,12 +12,10 @@ from checkov_keys.domain.proposal import Proposal
 from checkov_keys.domain.rules.idle_keys import find_idle
 from checkov_keys.domain.rules.judging import Fact, LiveRule, TemplateRule, combine
 from checkov_keys.domain.rules.rule import Rule, Verdict
-from checkov_keys.domain.rules.wording import add_days, describe_key, name_keys, write_command
+from checkov_keys.domain.rules.wording import add_days, name_keys, write_command
 from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from checkov_keys.domain.rules.judging import Context, Judgement
     from checkov_keys.domain.users import AccessKey, User
 
@@ -41,25 +39,20 @@ _RULE = Rule(
 
 def _judge(user: User, context: Context) -> Judgement:
     violating, unknown = [], []
+    days = context.thresholds.left_over_days
     for key in user.keys:
         if key.status is KeyStatus.ACTIVE:
             continue
-        idle = find_idle(key, context.now, context.thresholds.left_over_days)
+        idle = find_idle(key, context.now, days)
         if idle.unknown:
             unknown.append(idle.unknown)
         elif idle.since is not None and key.status is KeyStatus.UNKNOWN:
             unknown.append(UNKNOWN_STATUS)
         elif idle.since is not None:
-            violating.append((key, _describe(key, idle.since, context)))
-    return combine(violating, unknown)
-
-
-def _describe(key: AccessKey, since: datetime, context: Context) -> str:
-    days = context.thresholds.left_over_days
-    over = add_days(since, days).date()
-    return (
-        f"{describe_key(key, context.now)} is inactive and left over: on {over}, it was unused for at least {days} days"
-    )
+            over = add_days(idle.since, days).date()
+            text = f"is inactive and left over: on {over}, it was unused for at least {days} days"
+            violating.append((key, text))
+    return combine(violating, unknown, context.now)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

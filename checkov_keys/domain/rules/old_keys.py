@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from checkov_keys.domain.proposal import Proposal
 from checkov_keys.domain.rules.judging import LiveRule, combine, is_ahead, is_over
 from checkov_keys.domain.rules.rule import Rule, cis, conformity, security_hub
-from checkov_keys.domain.rules.wording import add_days, describe_key, name_keys, write_command
+from checkov_keys.domain.rules.wording import add_days, name_keys, write_command
 from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus
 
 if TYPE_CHECKING:
@@ -66,9 +66,8 @@ def _judge(user: User, context: Context) -> Judgement:
                 unknown.append(UNKNOWN_STATUS)
                 continue
             over = add_days(key.created, days).date()
-            text = f"{describe_key(key, context.now)} is active and was to be rotated by {over}, after {days} days"
-            violating.append((key, text))
-    return combine(violating, unknown)
+            violating.append((key, f"is active and was to be rotated by {over}, after {days} days"))
+    return combine(violating, unknown, context.now)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

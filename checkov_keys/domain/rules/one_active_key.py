@@ -70,7 +70,8 @@ def _judge(user: User, context: Context) -> Judgement:
     if verdict is Verdict.UNKNOWN:
         return Judgement(verdict, (), UNKNOWN_STATUS)
     active = active_keys(user)
-    return Judgement(verdict, tuple(key.address for key in active), f"{len(active)} active access keys")
+    text = f"{len(active)} active access keys"
+    return Judgement(verdict, tuple(key.address for key in active), text, text)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.proposal import Proposal
-from checkov_keys.domain.rules.judging import PASSED, Fact, Judgement, LiveRule
+from checkov_keys.domain.rules.judging import PASSED, Fact, Judgement, LiveRule, fail
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule, Verdict, conformity
-from checkov_keys.domain.rules.wording import describe_key, name_keys, write_command, write_turning_off
+from checkov_keys.domain.rules.wording import name_keys, write_command, write_turning_off
 from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus, NotRead, active_keys
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ def _judge(user: User, context: Context) -> Judgement:
     active = active_keys(user)
     if not active:
         return Judgement(Verdict.UNKNOWN, (), UNKNOWN_STATUS)
-    keys = "; ".join(f"{describe_key(key, context.now)} is still active" for key in active)
-    policies = name_keys(user.quarantine)
-    text = f"AWS has found a key of this user in public and attached {policies}; {keys}"
-    return Judgement(Verdict.FAILED, tuple(key.address for key in active), text)
+    prefix = f"AWS has found a key of this user in public and attached {name_keys(user.quarantine)}; "
+    return fail(((key, "is still active") for key in active), context.now, prefix)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

@@ -49,7 +49,8 @@ def _judge(user: User, context: Context) -> Judgement:
         return Judgement(Verdict.UNKNOWN, (), fact.reason or "nobody asked whether the root user has an access key")
     if not fact:
         return PASSED
-    return Judgement(Verdict.FAILED, (), "has an access key; AWS does not tell how many, or whether one is active")
+    text = "has an access key; AWS does not tell how many, or whether one is active"
+    return Judgement(Verdict.FAILED, (), text, text)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

@@ -12,14 +12,12 @@ from checkov_keys.domain.proposal import Proposal, propose_key
 from checkov_keys.domain.rules.idle_keys import find_idle
 from checkov_keys.domain.rules.judging import Fact, LiveRule, combine
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule, cis, conformity, security_hub
-from checkov_keys.domain.rules.wording import add_days, describe_key, write_turning_off
+from checkov_keys.domain.rules.wording import add_days, write_turning_off
 from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus, active_keys
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from checkov_keys.domain.rules.judging import Context, Judgement
-    from checkov_keys.domain.users import AccessKey, User
+    from checkov_keys.domain.users import User
 
 _RULE = Rule(
     id="CKV2_KEYS_2",
@@ -46,23 +44,19 @@ _RULE = Rule(
 
 def _judge(user: User, context: Context) -> Judgement:
     violating, unknown = [], []
+    days = context.thresholds.unused_days
     for key in user.keys:
         if key.status is KeyStatus.INACTIVE:
             continue
-        idle = find_idle(key, context.now, context.thresholds.unused_days)
+        idle = find_idle(key, context.now, days)
         if idle.unknown:
             unknown.append(idle.unknown)
         elif idle.since is not None and key.status is KeyStatus.UNKNOWN:
             unknown.append(UNKNOWN_STATUS)
         elif idle.since is not None:
-            violating.append((key, _describe(key, idle.since, context)))
-    return combine(violating, unknown)
-
-
-def _describe(key: AccessKey, since: datetime, context: Context) -> str:
-    days = context.thresholds.unused_days
-    over = add_days(since, days).date()
-    return f"{describe_key(key, context.now)} is active and unused: {days} days were over on {over}"
+            over = add_days(idle.since, days).date()
+            violating.append((key, f"is active and unused: {days} days were over on {over}"))
+    return combine(violating, unknown, context.now)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.audit_facts import collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift, format_drift_title
 from checkov_keys.report.live.evidence import describe_unjudged
-from checkov_keys.report.live.user_record import PassedRecords, UserRecord
+from checkov_keys.report.live.user_record import PassedRecords, UserRecord, count_passed
 from checkov_keys.report.live.user_text import list_lines
 from checkov_keys.report.plain_text import account_label
 from checkov_keys.report.terminal_text import FILE, Screen
@@ -109,6 +111,8 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     yield "\n"
     if len(facts.accounts) > 1:
         yield f"{_format_table(facts.accounts, screen)}\n"
+    if len(report.rules) > 1:
+        yield f"{_format_rules(report)}\n"
     yield _join(screen.paint(line, "cyan") for line in screen.wrap(_count(report), "", "  "))
     lines = [_capitalize(facts.reading)] if facts.reading else []
     if not (report.failed_checks or report.unjudged) and facts.accounts:
@@ -120,13 +124,33 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
         if rule.id in shown:
             lines.append(f"Guide: {rule.guideline}")
     if report.failed_checks:
-        lines.append("What to do, user by user, with commands: checkov-keys remediate")
+        several = {record.check_id for record in report.failed_checks} != {ONE_ACTIVE_KEY.text.id}
+        flag = " --rule RULE" if several else ""
+        lines.append(f"What to do, user by user, with commands: checkov-keys remediate{flag}")
     if style.created_baseline:
         lines.append(f"Created a checkov baseline file at {style.created_baseline}")
     if style.baseline:
         path = one_line(str(style.baseline.path))
         lines.append(f"Baseline {path}: only findings that it does not know are reported as failed")
     yield _join(screen.wrap_all(lines))
+
+
+def _format_rules(report: LiveReport) -> str:
+    """Return a table of how many users each rule fails, passes, skips and cannot judge; it fits 80 columns."""
+    counts = {
+        "failed": Counter(record.check_id for record in report.failed_checks),
+        "passed": count_passed(report.passed_checks),
+        "skipped": Counter(record.check_id for record in report.skipped_checks),
+        "not judged": Counter(each.rule for each in report.unjudged),
+    }
+    rules = [each.text for each in report.rules]
+    cells = [["", *counts], *([rule.id, *(str(count[rule.id]) for count in counts.values())] for rule in rules)]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    titles = ["", *(rule.title for rule in rules)]
+    return _join(
+        _GAP.join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]), title]).rstrip()
+        for row, title in zip(cells, titles)
+    )
 
 
 def _count(report: LiveReport) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from checkov_keys.domain.users import AccessKey, KeyStatus, LastUse, NoUse
+from checkov_keys.domain.users import ROOT, AccessKey, KeyStatus, LastUse, NoUse
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ _CONSOLES = {
 
 
 def build_console_link(partition: str, name: str) -> str:
-    """Return the console's page with the security credentials of a user."""
+    """Return the console's page with the security credentials of a user, for the root user its own."""
     console = _CONSOLES.get(partition, _CONSOLES["aws"])
+    if name == ROOT:
+        return f"{console}/iam/home#/security_credentials"
     return f"{console}/iam/home#/users/details/{quote(name, safe='')}?section=security_credentials"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,7 +85,7 @@ class UserRecord(Record):
         where = (
             _locate_at_template(source_range)
             if source_range and is_in_repository(source_range)
-            else _locate_at_user(user, self.access_keys)
+            else _locate_at_user(user, self.access_keys, failed=verdict is not Verdict.PASSED)
         )
         super().__init__(
             check_id=rule.text.id,
@@ -113,7 +114,15 @@ class UserRecord(Record):
         self.console_password_last_used = user.password_last_used.isoformat() if user.password_last_used else None
         self.console = build_console_link(account.partition, user.name)
         failed = judgement.verdict is Verdict.FAILED
-        self.finding = {"keys": list(judgement.keys), "sentence": judgement.text} if failed else None
+        self.finding = (
+            {
+                "keys": list(judgement.keys),
+                "sentence": judgement.text,
+                "summary": judgement.summary,
+            }
+            if failed
+            else None
+        )
         self.note = note
         self.template = str(source_range) if source_range else None
         self.proposal: dict[str, Any] | None = None
@@ -144,6 +153,10 @@ class PassedRecords(Sequence["Record"]):
         """Yield the account and the address of each user, without making records."""
         return ((account.id, user.address) for _, user, account in self._passed)
 
+    def count_rules(self) -> Counter[str]:
+        """Return how many users pass each rule, by its id."""
+        return Counter(rule.text.id for rule, _, _ in self._passed)
+
     def select(self, rule: str) -> Iterator[Record]:
         """Yield the records of the rule of an id."""
         return (UserRecord(*each, self._review) for each in self._passed if each[0].text.id == rule)
@@ -166,6 +179,13 @@ class PassedRecords(Sequence["Record"]):
         return [*others, *self]
 
 
+def count_passed(records: Iterable[Record]) -> Counter[str]:
+    """Return how many users pass each rule, by its id, without making their records if that is possible."""
+    if isinstance(records, PassedRecords):
+        return records.count_rules()
+    return Counter(record.check_id for record in records)
+
+
 def is_in_repository(source_range: SourceRange) -> bool:
     """Tell whether a file is below the working directory, and so can be named in a report of a repository.
 
@@ -181,9 +201,11 @@ def _locate_at_template(source_range: SourceRange) -> _Where:
     )
 
 
-def _locate_at_user(user: User, keys: list[dict[str, Any]]) -> _Where:
-    path = f"/aws/{user.account}/iam/{_ROOT_FILE if user.name == ROOT else _escape_dots(user.name)}"
-    lines = list(enumerate(_format_like_aws_cli(user, keys), start=1))
+def _locate_at_user(user: User, keys: list[dict[str, Any]], *, failed: bool) -> _Where:
+    root = user.name == ROOT
+    path = f"/aws/{user.account}/iam/{_ROOT_FILE if root else _escape_dots(user.name)}"
+    shown = _format_summary(present=failed) if root else _format_like_aws_cli(user, keys)
+    lines = list(enumerate(shown, start=1))
     return _Where(path, path, 1, len(lines), lines)
 
 
@@ -223,6 +245,12 @@ def _format_like_aws_cli(user: User, keys: list[dict[str, Any]]) -> list[str]:
     else:
         listed = ",\n".join(f"        {json.dumps(entry)}" for entry in entries)
         text = f'{{\n    "UserName": {json.dumps(user.name)},\n    "AccessKeyMetadata": [\n{listed}\n    ]\n}}'
+    return [f"{line}\n" for line in text.splitlines()]
+
+
+def _format_summary(*, present: bool) -> list[str]:
+    """Return lines like those of aws iam get-account-summary, of which only the root user's keys matter."""
+    text = json.dumps({"SummaryMap": {"AccountAccessKeysPresent": int(present)}}, indent=4)
     return [f"{line}\n" for line in text.splitlines()]
 
 

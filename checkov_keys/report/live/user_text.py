@@ -28,7 +28,7 @@ def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
         for key in record.access_keys:
             yield format_key_line(key, record.proposal["key"])
         if record.check_id != ONE_ACTIVE_KEY.text.id and record.finding:
-            yield f"  Finding: {record.finding['sentence']}"
+            yield f"  Finding: {record.finding['summary']}"
     if record.note:
         yield f"  Note: {one_line(record.note)}"
     yield f"  Proposal: {record.proposal['sentence']}"
