@@ -133,7 +133,7 @@ def test_the_readme_is_short():
 
 def test_every_rule_has_a_page():
     """It says what the rule itself says."""
-    for rule in RULES:
+    for rule in RULES.values():
         text = (ROOT / "docs" / "rules" / f"{rule.id}.md").read_text()
         assert text.startswith(f"# {rule.id}: {rule.name}\n")
         assert all(word in text for word in (rule.severity, rule.category, rule.guideline))

@@ -11,7 +11,7 @@ from emulated_aws import OWN
 from faulty_moto_server import FaultyMotoServer, fill
 from moto.iam.models import iam_backends
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import Account, LastUse, NoUse, UnjudgedAccount
 from checkov_keys.runtime.reading.account_audit import audit_accounts
@@ -34,7 +34,7 @@ def faulty(moto_iam, monkeypatch):  # noqa: ARG001  # moto_iam empties moto befo
 
 
 def violating(account):
-    return {user.name for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED}
+    return {user.name for user in account.users if judge_user(user) is Verdict.FAILED}
 
 
 def expected(users):
