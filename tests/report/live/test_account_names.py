@@ -110,7 +110,7 @@ def csv_place(text, address):
 def markdown(text, address):
     (line,) = lines_with(text, f"| {address} ")
     cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-    return cells[1] if len(cells) == 3 else cells[5]
+    return cells[1] if len(cells) == 4 else cells[5]
 
 
 def in_words(sentence):

@@ -17,6 +17,7 @@ from checkov_keys.domain.users import Account, LastUse, NoUse, UnjudgedAccount
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
 from checkov_keys.runtime.reading.collector import WORKERS, collect_account
+from checkov_keys.runtime.reading.facts_to_read import FACTS_OF_FIRST_RULE
 from checkov_keys.runtime.session import aws_session
 from checkov_keys.runtime.session.aws_session import AwsSession
 
@@ -94,7 +95,7 @@ def test_credentials_that_expire_leave_what_was_judged(faulty, assert_readable):
     """Those that cannot be renewed end the audit: each user that was not read is named, with what to do."""
     fill(OWN, 100)
     server = faulty(expired={"AKIATESTING": 40})
-    account = collect_account(AwsSession(endpoint_url=server.endpoint))
+    account = collect_account(AwsSession(endpoint_url=server.endpoint), FACTS_OF_FIRST_RULE)
     judged = {user.name for user in account.users}
     assert {f"user-{number:05d}" for number in range(100)} == judged | names(account.unjudged)
     assert violating(account) == expected(100) & judged
@@ -180,7 +181,7 @@ def test_a_hundred_pages_of_which_one_breaks(faulty, lasting, judged, missing):
 def audited(server, ids):
     session = AwsSession(endpoint_url=server.endpoint)
     accounts = accounts_to_audit(session, AccountChoice(account_ids=ids))
-    return list(audit_accounts(session, accounts, partial(collect_account, workers=5)))
+    return list(audit_accounts(session, accounts, partial(collect_account, facts=FACTS_OF_FIRST_RULE, workers=5)))
 
 
 def test_a_throttled_account_slows_only_itself(faulty):
