@@ -40,11 +40,13 @@ def run(options: Namespace) -> int:
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     templates = TemplateSide(options)
     attempts = Attempts()
-    accounts = read_accounts(options, AwsAccess(options), attempts=attempts)
-    joined = templates.join(accounts)
+    reading = read_accounts(options, AwsAccess(options), attempts=attempts)
+    joined = templates.join(reading.accounts)
     review = Review(Policy(options.in_use_days, options.rotation_grace_days, exemptions), joined)
-    report = LiveReport(accounts, rules, review)
-    for idle in idle_exemptions(exemptions, report.resources):
+    report = LiveReport(reading.accounts, rules, review)
+    report.add_shards(reading.shard, reading.missing)
+    # Who is exempted may be in another shard.
+    for idle in idle_exemptions(() if reading.shard else exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
     found = len(report.failed_checks)
     if options.create_baseline:

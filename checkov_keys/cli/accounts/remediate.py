@@ -52,7 +52,8 @@ def run(options: Namespace) -> int:
     states = read_states(options.state)
     access = AwsAccess(options)
     check_regions(options, access)
-    accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
+    reading = read_accounts(options, access, asks_aws=options.apply or options.stacks)
+    accounts = reading.accounts
     _warn_of_age(accounts)
     plan = make_plan(
         accounts,
@@ -60,7 +61,7 @@ def run(options: Namespace) -> int:
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
     plan = name_owners(options, access, plan, states)
-    unjudged = (*find_unjudged(accounts), *find_unjudged_owners(plan))
+    unjudged = (*find_unjudged(accounts), *find_unjudged_owners(plan), *reading.unjudged)
     if options.apply:
         return _apply(options, access, plan, unjudged)
     _print_plan(options, plan, unjudged, folder)

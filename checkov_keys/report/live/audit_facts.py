@@ -13,6 +13,7 @@ from checkov_keys.domain.text import one_line
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
+    from checkov_keys.domain.shards import Shard
     from checkov_keys.domain.users import Account
     from checkov_keys.report.live.live_report import LiveReport
 
@@ -46,10 +47,15 @@ class AccountCounts(NamedTuple):
 
 
 class AuditFacts(NamedTuple):
-    """Who audited which accounts, and with what; `caller` is an ARN, "" if it is not known."""
+    """Who audited which accounts, and with what; `caller` is an ARN, "" if it is not known.
+
+    `shard` is the part of the accounts that these are, None if they are all; `missing` are those that nobody has read.
+    """
 
     caller: str
     accounts: tuple[AccountCounts, ...]
+    shard: Shard | None = None
+    missing: tuple[Shard, ...] = ()
 
     @property
     def began(self) -> datetime | None:
@@ -92,6 +98,8 @@ class AuditFacts(NamedTuple):
             "checkov_version": checkov_version,
             "caller": one_line(self.caller) or None,
             "accounts": accounts,
+            "shard": self.shard.encode() if self.shard else None,
+            "missing_shards": [shard.encode() for shard in self.missing],
         }
 
 
@@ -120,6 +128,8 @@ def collect_facts(report: LiveReport) -> AuditFacts:
             )
             for number, same in accounts.items()
         ),
+        report.shard,
+        report.missing,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checkov.common.output.report import Report
 
 from checkov_keys.domain.rules import RULES, Rule, Verdict
+from checkov_keys.domain.shards import Shard, list_missing
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import UNKNOWN_STATUS, Unjudged
 from checkov_keys.report.live.audit_facts import collect_facts
@@ -44,6 +45,8 @@ class LiveReport(Report):
         # Those of the report that this is a part of.
         self.counts: Mapping[str, Counter[str]] | None = None
         self.unjudged: list[Unjudged] = []
+        self.shard: Shard | None = None
+        self.missing: tuple[Shard, ...] = ()
         self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
         self.drift_basis = review.templates.basis if review.templates else None
         passed = PassedRecords(review)
@@ -52,6 +55,11 @@ class LiveReport(Report):
         if review.templates:
             self.unjudged += printable(review.templates.unjudged)
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
+
+    def add_shards(self, shard: Shard | None, missing: Sequence[Shard] = ()) -> None:
+        """Say which shard the accounts are, None for all, and which ones nobody has read: they cannot be judged."""
+        self.shard, self.missing = shard, tuple(missing)
+        self.unjudged += list_missing(missing)
 
     def _judge(
         self, account: Account, rules: tuple[Rule, ...], review: Review, passed: PassedRecords
@@ -88,6 +96,7 @@ class LiveReport(Report):
         part.rules, part.guideline, part.counts = self.rules, self.guideline, counts
         part.drift, part.drift_basis = tuple(drift), self.drift_basis
         part.accounts, part.unjudged = tuple(accounts), list(unjudged)
+        part.shard, part.missing = self.shard, self.missing
         part.passed_checks, part.failed_checks, part.skipped_checks = list(passed), list(failed), list(skipped)
         return part
 
