@@ -89,7 +89,9 @@ class AwsAccess:
         """
         options = self._options
         if options.shard and not any(getattr(options, name) for name in _CHOOSING_FLAGS):
-            raise UsageError("--shard is a part of several accounts: add --organization, --ou, --accounts or --role-arn")
+            raise UsageError(
+                "--shard is a part of several accounts: add --organization, --ou, --accounts or --role-arn"
+            )
         choice = self._make_choice()
         session = self.session
         several = any(getattr(options, name) for name in _CHOICE_FLAGS)
