@@ -215,6 +215,16 @@ def test_a_shard_that_cannot_be_read(tasks, run_task, files):
     assert [] == list(files.objects.all())
 
 
+def test_what_the_page_deploys(template, root):
+    """The line of docs/live.md gives the template what it asks for, and nothing that it does not know."""
+    page = (root / "docs" / "live.md").read_text().replace("\\\n", "")
+    (line,) = re.findall(r"^aws cloudformation deploy .*$", page, re.MULTILINE)
+    assert root / re.search(r"--template-file (\S+)", line)[1] == TEMPLATE
+    given = set(re.findall(r"(\w+)=\S", line))
+    assert given <= template["Parameters"].keys()
+    assert {name for name, each in template["Parameters"].items() if "Default" not in each} <= given
+
+
 def test_image():
     """The image has what the tasks call, where they call it."""
     steps = DockerfileParser(path=str(FOLDER / "Dockerfile"), cache_content=True).structure

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _EPILOG = """examples:
   checkov-keys merge shards/*.json -o merged.json
   checkov-keys merge aws.json aws-us-gov.json -o merged.json
-  checkov-keys audit --from-snapshot merged.json
 
 Results of checkov-keys audit -o json make one such result; snapshots of
 --save-snapshot make one snapshot. A shard of which no file is given is not
