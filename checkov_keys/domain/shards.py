@@ -81,6 +81,13 @@ def check_shard(number: int, of: int) -> Shard:
     return Shard(number, of)
 
 
+def find_missing(given: Iterable[Shard]) -> tuple[Shard, ...]:
+    """Return the shards that are missing beside those that are given."""
+    known = set(given)
+    every = {Shard(number, shard.of) for shard in known for number in range(1, shard.of + 1)}
+    return tuple(sorted(every - known))
+
+
 def list_missing(missing: Iterable[Shard]) -> tuple[Unjudged, ...]:
     """Return shards that nobody has read as what could not be judged."""
     return tuple(Unjudged(f"shard {shard}", _NOT_GIVEN) for shard in missing)

@@ -50,12 +50,14 @@ class AuditFacts(NamedTuple):
     """Who audited which accounts, and with what; `caller` is an ARN, "" if it is not known.
 
     `shard` is the part of the accounts that these are, None if they are all; `missing` are those that nobody has read.
+    `rules` are ids of those by which the accounts were judged.
     """
 
     caller: str
     accounts: tuple[AccountCounts, ...]
     shard: Shard | None = None
     missing: tuple[Shard, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def began(self) -> datetime | None:
@@ -97,6 +99,7 @@ class AuditFacts(NamedTuple):
             "version": __version__,
             "checkov_version": checkov_version,
             "caller": one_line(self.caller) or None,
+            "rules": list(self.rules),
             "accounts": accounts,
             "shard": self.shard.encode() if self.shard else None,
             "missing_shards": [shard.encode() for shard in self.missing],
@@ -130,6 +133,7 @@ def collect_facts(report: LiveReport) -> AuditFacts:
         ),
         report.shard,
         report.missing,
+        tuple(rule.id for rule in report.rules),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.errors import UsageError
-from checkov_keys.domain.shards import Shard, list_missing
+from checkov_keys.domain.shards import find_missing, list_missing
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.merging.heads import merge_heads
 from checkov_keys.report.merging.json_walk import walk_object
@@ -30,6 +30,8 @@ from checkov_keys.report.merging.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from checkov_keys.domain.shards import Shard
 
 _HINT = "give results of checkov-keys audit -o json, or snapshots"
 # How the two kinds are indented where they are written.
@@ -71,9 +73,7 @@ class Merge:
     @property
     def missing(self) -> tuple[Shard, ...]:
         """The shards that no file was given of."""
-        shards = {contents.shard for contents in self.files.values() if contents.shard}
-        every = {Shard(number, shard.of) for shard in shards for number in range(1, shard.of + 1)}
-        return tuple(sorted(every - shards))
+        return find_missing(contents.shard for contents in self.files.values() if contents.shard)
 
     @property
     def unjudged(self) -> int:

@@ -104,6 +104,19 @@ def test_merged_again(organization, files):
         assert "merged.json was merged without shard 2/3" in said
 
 
+def test_the_dashboard_of_shards(organization, files):
+    """The page of shards that nobody merged shows what is missing; that of all of them says that all was judged."""
+    assert 0 == organization.run("dashboard", *files[0], "-o", "page.html")[0]
+    page = (organization.folder / "page.html").read_text()
+    assert "shard 2/3" in page
+    assert "Everything was judged" not in page
+    results, _, _ = organization.audit_shards(OF)
+    assert 0 == organization.run("dashboard", *results, "-o", "page.html")[0]
+    page = (organization.folder / "page.html").read_text()
+    assert "shard 2/3" not in page
+    assert "Everything was judged" in page
+
+
 def test_the_dashboard(organization, files):
     """The page of a merged result shows what is missing."""
     organization.run("merge", *files[0], "-o", "merged.json")

@@ -95,6 +95,7 @@ REFUSED = {
     "a snapshot of version 1": ([OLD], "a.json: a snapshot of version 1, and those of version"),
     "a snapshot of the future": ([change(S1, version=99)], "a.json: a snapshot of version 99"),
     "another rule": ([R1, change(R2, url="https://example.com")], "b.json differs from a.json in url"),
+    "other rules": ([R1, change(R2, audit__rules=["x"])], "b.json differs from a.json in audit.rules"),
     "something that the other does not have": ([R1, change(R2, audit__x=1)], "b.json differs from a.json in audit.x"),
     "malformed: empty": ([R1, ""], "b.json is empty"),
     "malformed: white space": (["\n \n"], "a.json is empty"),
