@@ -44,7 +44,7 @@ def stream_console(report: LiveReport, style: Style, screen: Screen = FILE) -> I
     style wants them shown.
     """
     facts = collect_facts(report)
-    yield _join(screen.wrap(f"{facts.tools}: {name_accounts(report.accounts)}", "", "  "))
+    yield _join(screen.wrap(f"{facts.tools}: {name_accounts(report.accounts)}{_name_shard(report)}", "", "  "))
     shown: list[Iterable[Record]] = [report.failed_checks]
     if not style.quiet:
         shown = [report.passed_checks if style.show_passed else (), *shown, report.skipped_checks]
@@ -65,7 +65,11 @@ def name_accounts(accounts: Sequence[Account]) -> str:
         return f"account {labels[0]}"
     more = len(labels) - _MOST_NAMED
     named = ", ".join([*labels[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
-    return f"{len(labels)} accounts: {named}" if labels else "no account"
+    return f"{len(labels)} accounts: {named}" if labels else "no accounts"
+
+
+def _name_shard(report: LiveReport) -> str:
+    return f" in shard {report.shard}" if report.shard else ""
 
 
 def _stream_records(report: LiveReport, lists: list[Iterable[Record]], style: Style, screen: Screen) -> Iterator[str]:

@@ -55,7 +55,12 @@ def _describe_audit(report: LiveReport) -> str:
     counted = [f"{each.label} ({describe_counts(each)})" for each in facts.accounts[:_MOST_NAMED]]
     more = len(facts.accounts) - _MOST_NAMED
     counted += [f"and {more} more"] if more > 0 else []
-    parts = (facts.tools, facts.reading, f"accounts: {', '.join(counted)}" if counted else "no account")
+    parts = (
+        facts.tools,
+        facts.reading,
+        f"shard {facts.shard}" if facts.shard else "",
+        f"accounts: {', '.join(counted)}" if counted else "no accounts",
+    )
     return table_cell("; ".join(filter(None, parts)))
 
 

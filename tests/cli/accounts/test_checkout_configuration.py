@@ -57,6 +57,7 @@ REFUSED = {
     "organization": "true",
     "ou": "[ou-evil]",
     "exclude-accounts": "['123456789012']",
+    "shard": "1/10",
     "from-snapshot": "evil.json",
     "save-snapshot": "evil.json",
     "in-use-days": "0",

@@ -185,7 +185,7 @@ SCOPES = {
     "one with a name": ([Account(NAMED, "aws", name="prod")], f"account {NAMED} (prod)"),
     "one without": ([Account(NAMED, "aws")], f"account {NAMED}"),
     "several": (organization(), f"4 accounts: {NAMED} (prod), {NAMELESS}, {CLOSED} (vault), {SHUT}"),
-    "none": ([], "no account"),
+    "none": ([], "no accounts"),
     "many": (
         [Account(f"{number:012}", "aws") for number in range(200)],
         f"200 accounts: {', '.join(f'{number:012}' for number in range(20))}, and 180 more",
