@@ -116,7 +116,7 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     if len(facts.accounts) > 1:
         yield f"{_format_table(facts.accounts, screen)}\n"
     if len(report.rules) > 1:
-        yield f"{_format_rules(report)}\n"
+        yield f"{_format_rules(report, screen)}\n"
     yield _join(screen.paint(line, "cyan") for line in screen.wrap(_count(report), "", "  "))
     lines = [_capitalize(facts.reading)] if facts.reading else []
     if not (report.failed_checks or report.unjudged) and facts.accounts:
@@ -139,8 +139,8 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     yield _join(screen.wrap_all(lines))
 
 
-def _format_rules(report: LiveReport) -> str:
-    """Return a table of how many users each rule fails, passes, skips and cannot judge; it fits 80 columns."""
+def _format_rules(report: LiveReport, screen: Screen) -> str:
+    """Return a table of how many users each rule fails, passes, skips and cannot judge, or a sentence for each."""
     counts = {
         "failed": Counter(record.check_id for record in report.failed_checks),
         "passed": count_passed(report.passed_checks),
@@ -151,6 +151,9 @@ def _format_rules(report: LiveReport) -> str:
     cells = [["", *counts], *([rule.id, *(str(count[rule.id]) for count in counts.values())] for rule in rules)]
     widths = [max(map(len, column)) for column in zip(*cells)]
     titles = ["", *(rule.title for rule in rules)]
+    if screen.width is not None and sum(widths) + len(_GAP) * len(widths) + max(map(len, titles)) > screen.width:
+        said = (", ".join(f"{count[rule.id]} {name}" for name, count in counts.items()) for rule in rules)
+        return _join(screen.wrap_all(f"{rule.id}: {each}" for rule, each in zip(rules, said)))
     return _join(
         _GAP.join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]), title]).rstrip()
         for row, title in zip(cells, titles)
