@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.proposal import IN_USE_DAYS
+from checkov_keys.runtime.session.pace import MOST, START
 from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ def _add_reading_flags(groups: Groups) -> None:
     add = groups[READING].add_argument
     add("--account-workers", type=_parse_workers, default=4, help="accounts read at once; default: %(default)s")
     add(
-        "--user-workers", type=_parse_workers, default=10, help="users read at once in an account; default: %(default)s"
+        "--user-workers",
+        type=_parse_workers,
+        help=f"users read at once in an account; default: {START} at first, "
+        f"up to {MOST} while AWS does not throttle, fewer when it does",
     )
     add(
         "--max-wait-minutes",
