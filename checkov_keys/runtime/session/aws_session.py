@@ -29,14 +29,14 @@ from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
 from checkov_keys.runtime.session.pace import MOST, Pace
 from checkov_keys.runtime.session.quick_calls import name_caller, resolve_endpoint_once
 from checkov_keys.runtime.session.signing_keys import Signers, find_signers
+from checkov_keys.runtime.session.throttling import try_again_later
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.session.roles import Role
 
 # IAM is global; its endpoint is found by any region of the partition, so one is needed even if none is configured.
 _DEFAULT_REGION = "us-east-1"
-# Enough for a throttled account, whose calls adaptive retries slow down. With back-off (15 s at most) and the
-# timeouts below, an endpoint that drops every packet fails in half a minute, one that never answers in about one.
+# With back-off (15 s at most) and the timeouts below, an endpoint that drops every packet fails in half a minute, one that never answers in about one.
 _ATTEMPTS = 5
 _CONNECT_TIMEOUT = 4  # seconds
 _READ_TIMEOUT = 10  # seconds
@@ -192,6 +192,8 @@ class AwsSession:
             core.set_config_variable("sts_regional_endpoints", "regional")
         core.register("needs-retry", end_at_untrusted_certificate)
         core.register("before-parse", blank_error_page)
+        if len(_retries(core)) > 1:
+            core.register("needs-retry", try_again_later)
         return core
 
     def _begin(self, core: botocore.session.Session) -> None:
@@ -240,11 +242,12 @@ def _assume(sts: Any, role: Role) -> dict[str, str]:  # noqa: ANN401  # a client
 def _retries(core: botocore.session.Session) -> dict[str, Any]:
     """Return the retry settings that neither the environment nor the profile sets.
 
+    If neither sets any, calls that AWS throttles are tried again more often than others.
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
     """
     settings: dict[str, Any] = {}
     if not _is_set(core, "AWS_RETRY_MODE", "retry_mode"):
-        settings["mode"] = "adaptive"
+        settings["mode"] = "standard"
     if not _is_set(core, "AWS_MAX_ATTEMPTS", "max_attempts"):
         settings["total_max_attempts"] = _ATTEMPTS
     return settings

@@ -10,24 +10,11 @@ import threading
 import time
 from typing import Any, Callable
 
+from checkov_keys.runtime.session.throttling import is_throttled
+
 # Calls at once: at the beginning, and at most.
 START, MOST = 10, 50
-# Whatever the status that they come with, and whether or not the next attempt succeeds.
-# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-_THROTTLED = frozenset(
-    {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "BandwidthLimitExceeded",
-        "SlowDown",
-    }
-)
-_TOO_MANY_REQUESTS, _SERVER_ERRORS = 429, 500
+_SERVER_ERRORS = 500
 # Seconds. What is throttled so soon after a cut was under way before it, or is the same burst tried again.
 _BURST = 1.0
 # Seconds from one step up to the next, once AWS has throttled.
@@ -58,10 +45,9 @@ class Pace:
         """
         if response is None:
             return
-        status, code = response[0].status_code, response[1].get("Error", {}).get("Code")
-        if status == _TOO_MANY_REQUESTS or code in _THROTTLED:
+        if is_throttled(response):
             self.throttled()
-        elif status < _SERVER_ERRORS:
+        elif response[0].status_code < _SERVER_ERRORS:
             self.answered()
 
     def answered(self) -> None:
