@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 # IAM is global; its endpoint is found by any region of the partition, so one is needed even if none is configured.
 _DEFAULT_REGION = "us-east-1"
-# With back-off (15 s at most) and the timeouts below, an endpoint that drops every packet fails in half a minute, one that never answers in about one.
+# With back-off (15 s at most) and the timeouts below, an endpoint that drops every packet fails in half a minute, one
+# that never answers in about one.
 _ATTEMPTS = 5
 _CONNECT_TIMEOUT = 4  # seconds
 _READ_TIMEOUT = 10  # seconds
