@@ -55,10 +55,10 @@ def collect_account(
 ) -> Account:
     """Return the account of the session's identity: users by name, each with its keys, and what could not be read.
 
-    Reads `workers` users at once, or as many as AWS answers without throttling, for at most `max_wait` seconds. Tags, and the last use of keys, are read for
-    violating users only; where that fails it is logged as a warning and costs no verdict. Where AWS does not answer any
-    more, the other users are not waited for, and are among what could not be read. Raises AuditError if the users
-    cannot be listed at all.
+    Reads `workers` users at once, or as many as AWS answers without throttling, for at most `max_wait` seconds. Tags,
+    and the last use of keys, are read for violating users only; where that fails it is logged as a warning and costs no
+    verdict. Where AWS does not answer any more, the other users are not waited for, and are among what could not be
+    read. Raises AuditError if the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
     # Now, since temporary credentials may expire until the users are read.

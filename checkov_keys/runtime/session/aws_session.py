@@ -18,13 +18,13 @@ from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.session.answers import check_raw_answers, parse_timestamp
+from checkov_keys.runtime.session.error_pages import blank_error_page
 from checkov_keys.runtime.session.faults import (
     CALL_FAULTS,
     BrokenAnswerError,
     end_at_untrusted_certificate,
     explained,
 )
-from checkov_keys.runtime.session.error_pages import blank_error_page
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
 from checkov_keys.runtime.session.pace import MOST, Pace
 from checkov_keys.runtime.session.quick_calls import name_caller, resolve_endpoint_once

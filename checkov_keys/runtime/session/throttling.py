@@ -1,8 +1,8 @@
 """Which answers of AWS mean that it was asked too much at once, and how often a call is tried again after them.
 
-botocore gives a call up after as many attempts as after any other fault. Throttling is not one: the account is well, and
-only busy. Its `adaptive` mode loses no call to it either, but it counts calls a second and forgets only slowly that AWS
-has throttled: behind an account that allows 100 calls a second, it makes two thirds of them.
+botocore gives a call up after as many attempts as after any other fault. Throttling is not one: the account is well,
+and only busy. Its `adaptive` mode loses no call to it either, but it counts calls a second and forgets only slowly that
+AWS has throttled: behind an account that allows 100 calls a second, it makes two thirds of them.
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
@@ -41,9 +41,9 @@ def is_throttled(response: tuple[Any, dict[str, Any]]) -> bool:
 def try_again_later(response: tuple[Any, dict[str, Any]] | None, attempts: int, **_: object) -> float | None:
     """Return the seconds after which a throttled call is tried again, None if this was not one, or the last attempt.
 
-    botocore emits needs-retry with each answer, and sleeps as long as the first of its handlers says that says anything:
-    this one is behind botocore's own.
+    botocore emits needs-retry with each answer, and waits as long as the first of the handlers says that says anything.
+    This one comes after botocore's own.
     """
     if response is None or attempts >= _ATTEMPTS or not is_throttled(response):
         return None
-    return random.random() * min(2 ** (attempts - 1), _LONGEST_WAIT)  # noqa: S311  # spreads calls, hides nothing
+    return random.random() * min(float(2 ** (attempts - 1)), _LONGEST_WAIT)  # noqa: S311  # spreads calls, hides nothing
