@@ -44,7 +44,7 @@ def _scope(request):
     return request.headers["Authorization"].decode().split(",")[0].partition("/")[2]
 
 
-def test_rules_of_endpoints_are_evaluated_once(monkeypatch):
+def test_rules_of_endpoints_are_evaluated_once():
     """Once for each operation, with this release of botocore."""
     client = AwsSession(region="eu-west-1").client("iam")
     Sent(client)
