@@ -23,6 +23,7 @@ from checkov_keys.runtime.reading.facts_to_read import DEFAULT_FACTS
 from checkov_keys.runtime.reading.snapshot import read_snapshot, snapshot_text
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.identity import find_caller
+from checkov_keys.runtime.session.pace import MOST
 from checkov_keys.runtime.session.roles import ROLE_NAME
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class AwsAccess:
             profile=options.profile,
             region=options.region,
             endpoint_url=options.endpoint_url,
-            connections=getattr(options, "user_workers", 1),
+            connections=getattr(options, "user_workers", 1) or MOST,
         )
         # What is asked for at the terminal comes before the progress bar.
         session.sign_in()

@@ -10,6 +10,7 @@ from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.proposal import IN_USE_DAYS
 from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS
 from checkov_keys.domain.shards import Shard, parse_shard
+from checkov_keys.runtime.session.pace import MOST, START
 from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:
@@ -108,7 +109,10 @@ def _add_reading_flags(groups: Groups) -> None:
     add = groups[READING].add_argument
     add("--account-workers", type=_parse_workers, default=4, help="accounts read at once; default: %(default)s")
     add(
-        "--user-workers", type=_parse_workers, default=10, help="users read at once in an account; default: %(default)s"
+        "--user-workers",
+        type=_parse_workers,
+        help=f"users read at once in an account; default: {START} at first, "
+        f"up to {MOST} while AWS does not throttle, fewer when it does",
     )
     add(
         "--max-wait-minutes",

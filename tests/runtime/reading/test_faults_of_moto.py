@@ -16,10 +16,11 @@ from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import Account, LastUse, NoUse, UnjudgedAccount
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
-from checkov_keys.runtime.reading.collector import WORKERS, collect_account
+from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.reading.facts_to_read import FACTS_OF_FIRST_RULE
 from checkov_keys.runtime.session import aws_session
 from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.pace import START
 
 ONE, TWO, THREE = "111111111111", "222222222222", "333333333333"
 PREFIX = f"arn:aws:iam::{OWN}:user/"
@@ -110,7 +111,7 @@ def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, assert_r
     server = faulty({("ListAccessKeys", "*"): "garbage"})
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
     assert {f"user-{number:05d}" for number in range(200)} == names(account.unjudged)
-    assert 3 * WORKERS <= server.calls["ListAccessKeys"] < 4 * WORKERS
+    assert 3 * START <= server.calls["ListAccessKeys"] < 5 * START
     assert_readable(account.unjudged[-1].reason, "skipped, after 30 users in a row", "not the XML")
 
 
