@@ -57,9 +57,9 @@ def test_broken_templates_beside_good_ones(checkov):
 def test_a_check_that_breaks(checkov, tmp_path):
     """An exception inside the check costs every key its verdict, is logged, and never looks like a clean scan."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import checkov_keys.domain.rules as rules\n"
-        "def judge(self, user): raise RuntimeError('no judgement today')\n"
-        "rules.Rule.judge = judge\n"
+        "from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY_IN_TEMPLATES as rule\n"
+        "def judge(user): raise RuntimeError('no judgement today')\n"
+        "object.__setattr__(rule, 'judge', judge)\n"
     )
     done, reports = checkov({"main.tf": TERRAFORM}, "--framework", "terraform", PYTHONPATH=str(tmp_path))
     assert (1, [*FAILED, "aws_iam_access_key.pass_c"]) == (done.returncode, list_ours(reports))

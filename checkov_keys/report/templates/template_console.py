@@ -98,7 +98,10 @@ def _paint(screen: Screen, line: str, colour: str = "", indent: str = "") -> str
 
 def _explain(record: Record) -> list[str]:
     user, fix = getattr(record, "iam_user", ""), getattr(record, "fix", "")
-    lines = [f"User: {user}; other active keys: {describe_others(record) or 'none that has a name'}"] if user else []
+    others = ""
+    if hasattr(record, "other_keys"):
+        others = f"; other active keys: {describe_others(record) or 'none that has a name'}"
+    lines = [f"User: {user}{others}"] if user else []
     return [*lines, *([f"Turn it off: {fix}"] if fix else [])]
 
 
@@ -109,7 +112,9 @@ def _describe_rules(report: TemplateReport, screen: Screen) -> Iterator[str]:
         yield _paint(screen, f"{rule.id} ({rule.severity}) {rule.name}")
         yield _paint(screen, f"Remedy: {rule.remedy}", "", _INDENT)
         yield _paint(screen, f"Guide: {rule.guideline}", "", _INDENT)
-        yield _paint(screen, f"Benchmarks: {'; '.join(map(str, rule.benchmarks))}", "", _INDENT) + "\n"
+        if rule.benchmarks:
+            yield _paint(screen, f"Benchmarks: {'; '.join(map(str, rule.benchmarks))}", "", _INDENT)
+        yield "\n"
 
 
 def _summarize(report: TemplateReport) -> str:

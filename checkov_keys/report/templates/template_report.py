@@ -11,7 +11,7 @@ from checkov.common.models.enums import CheckResult
 
 from checkov_keys.domain.templates import AbsentModule
 from checkov_keys.domain.text import escape_unprintable
-from checkov_keys.report.formats.violation import KEEP_ONE
+from checkov_keys.report.formats.violation import KEEP_ONE, choose_remedy
 from checkov_keys.report.plain_text import printable
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class TemplateReport:
 
     def describe_clean(self) -> str:
         """Return one line that says what was judged."""
-        keys = self.count("passed") + self.count("failed") + self.count("skipped")
+        # Each rule has a record of each key.
+        keys = len({(record.file_abs_path, record.file_line_range[0], record.resource) for _, record in self.records})
         files = len({record.file_abs_path for _, record in self.records})
         what = f"{_count(keys, 'access key')} of {_count(self.users, 'user')} in {_count(files, 'file')}"
         absent = f"; {_count(len(self.absent), 'module')} not here" if self.absent else ""
@@ -151,12 +152,14 @@ def _find_evidence(record: Record, candidates: Iterable[KeyEvidence]) -> KeyEvid
 
 
 def _explain(record: Record, evidence: KeyEvidence | None, framework: str, directories: Sequence[str]) -> None:
-    fields: dict[str, Any] = {"remedy": KEEP_ONE, "fix": ""}
+    remedy = choose_remedy(record)
+    fields: dict[str, Any] = {"remedy": remedy, "fix": ""}
     if evidence is not None:
         fields["iam_user"] = escape_unprintable(evidence.user)
+    if evidence is not None and remedy == KEEP_ONE:
         fields["other_keys"] = [_encode(place) for place in evidence.others]
         fields["other_keys_omitted"] = evidence.omitted
-    if framework in _FIXED and directories and "[" not in record.resource:
+    if remedy == KEEP_ONE and framework in _FIXED and directories and "[" not in record.resource:
         command = shlex.join(["checkov-keys", "fix", *(word for each in directories for word in ("-d", each))])
         resource = record.resource.rpartition("AWS::IAM::AccessKey.")[2]
         fields["fix"] = f"{command} --resource {shlex.quote(resource)}"
