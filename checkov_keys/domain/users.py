@@ -161,4 +161,5 @@ class UnjudgedAccount:
     def as_account(self) -> Account:
         """Return it as an account in which nothing could be read."""
         everybody = Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)
-        return Account(self.id, self.partition, unjudged=(everybody,), name=self.name)
+        unread = NotRead(self.reason)
+        return Account(self.id, self.partition, unjudged=(everybody,), name=self.name, root_has_key=unread)

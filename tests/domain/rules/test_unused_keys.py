@@ -114,8 +114,8 @@ def test_what_is_said():
     found = UNUSED_KEYS.judge(user(key("A", last_use=used(50)), key("B", created=45)), context())
     assert found.text == (
         "access key A (created 2025-10-20, 400 days ago; last used 2026-10-05 by s3 in eu-west-1) is active and "
-        "unused: 45 days were over on 2026-11-19; access key B (created 2026-10-10, 45 days ago; never used) is active and "
-        "unused: 45 days were over on 2026-11-24"
+        "unused: 45 days were over on 2026-11-19; access key B (created 2026-10-10, 45 days ago; never used) is active "
+        "and unused: 45 days were over on 2026-11-24"
     )
     assert found.summary.startswith("A is active and unused: 45 days were over on 2026-11-19; B is")
 
