@@ -43,7 +43,7 @@ ELSEWHERE = {
     r"checkov-keys doctor": "tests/cli/test_small_commands.py",
     r"checkov -d \. --external-checks-git": "tests/external_checks/test_loading.py",
     r"docker ": "tests/ci/test_ci_examples.py",
-    r"aws (cloudformation|iam) ": "tests/test_shown_commands.py",
+    r"aws (cloudformation|cloudtrail|iam|sts) ": "tests/test_shown_commands.py",
 }
 NOT_RUN = {
     r"pip install checkov-keys": "it asks a package index",
