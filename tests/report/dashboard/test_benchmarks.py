@@ -37,8 +37,8 @@ def test_the_benchmarks(texts, value):
 @pytest.mark.parametrize(
     ("shown", "check", "value"),
     [
-        (("SOC: 1",), ONE_ACTIVE_KEY.id, {"SOC": [{"name": "1"}]}),
-        (tuple(map(str, ONE_ACTIVE_KEY.benchmarks)), ONE_ACTIVE_KEY.id, None),
+        (("SOC: 1",), ONE_ACTIVE_KEY.text.id, {"SOC": [{"name": "1"}]}),
+        (tuple(map(str, ONE_ACTIVE_KEY.text.benchmarks)), ONE_ACTIVE_KEY.text.id, None),
         (None, "CKV_AWS_1", None),
     ],
     ids=["told", "older results of our rule", "any other check"],
