@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 import pytest
 from breaking_account_server import BreakingAccountServer
+from chosen_rules import choose_first_rule
 from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS, is_personal, isolate, serve_empty_account
 from watched_moto_server import WatchedMotoServer
 
@@ -119,7 +120,7 @@ def audit(run_command, aws_environment):
     """Run `checkov-keys audit` against an endpoint."""
 
     def run(endpoint, *flags, **environment):
-        command = ["checkov-keys", "audit", "--endpoint-url", endpoint, *flags]
+        command = ["checkov-keys", "audit", "--endpoint-url", endpoint, *flags, *choose_first_rule(flags)]
         return run_command(*command, **{**aws_environment, **environment})
 
     return run

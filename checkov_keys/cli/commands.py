@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
         "accounts.rollback",
     ),
     Command("fix", "write status Inactive into the templates that declare a key", "files.fix_flags", "files.fix"),
+    Command("merge", "merge results or snapshots of several audits, or shards", "files.merge_flags", "files.merge"),
     Command("dashboard", "make one HTML page from JSON results", "files.dashboard_flags", "files.dashboard"),
     Command("list", "list the rules", "files.list_rules", "files.list_rules"),
     Command("doctor", "prove that the checks load and fire in the installed Checkov", "tour.doctor", "tour.doctor"),

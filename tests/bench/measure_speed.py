@@ -14,7 +14,7 @@ from pathlib import Path
 from generated_graphs import cloudformation_graph, crossplane_graph
 
 import checkov_keys
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY_IN_TEMPLATES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.crossplane.reader import CrossplaneReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
@@ -67,7 +67,7 @@ resource "aws_instance" "i{n}" {{
 def check_seconds(reader, generated, keys):
     """The least CPU time of three runs of the check over a generated graph."""
     graph = generated(keys)
-    check = AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader)
+    check = AccessKeyGraphCheck(ONE_ACTIVE_KEY_IN_TEMPLATES, reader)
     times = []
     for _ in range(3):
         gc.collect()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from chosen_rules import choose_first_rule
 from faulty_moto_server import FaultyMotoServer, fill
 from role_trust import untrusted as why_untrusted
 from sso_portal_server import SsoPortalServer
@@ -117,7 +118,7 @@ def start(clean_environment, aws_environment, tmp_path):
     processes = []
 
     def begin(endpoint, *flags, environment=None, **streams):
-        command = ["checkov-keys", "audit", "--endpoint-url", endpoint, *flags]
+        command = ["checkov-keys", "audit", "--endpoint-url", endpoint, *flags, *choose_first_rule(flags)]
         environment = {**clean_environment, **aws_environment, **(environment or {})}
         processes.append(subprocess.Popen(command, cwd=folder, env=environment, **streams))
         return processes[-1]

@@ -15,7 +15,7 @@ from checkov_keys.domain.exemptions import (
     read_skip_tag,
     rule_on,
 )
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, KeyStatus, User
 
@@ -35,6 +35,10 @@ NO_REASON = "the user's tag checkov:skip gives no reason for CKV2_KEYS_1"
 
 def user_with(statuses, tag=None):
     return User("111122223333", "ops", ARN, tuple(AccessKey(str(n), s) for n, s in enumerate(statuses)), skip_tag=tag)
+
+
+def _rule_on(user, exemptions):
+    return rule_on(judge_user(user), "CKV2_KEYS_1", user, exemptions, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def user_with(statuses, tag=None):
 )
 def test_a_user_that_would_fail(verdict, note, exemptions, tag):
     """An exemption that holds skips the user; one that has expired does not, and says so."""
-    assert Ruling(verdict, note) == rule_on(ONE_ACTIVE_KEY, user_with([A, A], tag), exemptions, TODAY)
+    assert Ruling(verdict, note) == _rule_on(user_with([A, A], tag), exemptions)
 
 
 @pytest.mark.parametrize(("verdict", "statuses"), [(PASSED, []), (PASSED, [A, OFF]), (UNKNOWN, [A, U])])
@@ -68,7 +72,7 @@ def test_a_user_that_would_fail(verdict, note, exemptions, tag):
 @pytest.mark.parametrize("tag", [None, "CKV2_KEYS_1: legacy", "nonsense"])
 def test_a_user_that_would_not_fail(verdict, statuses, exemptions, tag):
     """Nobody is exempted from what he does not violate, and what is unknown stays so."""
-    assert Ruling(verdict) == rule_on(ONE_ACTIVE_KEY, user_with(statuses, tag), exemptions, TODAY)
+    assert Ruling(verdict) == _rule_on(user_with(statuses, tag), exemptions)
 
 
 @pytest.mark.parametrize(
@@ -168,3 +172,21 @@ def test_what_is_said_of_an_exemption_that_means_nobody():
         "exemption of arn:aws:iam::111122223333:user/other matches no user: correct its arn or remove it"
         == idle_sentence(OTHERS)
     )
+
+
+@pytest.mark.parametrize(
+    ("rules", "verdict"),
+    [
+        ({"CKV2_KEYS_2"}, Verdict.FAILED),
+        ({"CKV2_KEYS_1"}, Verdict.SKIPPED),
+        ({"CKV2_KEYS_2", "CKV2_KEYS_1"}, Verdict.SKIPPED),
+        (None, Verdict.SKIPPED),
+    ],
+    ids=str,
+)
+def test_the_rules_of_an_entry(rules, verdict):
+    """An entry exempts from the rules that it names, and from the first one if it names none."""
+    entry = Exemption("arn:*:iam::*:*", "why", **({} if rules is None else {"rules": frozenset(rules)}))
+    assert verdict is _rule_on(user_with([A, A], None), [entry]).verdict
+    other = rule_on(Verdict.FAILED, "CKV2_KEYS_3", user_with([A], None), [entry], TODAY)
+    assert Verdict.FAILED is other.verdict

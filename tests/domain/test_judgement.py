@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_key, judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, KeyStatus, User, status_named
 
@@ -28,8 +28,8 @@ PASSED, FAILED, UNKNOWN = Verdict.PASSED, Verdict.FAILED, Verdict.UNKNOWN
 def test_judgement(statuses, user, keys):
     """More than one key known to be active violates the rule; unknown is neither active nor inactive."""
     someone = User("1", "u", "u", tuple(AccessKey(str(n), status) for n, status in enumerate(statuses)))
-    assert user is ONE_ACTIVE_KEY.judge(someone)
-    assert keys == [ONE_ACTIVE_KEY.judge_key(key, ONE_ACTIVE_KEY.judge(someone)) for key in someone.keys]
+    assert user is judge_user(someone)
+    assert keys == [judge_key(key, judge_user(someone)) for key in someone.keys]
 
 
 @pytest.mark.parametrize(

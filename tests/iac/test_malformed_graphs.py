@@ -5,7 +5,7 @@ import logging
 import pytest
 from rustworkx import PyDiGraph
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY_IN_TEMPLATES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.host.runners import reader_of
@@ -103,7 +103,7 @@ def test_odd_vertices(reader, odd, caplog, tmp_path):
     for key in keys:
         graph.add_node((graph.num_nodes(), key))
     with caplog.at_level(logging.WARNING):
-        _, failed, _ = AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader).run(graph)
+        _, failed, _ = AccessKeyGraphCheck(ONE_ACTIVE_KEY_IN_TEMPLATES, reader).run(graph)
     assert not [record for record in caplog.records if record.exc_info]
     if reader.framework == "terraform":
         names = {str(found.get("block_name_")) for found in failed}
@@ -116,7 +116,7 @@ def test_a_key_that_only_the_graph_knows(caplog):
     for index, name in enumerate(("a", "b")):
         graph.add_node((index, good(name, "/nowhere/main.tf")))
     reader = next(reader for reader in READERS if reader.framework == "terraform")
-    assert ([], [], []) == AccessKeyGraphCheck(ONE_ACTIVE_KEY, reader).run(graph)
+    assert ([], [], []) == AccessKeyGraphCheck(ONE_ACTIVE_KEY_IN_TEMPLATES, reader).run(graph)
     said = [record.getMessage() for record in caplog.records]
     assert all("/nowhere/main.tf" in message for message in said)
     assert ["aws_iam_access_key.a", "aws_iam_access_key.b"] == [message.split(":")[0].split()[-1] for message in said]

@@ -58,10 +58,10 @@ def template_report():
             result = {"result": CheckResult[verdict], "suppress_comment": "SES needs two"}
             block = [(1, 'resource "aws_iam_access_key" "a" {\n'), (2, "}\n")]
             record = Record(
-                "CKV2_KEYS_1", ONE_ACTIVE_KEY.name, result, block, path, [1, 2], resource, None, "check", path
+                "CKV2_KEYS_1", ONE_ACTIVE_KEY.text.name, result, block, path, [1, 2], resource, None, "check", path
             )
             record.repo_file_path = path
-            record.set_guideline(ONE_ACTIVE_KEY.guideline)
+            record.set_guideline(ONE_ACTIVE_KEY.text.guideline)
             report.add_record(record)
         return report
 

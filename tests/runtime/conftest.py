@@ -9,6 +9,7 @@ import pytest
 from emulated_aws import CREDENTIALS, SECRET, SESSION_TOKEN, isolate
 
 from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.facts_to_read import FACTS_OF_FIRST_RULE
 from checkov_keys.runtime.session.aws_session import AwsSession
 
 TEMPORARY = {**CREDENTIALS, "AWS_SESSION_TOKEN": SESSION_TOKEN}
@@ -57,10 +58,10 @@ def assert_readable():
 
 @pytest.fixture
 def collect():
-    """Collect the account of a server."""
+    """Collect the account of a server, for the first rule alone if no others are given."""
 
-    def collect_from(server, **settings):
-        return collect_account(AwsSession(endpoint_url=server.url), **settings)
+    def collect_from(server, facts=FACTS_OF_FIRST_RULE, **settings):
+        return collect_account(AwsSession(endpoint_url=server.url), facts, **settings)
 
     return collect_from
 

@@ -4,6 +4,7 @@ with BreakingAccountServer({"alice": ["Active"]}, faults={("ListAccessKeys", "al
     boto3.client("iam", endpoint_url=server.url, …)
 """
 
+import base64
 import re
 import threading
 import time
@@ -12,11 +13,21 @@ from xml.sax.saxutils import escape
 
 from loopback_http import Answer, LoopbackServer
 
-_HTTP_STATUS = {"NoSuchEntity": 404, "Throttling": 400, "ServiceUnavailable": 503, "InternalFailure": 500}
+_HTTP_STATUS = {
+    "NoSuchEntity": 404,
+    "Throttling": 400,
+    "ServiceUnavailable": 503,
+    "InternalFailure": 500,
+    "ReportNotPresent": 410,
+}
 _FORBIDDEN = 403
 _NO_ANSWERS = {
     "garbage": "nothing like XML <",
     "html": "<html><body>Sign in to the network</body></html>",
+}
+_NOT_FOUND = {
+    "GetLoginProfile": "Login Profile for User {} cannot be found.",
+    "ListEntitiesForPolicy": "Policy does not exist or is not attachable.",
 }
 _REQUEST_ID = "<ResponseMetadata><RequestId>0</RequestId></ResponseMetadata>"
 
@@ -26,7 +37,9 @@ class BreakingAccountServer:
 
     `users` maps a name, with its path where it has one ("/division/team/bob"), to the statuses of its keys; None is a
     key without a Status. `key_id` tells the id that a key gets. `last_uses` maps key ids to (date, service, region).
-    `tags` maps names to (key, value) pairs.
+    `tags` maps names to (key, value) pairs. `root_keys` is the number that GetAccountSummary says, `quarantined` maps
+    names of AWS's policies to the names of users, `passwords` are the names of users with one, `report` is the
+    credential report (CSV), None if AWS has made none yet.
 
     `faults` maps (action, subject) to what happens instead of the answer. The subject is a user name, a key id, the
     number of a page of ListUsers (from 1), or "*". A list happens call after call, and then all is well. A fault is
@@ -53,6 +66,10 @@ class BreakingAccountServer:
         key_page_size=100,
         tags=None,
         tag_page_size=100,
+        root_keys=0,
+        quarantined=None,
+        passwords=(),
+        report=None,
         calls_a_second=None,
         delay=0.0,
     ):
@@ -67,6 +84,8 @@ class BreakingAccountServer:
         }
         self.last_uses = last_uses or {}
         self.tags, self.tag_page_size = tags or {}, tag_page_size
+        self.root_keys, self.quarantined, self.passwords = root_keys, quarantined or {}, set(passwords)
+        self.report = report
         self.account, self.partition = account, partition
         self.page_size, self.key_page_size = page_size, key_page_size
         self.calls_a_second, self.delay = calls_a_second, delay
@@ -104,6 +123,8 @@ class BreakingAccountServer:
         """Return HTTP status and body for a call; None closes the connection."""
         action = parameters["Action"]
         subject = parameters.get("UserName") or parameters.get("AccessKeyId") or self._page(parameters)
+        if "PolicyArn" in parameters:
+            subject = parameters["PolicyArn"].rpartition("/")[2]
         time.sleep(self.delay)
         with self._lock:
             self.calls.append((action, subject))
@@ -123,8 +144,8 @@ class BreakingAccountServer:
         if element:
             again = r"\g<0>\g<0>" if name == "doubled" else ""
             answer = re.sub(rf"<{element}>.*?</{element}>|<{element}/>", again, answer, flags=re.DOTALL)
-        if answer.startswith("NoSuchEntity"):
-            return self._error("NoSuchEntity", action, parameters)
+        if answer in {"NoSuchEntity", "ReportNotPresent"}:
+            return self._error(answer, action, parameters)
         return 200, (
             f'<{action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
             f"<{action}Result>{answer}</{action}Result>{_REQUEST_ID}</{action}Response>"
@@ -159,7 +180,7 @@ class BreakingAccountServer:
                 f"because no identity-based policy allows the {action} action"
             ),
             "Throttling": "Rate exceeded",
-            "NoSuchEntity": f"The user with name {subject} cannot be found.",
+            "NoSuchEntity": _NOT_FOUND.get(action, "The user with name {} cannot be found.").format(subject),
             "ExpiredToken": "The security token included in the request is expired",
             "InvalidClientTokenId": "The security token included in the request is invalid.",
             "SignatureDoesNotMatch": (
@@ -217,6 +238,35 @@ class BreakingAccountServer:
             f"<UserName>{self._owner(parameters)}</UserName><AccessKeyLastUsed>{shown}<ServiceName>{service}</ServiceName>"
             f"<Region>{region}</Region></AccessKeyLastUsed>"
         )
+
+    def _GetAccountSummary(self, _):  # IAM's spelling
+        numbers = {"Users": len(self.keys), "AccountAccessKeysPresent": self.root_keys}
+        entries = "".join(f"<entry><key>{name}</key><value>{value}</value></entry>" for name, value in numbers.items())
+        return f"<SummaryMap>{entries}</SummaryMap>"
+
+    def _ListEntitiesForPolicy(self, parameters):  # IAM's spelling
+        prefix, _, name = parameters["PolicyArn"].rpartition("/")
+        if prefix != f"arn:{self.partition}:iam::aws:policy" or name not in self.quarantined:
+            return "NoSuchEntity"
+        users = [f"<UserName>{escape(user)}</UserName><UserId>AIDA</UserId>" for user in self.quarantined[name]]
+        return self._members("PolicyUsers", users, parameters, self.page_size)
+
+    def _GetLoginProfile(self, parameters):  # IAM's spelling
+        name = parameters["UserName"]
+        if name not in self.passwords:
+            return "NoSuchEntity"
+        made = "<CreateDate>2024-01-02T03:04:05Z</CreateDate>"
+        return f"<LoginProfile><UserName>{escape(name)}</UserName>{made}</LoginProfile>"
+
+    def _GenerateCredentialReport(self, _):  # IAM's spelling
+        return "<State>STARTED</State>"
+
+    def _GetCredentialReport(self, _):  # IAM's spelling
+        if self.report is None:
+            return "ReportNotPresent"
+        content = base64.b64encode(self.report if isinstance(self.report, bytes) else self.report.encode()).decode()
+        made = "<GeneratedTime>2026-01-02T03:04:05Z</GeneratedTime>"
+        return f"<Content>{content}</Content><ReportFormat>text/csv</ReportFormat>{made}"
 
     def _owner(self, parameters):
         key = parameters["AccessKeyId"]

@@ -1,6 +1,6 @@
 """Which accounts an audit chooses at an endpoint, and what comes of each."""
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
@@ -35,11 +35,11 @@ def audit_chosen(url, region=None, account_workers=4, **choice):
 
 def list_violating(account):
     """The names of the users with more than one active key."""
-    return [user.name for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED]
+    return [user.name for user in account.users if judge_user(user) is Verdict.FAILED]
 
 
 def verdicts_at(server, **settings):
     """What the audit of a server says: a verdict by name, and the reason by what is unjudged."""
     account = collect_account(AwsSession(endpoint_url=server.url), **settings)
-    judged = {user.name: ONE_ACTIVE_KEY.judge(user).value for user in account.users}
+    judged = {user.name: judge_user(user).value for user in account.users}
     return judged, {one.address.rpartition("/")[2]: one.reason for one in account.unjudged}

@@ -6,12 +6,13 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.cli.accounts.terminal import show_progress
 from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules.judging import Thresholds
+from checkov_keys.domain.shards import list_missing
 from checkov_keys.domain.users import Account
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.runtime.changing.entrance import Entrance
@@ -19,9 +20,10 @@ from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
 from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.reading.facts_to_read import DEFAULT_FACTS
-from checkov_keys.runtime.reading.snapshot import accounts_of, snapshot_text
+from checkov_keys.runtime.reading.snapshot import read_snapshot, snapshot_text
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.identity import find_caller
+from checkov_keys.runtime.session.pace import MOST
 from checkov_keys.runtime.session.roles import ROLE_NAME
 
 if TYPE_CHECKING:
@@ -29,11 +31,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checkov_keys.domain.exemptions import Exemption
+    from checkov_keys.domain.shards import Shard
+    from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.destinations import Attempts
     from checkov_keys.runtime.reading.facts_to_read import FactsToRead
 
 _ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
+# Those that may choose more than one account.
+_CHOOSING_FLAGS = ("role_arn", "accounts", "organization", "ou")
+
+
+class Reading(NamedTuple):
+    """What was read: the accounts, which shard they are (None for all), and the shards that a merged snapshot lacks."""
+
+    accounts: list[Account]
+    shard: Shard | None = None
+    missing: tuple[Shard, ...] = ()
+
+    @property
+    def unjudged(self) -> tuple[Unjudged, ...]:
+        """What cannot be judged since nobody has read it."""
+        return list_missing(self.missing)
 
 
 class AwsAccess:
@@ -61,7 +80,7 @@ class AwsAccess:
             profile=options.profile,
             region=options.region,
             endpoint_url=options.endpoint_url,
-            connections=getattr(options, "user_workers", 1),
+            connections=getattr(options, "user_workers", 1) or MOST,
         )
         # What is asked for at the terminal comes before the progress bar.
         session.sign_in()
@@ -79,17 +98,28 @@ class AwsAccess:
         return Entrance(self.session, choice, others=others, known=self._known_roles)
 
     def read(self) -> list[Account]:
-        """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError."""
+        """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError.
+
+        There are none if they all are in other shards.
+        """
         options = self._options
+        if options.shard and not any(getattr(options, name) for name in _CHOOSING_FLAGS):
+            raise UsageError(
+                "--shard is a part of several accounts: add --organization, --ou, --accounts or --role-arn"
+            )
         choice = self._make_choice()
         session = self.session
-        chosen = accounts_to_audit(session, choice) if any(getattr(options, name) for name in _CHOICE_FLAGS) else ()
-        with show_progress(several=bool(chosen)) as progress:
+        several = any(getattr(options, name) for name in _CHOICE_FLAGS)
+        chosen = accounts_to_audit(session, choice) if several else ()
+        if options.shard:
+            # Also those that AWS names by an id that is not one: they are named in the report of one shard.
+            chosen = tuple(account for account in chosen if options.shard.holds(account.id))
+        with show_progress(several=several) as progress:
             seconds = options.max_wait_minutes * 60
             read = partial(
                 collect_account, facts=self._facts, workers=options.user_workers, progress=progress, max_wait=seconds
             )
-            if not chosen:
+            if not several:
                 account = read(session)
                 return [replace(account, caller=find_caller(session))]
             outcomes = audit_accounts(
@@ -125,7 +155,7 @@ def build_policy(options: Namespace, exemptions: tuple[Exemption, ...]) -> Polic
 
 def read_accounts(
     options: Namespace, access: AwsAccess, *, asks_aws: bool = False, attempts: Attempts | None = None
-) -> list[Account]:
+) -> Reading:
     """Return the accounts that the flags name, from AWS or from --from-snapshot; write --save-snapshot.
 
     `asks_aws` says that AWS is asked something even if a snapshot is judged. `attempts` keep it if the snapshot cannot
@@ -134,13 +164,13 @@ def read_accounts(
     if options.from_snapshot:
         return _read_snapshot(options, asks_aws=asks_aws)
     if not options.save_snapshot:
-        return access.read()
+        return Reading(access.read(), options.shard)
     path = Path(options.save_snapshot)
     check_writable(path)
     accounts = access.read()
     with attempts.attempt() if attempts else nullcontext():
-        write_whole(path, snapshot_text(accounts), private=True)
-    return accounts
+        write_whole(path, snapshot_text(accounts, options.shard), private=True)
+    return Reading(accounts, options.shard)
 
 
 def _split_ids(given: list[str] | None) -> tuple[str, ...]:
@@ -148,8 +178,8 @@ def _split_ids(given: list[str] | None) -> tuple[str, ...]:
     return tuple(part.strip() for text in given or () for part in text.split(",") if part.strip())
 
 
-def _read_snapshot(options: Namespace, *, asks_aws: bool) -> list[Account]:
-    refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS))
+def _read_snapshot(options: Namespace, *, asks_aws: bool) -> Reading:
+    refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS, "shard"))
     why = "--from-snapshot asks AWS nothing"
     if asks_aws:
         refused = dict.fromkeys(name for name in refused if name not in _ENTRY_FLAGS)
@@ -159,8 +189,9 @@ def _read_snapshot(options: Namespace, *, asks_aws: bool) -> list[Account]:
         raise UsageError(f"{why}: leave out {', '.join(asked)}")
     path = Path(options.from_snapshot)
     try:
-        return accounts_of(path.read_text(encoding="utf-8"), f"--from-snapshot {path}")
+        snapshot = read_snapshot(path.read_text(encoding="utf-8"), f"--from-snapshot {path}")
     except OSError as error:
         raise UsageError(f"--from-snapshot {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"--from-snapshot {path}: not text in UTF-8") from error
+    return Reading(list(snapshot.accounts), snapshot.shard, snapshot.missing)

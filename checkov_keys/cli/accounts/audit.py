@@ -43,11 +43,14 @@ def run(options: Namespace) -> int:
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
     templates = TemplateSide(options)
     attempts = Attempts()
-    accounts = read_accounts(options, AwsAccess(options, facts=_choose_facts(options, rules)), attempts=attempts)
-    joined = templates.join(accounts)
+    access = AwsAccess(options, facts=_choose_facts(options, rules))
+    reading = read_accounts(options, access, attempts=attempts)
+    joined = templates.join(reading.accounts)
     review = Review(build_policy(options, exemptions), joined)
-    report = LiveReport(accounts, rules, review)
-    for idle in idle_exemptions(exemptions, report.resources):
+    report = LiveReport(reading.accounts, rules, review)
+    report.add_shards(reading.shard, reading.missing)
+    # Who is exempted may be in another shard.
+    for idle in idle_exemptions(() if reading.shard else exemptions, report.resources):
         logger.warning("%s", idle_sentence(idle))
     found = len(report.failed_checks)
     if options.create_baseline:

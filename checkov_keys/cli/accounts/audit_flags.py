@@ -120,6 +120,11 @@ def read_options(arguments: Sequence[str]) -> Namespace:
         parser.say_ignored(options.from_checkout["output"], ["output sarif"])
         options.output = [name for name in options.output if name != "sarif"]
     check_directories(options)
+    if options.shard and options.directory:
+        raise UsageError(
+            "-d compares templates with all accounts: leave out --shard, or merge the snapshots of all shards and "
+            "judge them with --from-snapshot and -d"
+        )
     if (options.state or options.map) and not options.directory:
         raise UsageError("--state and --map describe the templates of -d: add -d DIR")
     return options

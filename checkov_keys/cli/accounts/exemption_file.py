@@ -24,12 +24,12 @@ from checkov_keys.domain.exemptions import UNNAMED, Exemption
 from checkov_keys.domain.rules.family import LIVE_RULES
 from checkov_keys.domain.text import one_line
 
-FIELDS = ("arn", "reason", "rules", "owner", "expires")
+FIELDS = ("arn", "reason", "owner", "expires", "rules")
 MAX_BYTES = 300_000
 
 _MAX_DEPTH = 20  # a text of an entry is at depth 3
 _MAX_SHOWN = 200  # characters of a text in a message
-_SHAPE = "write a list of entries with arn, reason, rules, owner and expires"
+_SHAPE = "write a list of entries with arn, reason, owner, expires and rules"
 _BEFORE_JSON = codecs.BOM_UTF8 + b" \t\r\n"
 _RULE_IDS = tuple(rule.text.id for rule in LIVE_RULES)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.proposal import IN_USE_DAYS
 from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS
+from checkov_keys.domain.shards import Shard, parse_shard
+from checkov_keys.runtime.session.pace import MOST, START
 from checkov_keys.runtime.session.roles import ROLE_NAME, SESSION_NAME
 
 if TYPE_CHECKING:
@@ -95,13 +97,22 @@ def _add_choice_flags(groups: Groups) -> None:
     add("--organization", action="store_true", help="audit every active account of the organization")
     add("--ou", action="append", help="audit the accounts of an organizational unit, and of all below it")
     add("--exclude-accounts", action="append", help="ids of accounts to leave out, separated by commas")
+    add(
+        "--shard",
+        metavar="K/N",
+        type=_parse_shard,
+        help="of the accounts chosen, those in part K of N, by a hash of their ids; see checkov-keys merge",
+    )
 
 
 def _add_reading_flags(groups: Groups) -> None:
     add = groups[READING].add_argument
     add("--account-workers", type=_parse_workers, default=4, help="accounts read at once; default: %(default)s")
     add(
-        "--user-workers", type=_parse_workers, default=10, help="users read at once in an account; default: %(default)s"
+        "--user-workers",
+        type=_parse_workers,
+        help=f"users read at once in an account; default: {START} at first, "
+        f"up to {MOST} while AWS does not throttle, fewer when it does",
     )
     add(
         "--max-wait-minutes",
@@ -138,6 +149,13 @@ def _add_review_flags(groups: Groups) -> None:
         metavar="FILE",
         help="YAML list of exempted users: arn (a pattern), reason, and optionally rules, owner and expires (a date)",
     )
+
+
+def _parse_shard(text: str) -> Shard:
+    try:
+        return parse_shard(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r}: {error}") from error
 
 
 def _parse_workers(text: str) -> int:

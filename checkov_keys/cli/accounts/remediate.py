@@ -59,7 +59,8 @@ def run(options: Namespace) -> int:
     facts = FactsToRead(LIVE_RULES if everything else (rule,), policy.thresholds, any_thresholds=everything)
     access = AwsAccess(options, facts=facts)
     check_regions(options, access)
-    accounts = read_accounts(options, access, asks_aws=options.apply or options.stacks)
+    reading = read_accounts(options, access, asks_aws=options.apply or options.stacks)
+    accounts = reading.accounts
     _warn_of_age(accounts)
     plan = make_plan(
         accounts,
@@ -68,7 +69,7 @@ def run(options: Namespace) -> int:
         by_hand=ByHand(options.user, options.key) if options.user else None,
     )
     plan = name_owners(options, access, plan, states)
-    unjudged = (*find_unjudged(accounts, policy, rule), *find_unjudged_owners(plan))
+    unjudged = (*find_unjudged(accounts, policy, rule), *find_unjudged_owners(plan), *reading.unjudged)
     if options.apply:
         return _apply(options, access, _Plan(plan, unjudged, rule, policy))
     _print_plan(options, plan, unjudged, folder)

@@ -11,6 +11,7 @@ from checkov.runner_filter import RunnerFilter
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.host.named_rules import restrict_graph_checks
 from checkov_keys.iac.host.runners import reader_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
             # Its runner asks no registry of graph checks.
             continue
         reader = reader_of(framework)
-        checks = get_graph_checks_registry(reader.framework).checks
+        registry = get_graph_checks_registry(reader.framework)
+        restrict_graph_checks(registry)
+        checks = registry.checks
         present = {check.id for check in checks}
         checks.extend(AccessKeyGraphCheck(rule, reader) for rule in TEMPLATE_RULES if rule.text.id not in present)
     for rule in TEMPLATE_RULES:

@@ -10,8 +10,9 @@ https://www.serverless.com/framework/docs/providers/aws/guide/resources
 from __future__ import annotations
 
 import logging
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from checkov.cloudformation.checks.resource.base_resource_check import BaseResourceCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
@@ -26,6 +27,7 @@ from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.host.named_rules import restrict_to_named
 from checkov_keys.iac.host.scan_notes import note_unjudged
 
 if TYPE_CHECKING:
@@ -38,11 +40,25 @@ logger = logging.getLogger(__name__)
 
 def register_serverless() -> None:
     """Put every rule into the registry that the Serverless runner asks, once, however often this is called."""
+    if not hasattr(cfn_registry.scan, "__wrapped__"):
+        cfn_registry.scan = _restrict(cfn_registry.scan)  # type: ignore[method-assign]
     present = {check.id for check in cfn_registry.get_checks(CloudFormationReader.key_types[0])}
     for rule in TEMPLATE_RULES:
         if rule.text.id not in present:
             # It enters the registry by itself, as Checkov's own checks do.
             ServerlessAccessKeyCheck(rule)
+
+
+def _restrict(scan: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a registry's method that does not run rules in a serverless.yml which nobody names."""
+
+    @wraps(scan)
+    def scan_restricted(scanned_file: str, entity: Any, skipped_checks: Any, runner_filter: Any, *args: Any) -> Any:  # noqa: ANN401
+        if Path(scanned_file).name in SLS_FILE_MASK:
+            runner_filter = restrict_to_named(runner_filter)
+        return scan(scanned_file, entity, skipped_checks, runner_filter, *args)
+
+    return scan_restricted
 
 
 class ServerlessAccessKeyCheck(BaseResourceCheck):

@@ -44,7 +44,7 @@ def stream_console(report: LiveReport, style: Style, screen: Screen = FILE) -> I
     style wants them shown.
     """
     facts = collect_facts(report)
-    yield _join(screen.wrap(f"{facts.tools}: {name_accounts(report.accounts)}", "", "  "))
+    yield _join(screen.wrap(f"{facts.tools}: {name_accounts(report.accounts)}{_name_shard(report)}", "", "  "))
     shown: list[Iterable[Record]] = [report.failed_checks]
     if not style.quiet:
         shown = [report.passed_checks if style.show_passed else (), *shown, report.skipped_checks]
@@ -65,7 +65,11 @@ def name_accounts(accounts: Sequence[Account]) -> str:
         return f"account {labels[0]}"
     more = len(labels) - _MOST_NAMED
     named = ", ".join([*labels[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
-    return f"{len(labels)} accounts: {named}" if labels else "no account"
+    return f"{len(labels)} accounts: {named}" if labels else "no accounts"
+
+
+def _name_shard(report: LiveReport) -> str:
+    return f" in shard {report.shard}" if report.shard else ""
 
 
 def _stream_records(report: LiveReport, lists: list[Iterable[Record]], style: Style, screen: Screen) -> Iterator[str]:
@@ -112,7 +116,7 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     if len(facts.accounts) > 1:
         yield f"{_format_table(facts.accounts, screen)}\n"
     if len(report.rules) > 1:
-        yield f"{_format_rules(report)}\n"
+        yield f"{_format_rules(report, screen)}\n"
     yield _join(screen.paint(line, "cyan") for line in screen.wrap(_count(report), "", "  "))
     lines = [_capitalize(facts.reading)] if facts.reading else []
     if not (report.failed_checks or report.unjudged) and facts.accounts:
@@ -135,8 +139,8 @@ def _stream_summary(report: LiveReport, facts: AuditFacts, style: Style, screen:
     yield _join(screen.wrap_all(lines))
 
 
-def _format_rules(report: LiveReport) -> str:
-    """Return a table of how many users each rule fails, passes, skips and cannot judge; it fits 80 columns."""
+def _format_rules(report: LiveReport, screen: Screen) -> str:
+    """Return a table of how many users each rule fails, passes, skips and cannot judge, or a sentence for each."""
     counts = {
         "failed": Counter(record.check_id for record in report.failed_checks),
         "passed": count_passed(report.passed_checks),
@@ -147,6 +151,9 @@ def _format_rules(report: LiveReport) -> str:
     cells = [["", *counts], *([rule.id, *(str(count[rule.id]) for count in counts.values())] for rule in rules)]
     widths = [max(map(len, column)) for column in zip(*cells)]
     titles = ["", *(rule.title for rule in rules)]
+    if screen.width is not None and sum(widths) + len(_GAP) * len(widths) + max(map(len, titles)) > screen.width:
+        said = (", ".join(f"{count[rule.id]} {name}" for name, count in counts.items()) for rule in rules)
+        return _join(screen.wrap_all(f"{rule.id}: {each}" for rule, each in zip(rules, said)))
     return _join(
         _GAP.join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]), title]).rstrip()
         for row, title in zip(cells, titles)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from checkov_keys.report.live.live_report import LiveReport
 
 _COLUMNS = ("Check ID", "Check Name", "Resource", "Guideline", "File", "Account")
+_UNJUDGED = ("Not judged", "Account", "Reason", "Rule")
 _MOST_NAMED = 20
 _NOTHING = "\n\n---\n\n"
 
@@ -34,15 +35,13 @@ def format_markdown(report: LiveReport) -> str:
         rows = [
             [
                 table_cell(each.address),
-                each.rule or "every rule",
                 table_cell(account_label(each.account, each.account_name)),
                 table_cell(each.reason),
+                each.rule or "every rule",
             ]
             for each in report.unjudged
         ]
-        text += (
-            f"### Not judged: {len(rows)}\n\n{_format_table(('Not judged', 'By', 'Account', 'Reason'), rows)}\n\n---\n"
-        )
+        text += f"### Not judged: {len(rows)}\n\n{_format_table(_UNJUDGED, rows)}\n\n---\n"
     if report.drift and report.drift_basis:
         rows = [[table_cell(format_drift(each)), table_cell(each.account)] for each in report.drift]
         title = f"### {format_drift_title(report.drift_basis)}: {len(rows)}"
@@ -56,7 +55,12 @@ def _describe_audit(report: LiveReport) -> str:
     counted = [f"{each.label} ({describe_counts(each)})" for each in facts.accounts[:_MOST_NAMED]]
     more = len(facts.accounts) - _MOST_NAMED
     counted += [f"and {more} more"] if more > 0 else []
-    parts = (facts.tools, facts.reading, f"accounts: {', '.join(counted)}" if counted else "no account")
+    parts = (
+        facts.tools,
+        facts.reading,
+        f"shard {facts.shard}" if facts.shard else "",
+        f"accounts: {', '.join(counted)}" if counted else "no accounts",
+    )
     return table_cell("; ".join(filter(None, parts)))
 
 

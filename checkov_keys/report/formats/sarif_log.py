@@ -46,9 +46,14 @@ _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
 def build_live_log(report: LiveReport, tool: str | None = None) -> dict[str, Any]:
-    """Return the SARIF log of audited accounts; the category of a single one holds its id."""
+    """Return the SARIF log of audited accounts; the category of a single one holds its id, that of a shard its number.
+
+    For one category, GitHub keeps only the latest upload.
+    """
     ids = {account.id for account in report.accounts}
-    category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else ()), ""])
+    shard = report.shard
+    others = [f"shard-{shard.number}-of-{shard.of}"] if shard else []
+    category = "/".join(["checkov-keys/aws", *(ids if len(ids) == 1 else others), ""])
     log = _build_log([report], category, map(describe_unjudged, report.unjudged), tool)
     run = log["runs"][0]
     invocation = run["invocations"][0]

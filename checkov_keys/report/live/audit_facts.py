@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
+from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS, Thresholds
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
+    from checkov_keys.domain.shards import Shard
     from checkov_keys.domain.users import Account
     from checkov_keys.report.live.live_report import LiveReport
 
@@ -50,10 +52,18 @@ class AccountCounts(NamedTuple):
 
 
 class AuditFacts(NamedTuple):
-    """Who audited which accounts, and with what; `caller` is an ARN, "" if it is not known."""
+    """Who audited which accounts, and with what; `caller` is an ARN, "" if it is not known.
+
+    `shard` is the part of the accounts that these are, None if they are all; `missing` are those that nobody has read.
+    `rules` are ids of those by which the accounts were judged, by the `thresholds`.
+    """
 
     caller: str
     accounts: tuple[AccountCounts, ...]
+    shard: Shard | None = None
+    missing: tuple[Shard, ...] = ()
+    rules: tuple[str, ...] = ()
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
 
     @property
     def began(self) -> datetime | None:
@@ -95,7 +105,11 @@ class AuditFacts(NamedTuple):
             "version": __version__,
             "checkov_version": checkov_version,
             "caller": one_line(self.caller) or None,
+            "rules": list(self.rules),
+            "thresholds": self.thresholds._asdict(),
             "accounts": accounts,
+            "shard": self.shard.encode() if self.shard else None,
+            "missing_shards": [shard.encode() for shard in self.missing],
         }
 
 
@@ -144,6 +158,10 @@ def collect_facts(report: LiveReport) -> AuditFacts:
             )
             for number, same in accounts.items()
         ),
+        report.shard,
+        report.missing,
+        tuple(rule.text.id for rule in report.rules),
+        report.thresholds,
     )
 
 

@@ -10,6 +10,7 @@ from checkov.common.output.report import Report
 from checkov_keys.domain.assessment import list_subjects, time_of
 from checkov_keys.domain.rules.judging import Context
 from checkov_keys.domain.rules.rule import Verdict
+from checkov_keys.domain.shards import Shard, list_missing
 from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.report.live.audit_facts import collect_facts
@@ -43,10 +44,13 @@ class LiveReport(Report):
         super().__init__(CHECK_TYPE)
         self.accounts = tuple(accounts)
         self.rules = rules
+        self.thresholds = review.policy.thresholds
         self.guideline = rules[0].text.guideline
         # Those of the report that this is a part of.
         self.counts: Mapping[str, Counter[str]] | None = None
         self.unjudged: list[Unjudged] = []
+        self.shard: Shard | None = None
+        self.missing: tuple[Shard, ...] = ()
         self.drift: tuple[Drift, ...] = review.templates.drift() if review.templates else ()
         self.drift_basis = review.templates.basis if review.templates else None
         passed = PassedRecords(review)
@@ -55,6 +59,11 @@ class LiveReport(Report):
         if review.templates:
             self.unjudged += printable(review.templates.unjudged)
         self.passed_checks = passed  # type: ignore[assignment]  # used like the list that Checkov declares
+
+    def add_shards(self, shard: Shard | None, missing: Sequence[Shard] = ()) -> None:
+        """Say which shard the accounts are, None for all, and which ones nobody has read: they cannot be judged."""
+        self.shard, self.missing = shard, tuple(missing)
+        self.unjudged += list_missing(missing)
 
     def _judge(
         self, account: Account, rules: tuple[LiveRule, ...], review: Review, passed: PassedRecords
@@ -89,9 +98,10 @@ class LiveReport(Report):
     ) -> LiveReport:
         """Return a report of only what is given, which was judged already; `counts` are count_verdicts() of all."""
         part = LiveReport((), self.rules)
-        part.counts = counts
+        part.counts, part.thresholds = counts, self.thresholds
         part.drift, part.drift_basis = tuple(drift), self.drift_basis
         part.accounts, part.unjudged = tuple(accounts), list(unjudged)
+        part.shard, part.missing = self.shard, self.missing
         part.passed_checks, part.failed_checks, part.skipped_checks = list(passed), list(failed), list(skipped)
         return part
 

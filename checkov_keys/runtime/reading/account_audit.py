@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Callable, Union
 
 from checkov_keys.domain.errors import AuditError
@@ -51,20 +53,13 @@ def audit_accounts(
     than `max_wait` seconds, the time that `read` itself takes at most, is not waited for. Closing the iterator starts
     no other account and waits for none.
     """
+    chosen = list(accounts)
+    progress.expect_accounts(len(chosen))
     patience = Patience(each=max_wait * _WITH_ENTERING + _TO_ENTER)
     with threads(account_workers) as pool:
-        chosen = {pool.submit(_audit, session, account, read): account for account in accounts}
-        progress.expect_accounts(len(chosen))
-
-        def give_up(future: Future[Outcome]) -> bool:
-            late = patience.for_one(getattr(future, "started", None)) <= 0
-            if late:
-                pool.give_up(future)
-            return late
-
-        for future in as_they_end(chosen, give_up):
+        for account, future in as_they_end(pool, partial(_audit, session, read), chosen, account_workers, patience):
             progress.account_done()
-            yield _outcome_of(future, chosen[future])
+            yield _outcome_of(future, account)
 
 
 def _outcome_of(future: Future[Outcome], chosen: AccountToAudit) -> Outcome:
@@ -74,17 +69,30 @@ def _outcome_of(future: Future[Outcome], chosen: AccountToAudit) -> Outcome:
     return _crashed(chosen, crash) if isinstance(crash, Exception) else future.result()
 
 
-def _audit(session: AwsSession, chosen: AccountToAudit, read: Reader) -> Outcome:
+def _audit(session: AwsSession, read: Reader, chosen: AccountToAudit) -> Outcome:
     if chosen.problem:
         return _unjudged(chosen, chosen.problem)
     try:
-        entered = session.for_role(chosen.role) if chosen.role else session
-        account = _read_named(entered, chosen, read)
+        with _entered(session, chosen) as entered:
+            account = _read_named(entered, chosen, read)
     except AuditError as error:
         return _unjudged(chosen, str(error))
     if account.id != chosen.id:
         return _unjudged(chosen, f"AWS answered with the users of account {account.id} instead (check --endpoint-url)")
     return account
+
+
+@contextmanager
+def _entered(session: AwsSession, chosen: AccountToAudit) -> Iterator[AwsSession]:
+    """Yield the session of an account; what is of this account only is closed at the end."""
+    if chosen.role is None:
+        yield session
+        return
+    entered = session.for_role(chosen.role)
+    try:
+        yield entered
+    finally:
+        entered.close()
 
 
 def _crashed(chosen: AccountToAudit, crash: Exception) -> UnjudgedAccount:

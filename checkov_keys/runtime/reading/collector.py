@@ -32,6 +32,7 @@ from checkov_keys.runtime.reading.user_reading import UserReading
 from checkov_keys.runtime.session.clocks import choose_time
 from checkov_keys.runtime.session.identity import account_of, caller_account
 from checkov_keys.runtime.session.outage import Outage
+from checkov_keys.runtime.session.pace import START
 from checkov_keys.runtime.session.worker_threads import ENDLESS, Patience, in_order, threads, wait_for
 
 if TYPE_CHECKING:
@@ -45,14 +46,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Users read at once. More reads faster, but is throttled past what retries make good: accounts allow about 20 calls
-# a second when they are busy.
-WORKERS = 10
 # How long an account is read, in seconds: 5,000 users at 20 calls a second take five minutes.
 MAX_WAIT = 30 * 60
 # One user, or one page of users, may take a sixth of that: a throttled call is tried again for half a minute.
 _SHARE = 6
-# After this many failed rounds of all workers, nothing more is asked.
+# After this many failed rounds of all workers that there are at first, nothing more is asked.
 _ROUNDS_WITHOUT_ANSWER = 3
 # Without users there is no ARN that tells the account.
 _NO_USERS = "cannot tell which account has no users"
@@ -66,25 +64,25 @@ def collect_account(
     session: AwsSession,
     facts: FactsToRead = DEFAULT_FACTS,
     *,
-    workers: int = WORKERS,
+    workers: int | None = None,
     progress: Progress = SILENT,
     max_wait: float = MAX_WAIT,
 ) -> Account:
     """Return the account of the session's identity: users by name, each with its keys, and what could not be read.
 
-    Reads `workers` users at once, for at most `max_wait` seconds, and the `facts` that rules need. Of violating users,
-    tags and the last uses of all keys are read too; if that fails it is logged as a warning and costs no verdict.
-    Where AWS does not answer any more, the other users are not waited for, and are among what could not be read.
-    Raises AuditError if the users cannot be listed at all.
+    Reads `workers` users at once, or as many as AWS answers without throttling, for at most `max_wait` seconds, and the
+    `facts` that rules need. Of violating users, tags and the last uses of all keys are read too; if that fails it is
+    logged as a warning and costs no verdict. Where AWS does not answer any more, the other users are not waited for,
+    and are among what could not be read. Raises AuditError if the users cannot be listed at all.
     """
     read_at = datetime.now(timezone.utc)
     # Now, since temporary credentials may expire until the users are read.
     signers = session.signers
     iam = session.client("iam")
     patience = Patience(time.monotonic() + max_wait, max_wait / _SHARE)
-    with threads(workers) as pool:
+    with threads(workers or session.pace) as pool:
         summary = _begin_summary(pool, iam, facts, progress)
-        outage = Outage(_ROUNDS_WITHOUT_ANSWER * workers)
+        outage = Outage(_ROUNDS_WITHOUT_ANSWER * (workers or START))
         reading = UserReading(pool, partial(read_user, iam, outage=outage), patience, progress)
         listing = UserListing(iam, patience)
         reading.read(listing)

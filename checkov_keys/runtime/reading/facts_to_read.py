@@ -60,6 +60,7 @@ class FactsToRead(NamedTuple):
 
 
 DEFAULT_FACTS = FactsToRead()
+FACTS_OF_FIRST_RULE = FactsToRead((ONE_ACTIVE_KEY,))
 
 
 def is_accepted(user: User) -> bool:

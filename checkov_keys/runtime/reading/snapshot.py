@@ -2,26 +2,33 @@
 
 The format is JSON, version 2:
 
-    {"format": "checkov-keys snapshot", "version": 2, "accounts": [
+    {"format": "checkov-keys snapshot", "version": 2,
+     "shard": {"number", "of"} | null, "missing_shards": [{"number", "of"}], "accounts": [
         {"id", "partition", "name", "caller", "read_at", "signing_keys", "root_has_key",
          "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "has_password", "quarantine", "keys": [
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read",
               "last_use_fault"}]}],
          "unread": [{"address", "reason", "rule"}]}]}
 
-Times are ISO 8601 in UTC, null if they are not known. `root_has_key` and `has_password` are true or false, `quarantine`
-is a list of policies; each is {"not_read": reason} if it is not known. Older files lack these, `caller` and
-`last_use_fault`. It holds ids of access keys, never their secrets.
+`shard` is the part of the accounts that were chosen, null for all. `missing_shards` are those that nobody gave to
+`checkov-keys merge`, which are not judged. Times are ISO 8601 in UTC, null if they are not known. `root_has_key` and
+`has_password` are true or false, `quarantine` is a list of policies; each is {"not_read": reason} if it is not known.
+Older files lack these, `caller`, `last_use_fault`, `shard` and `missing_shards`. It holds ids of access keys, never
+their secrets.
 """
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.shards import Shard, read_shard, read_shards
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NotRead, NoUse, Unjudged, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FORMAT = "checkov-keys snapshot"
 VERSION = 2
@@ -30,15 +37,44 @@ _VERSIONS = (1, VERSION)
 _LACKING = {"not_read": "the snapshot does not hold it: read the account again"}
 
 
-def snapshot_text(accounts: list[Account]) -> str:
-    """Return accounts as the text of a snapshot."""
-    return json.dumps(
-        {"format": FORMAT, "version": VERSION, "accounts": [_account(each) for each in accounts]}, indent=1
-    )
+class Snapshot(NamedTuple):
+    """The accounts of a snapshot, the shard that they are (None for all), and the shards that a merged one lacks."""
+
+    accounts: tuple[Account, ...]
+    shard: Shard | None = None
+    missing: tuple[Shard, ...] = ()
+
+
+def snapshot_text(accounts: list[Account], shard: Shard | None = None) -> str:
+    """Return accounts, all or those of a shard, as the text of a snapshot."""
+    return json.dumps({**head_of_snapshot(shard), "accounts": [_account(each) for each in accounts]}, indent=1)
+
+
+def head_of_snapshot(shard: Shard | None, missing: Iterable[Shard] = ()) -> dict[str, Any]:
+    """Return what a snapshot of this version has beside its accounts."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "shard": shard.encode() if shard else None,
+        "missing_shards": [each.encode() for each in missing],
+    }
 
 
 def accounts_of(text: str, origin: str) -> list[Account]:
     """Return the accounts in the text of a snapshot; raise UsageError, with `origin`, if it is not one."""
+    return list(read_snapshot(text, origin).accounts)
+
+
+def check_account(data: dict[str, Any]) -> str:
+    """Return the id of an account of a snapshot of this version; raise ValueError if it is damaged."""
+    try:
+        return _read_account(data).id
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(repr(error)) from error
+
+
+def read_snapshot(text: str, origin: str) -> Snapshot:
+    """Return what the text of a snapshot holds; raise UsageError, with `origin`, if it is not one."""
     try:
         document = json.loads(text)
         if document["format"] != FORMAT:
@@ -47,7 +83,11 @@ def accounts_of(text: str, origin: str) -> list[Account]:
             raise UsageError(
                 f"{origin}: a snapshot of version {document['version']!r}; this checkov-keys reads 1 to {VERSION}"
             )
-        return [_read_account(each) for each in document["accounts"]]
+        return Snapshot(
+            tuple(_read_account(each) for each in document["accounts"]),
+            read_shard(document.get("shard")),
+            read_shards(document.get("missing_shards", [])),
+        )
     except json.JSONDecodeError as error:
         raise UsageError(f"{origin}: not JSON: {error}") from error
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:

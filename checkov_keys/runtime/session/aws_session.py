@@ -18,6 +18,7 @@ from botocore.exceptions import NoCredentialsError
 
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.session.answers import check_raw_answers, parse_timestamp
+from checkov_keys.runtime.session.error_pages import blank_error_page
 from checkov_keys.runtime.session.faults import (
     CALL_FAULTS,
     BrokenAnswerError,
@@ -25,15 +26,18 @@ from checkov_keys.runtime.session.faults import (
     explained,
 )
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
+from checkov_keys.runtime.session.pace import MOST, Pace
+from checkov_keys.runtime.session.quick_calls import name_caller, resolve_endpoint_once
 from checkov_keys.runtime.session.signing_keys import Signers, find_signers
+from checkov_keys.runtime.session.throttling import try_again_later
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.session.roles import Role
 
 # IAM is global; its endpoint is found by any region of the partition, so one is needed even if none is configured.
 _DEFAULT_REGION = "us-east-1"
-# Enough for a throttled account, whose calls adaptive retries slow down. With back-off (15 s at most) and the
-# timeouts below, an endpoint that drops every packet fails in half a minute, one that never answers in about one.
+# With back-off (15 s at most) and the timeouts below, an endpoint that drops every packet fails in half a minute, one
+# that never answers in about one.
 _ATTEMPTS = 5
 _CONNECT_TIMEOUT = 4  # seconds
 _READ_TIMEOUT = 10  # seconds
@@ -47,7 +51,7 @@ class AwsSession:
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     `connections` is how many threads share a client. Threads may share a session. Its `region` is the one given, else
     the one of environment or profile, None if neither names one. `caller` is the ARN of its identity once AWS has told
-    it, else "".
+    it, else "". `pace` is how many calls of IAM its account bears at once, by what AWS has answered to its client.
     """
 
     def __init__(
@@ -56,7 +60,7 @@ class AwsSession:
         profile: str | None = None,
         region: str | None = None,
         endpoint_url: str | None = None,
-        connections: int = 10,
+        connections: int = MOST,
     ) -> None:
         """Resolve the credentials; raise AuditError if there are none or the configuration cannot be read."""
         self._endpoint_url = endpoint_url
@@ -83,6 +87,7 @@ class AwsSession:
                 # What is asked comes from AWS's own answers, or has been checked before.
                 parameter_validation=False,
                 retries=_retries(core),
+                user_agent=name_caller(core),
             )
         except CALL_FAULTS as error:
             raise AuditError(explained("cannot start a session on AWS", error)) from error
@@ -119,12 +124,20 @@ class AwsSession:
                     client = self._session.client(
                         service, region_name=region, endpoint_url=self._endpoint_url, config=self._config
                     )
-                    check_raw_answers(client.meta.events, client.meta.service_model.service_id.hyphenize())
+                    self._prepare(client)
                     self._clients[service, region] = client
                 return self._clients[service, region]
         except CALL_FAULTS as error:
             where = f"{service} in {region}" if region else service
             raise AuditError(explained(f"cannot make a client of {where}", error)) from error
+
+    def close(self) -> None:
+        """Close the connections of all clients, and forget them; this session is not used any more."""
+        with self._lock:
+            clients = list(self._clients.values())
+            self._clients.clear()
+        for client in clients:
+            client.close()
 
     def knows(self, service: str, region: str) -> bool:
         """Tell whether this release of botocore knows a region of a service; there may be newer ones."""
@@ -179,6 +192,9 @@ class AwsSession:
             # https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
             core.set_config_variable("sts_regional_endpoints", "regional")
         core.register("needs-retry", end_at_untrusted_certificate)
+        core.register("before-parse", blank_error_page)
+        if len(_retries(core)) > 1:
+            core.register("needs-retry", try_again_later)
         return core
 
     def _begin(self, core: botocore.session.Session) -> None:
@@ -187,6 +203,14 @@ class AwsSession:
         # boto3's sessions are not for several threads at once, its clients are.
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str | None], Any] = {}
+        self.pace = Pace()
+
+    def _prepare(self, client: Any) -> None:  # noqa: ANN401
+        service = client.meta.service_model.service_id.hyphenize()
+        check_raw_answers(client.meta.events, service)
+        if service == "iam":
+            client.meta.events.register("needs-retry.iam", self.pace.note)
+            resolve_endpoint_once(client)
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
@@ -219,11 +243,12 @@ def _assume(sts: Any, role: Role) -> dict[str, str]:  # noqa: ANN401  # a client
 def _retries(core: botocore.session.Session) -> dict[str, Any]:
     """Return the retry settings that neither the environment nor the profile sets.
 
+    If neither sets any, calls that AWS throttles are tried again more often than others.
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
     """
     settings: dict[str, Any] = {}
     if not _is_set(core, "AWS_RETRY_MODE", "retry_mode"):
-        settings["mode"] = "adaptive"
+        settings["mode"] = "standard"
     if not _is_set(core, "AWS_MAX_ATTEMPTS", "max_attempts"):
         settings["total_max_attempts"] = _ATTEMPTS
     return settings

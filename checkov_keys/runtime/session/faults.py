@@ -42,6 +42,7 @@ _DISABLED_REGION = (
     "the account has not enabled this region: see aws account list-regions; or AWS does not know these credentials"
 )
 _UNREACHABLE = "check the network, the proxy and --endpoint-url"
+_BROKEN_SERVER = "try again later; if that does not help, check the proxy and --endpoint-url"
 _DENIED = "allow {permission} for it"
 _SET_CLOCK = "set it, for example by turning on time synchronization (NTP)"
 _UNTRUSTED_SERVER = (
@@ -72,6 +73,8 @@ _ADVICE = {
     "RequestLimitExceeded": _THROTTLED,
     "TooManyRequestsException": _THROTTLED,
     "ServiceUnavailable": "try again later",
+    # What botocore calls an answer of such a status that does not hold an error of AWS.
+    **dict.fromkeys(("500", "502", "503", "504"), _BROKEN_SERVER),
 }
 
 # What else a denied action can be for, besides the caller's own policies.

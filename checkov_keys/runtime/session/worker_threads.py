@@ -11,11 +11,14 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
+from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from checkov_keys.runtime.session.pace import Pace
 
 # Seconds. A wait without end misses a signal that arrives just before it begins.
 _SLICE = 0.25
@@ -48,35 +51,50 @@ ENDLESS = Patience()
 
 
 class _Work(Future):  # type: ignore[type-arg]  # one class for all that a pool does
-    """What one call returns; `started` is when its thread took it (time.monotonic()), None if none has."""
+    """What one call returns.
+
+    `started` is when its thread took it (time.monotonic()), None if none has; `lost` says that its thread is replaced.
+    """
 
     started: float | None = None
+    lost = False
 
 
 class Workers(Executor):
-    """A fixed number of daemon threads, started as they are needed."""
+    """Daemon threads, started as they are needed: a fixed number, or as many as a pace allows at the time."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int | Pace) -> None:
         """Start nothing yet."""
         self._queue: SimpleQueue[tuple[_Work, Callable[[], Any]] | None] = SimpleQueue()
         self._number = number
         self._threads = 0
+        self._ended = False
+        self._lock = threading.Lock()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
         """Call a function in one of the threads."""
         work = _Work()
         self._queue.put((work, lambda: function(*args, **kwargs)))
-        if self._threads < self._number:
-            self._start_thread()
+        with self._lock:
+            if self._threads < self._allowed():
+                self._start_thread()
         return work
 
     def give_up(self, work: Future[Any]) -> None:
         """Do not wait for a call any more: cancel it, or replace the thread that is busy with it."""
-        if not work.cancel() and not work.done():
-            self._start_thread()
+        if work.cancel():
+            return
+        with self._lock:
+            if isinstance(work, _Work) and not work.done() and not work.lost:
+                work.lost = True
+                self._threads -= 1
+                self._start_thread()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Let each thread end after what it is doing, and nothing that waits be started. Nobody is waited for."""
+        with self._lock:
+            self._ended = True
+            threads = self._threads
         while True:
             try:
                 waiting = self._queue.get_nowait()
@@ -84,27 +102,54 @@ class Workers(Executor):
                 break
             if waiting is not None:
                 waiting[0].cancel()
-        for _ in range(self._threads):
+        for _ in range(threads):
             self._queue.put(None)
 
+    def _allowed(self) -> int:
+        return self._number if isinstance(self._number, int) else self._number.level
+
     def _start_thread(self) -> None:
-        self._threads += 1
-        threading.Thread(target=_work_through, args=(self._queue,), daemon=True).start()
+        if not self._ended:
+            self._threads += 1
+            threading.Thread(target=self._work_through, daemon=True).start()
+
+    def _work_through(self) -> None:
+        while True:
+            taken = self._queue.get()
+            if taken is None:
+                return
+            work, call = taken
+            _do(work, call)
+            lost = work.lost
+            # A thread that waits for work must not keep what came of the last one.
+            del taken, work, call
+            if lost or not self._is_needed():
+                return
+
+    def _is_needed(self) -> bool:
+        """Tell whether a thread that has done its work is still needed; start others if more are allowed by now."""
+        with self._lock:
+            allowed = self._allowed()
+            if self._threads > allowed and not self._ended:
+                self._threads -= 1
+                return False
+            for _ in range(min(allowed - self._threads, self._queue.qsize())):
+                self._start_thread()
+            return True
 
 
-def _work_through(queue: SimpleQueue[tuple[_Work, Callable[[], Any]] | None]) -> None:
-    for work, call in iter(queue.get, None):
-        work.started = time.monotonic()
-        if not work.set_running_or_notify_cancel():
-            continue
-        try:
-            work.set_result(call())
-        except BaseException as error:  # noqa: BLE001  # whoever waits gets it
-            work.set_exception(error)
+def _do(work: _Work, call: Callable[[], Any]) -> None:
+    work.started = time.monotonic()
+    if not work.set_running_or_notify_cancel():
+        return
+    try:
+        work.set_result(call())
+    except BaseException as error:  # noqa: BLE001  # whoever waits gets it
+        work.set_exception(error)
 
 
 @contextmanager
-def threads(number: int) -> Iterator[Workers]:
+def threads(number: int | Pace) -> Iterator[Workers]:
     """Yield threads that nobody waits for if something, like Ctrl-C, ends the block early."""
     pool = Workers(number)
     try:
@@ -190,13 +235,32 @@ def _next(made: SimpleQueue[Got], patience: Patience) -> Got:
 
 
 def as_they_end(
-    futures: Iterable[Future[Got]], give_up: Callable[[Future[Got]], bool] = lambda _: False
-) -> Iterator[Future[Got]]:
-    """Yield futures as they end, and those that `give_up` says not to wait for any more, which have not."""
-    pending = set(futures)
-    while pending:
-        done, pending = wait(pending, timeout=_SLICE, return_when=FIRST_COMPLETED)
-        yield from done
-        lost = {future for future in pending if give_up(future)}
-        pending -= lost
-        yield from lost
+    pool: Workers,
+    function: Callable[[Given], Got],
+    given: Iterable[Given],
+    at_once: int,
+    patience: Patience = ENDLESS,
+) -> Iterator[tuple[Given, Future[Got]]]:
+    """Call a function with each of what is given, and yield each with its future, as they end.
+
+    No more than `at_once` calls are under way, and what has ended is not kept. A future that did not end in time is not
+    waited for any more.
+    """
+    waiting = iter(given)
+    running: dict[Future[Got], Given] = {}
+
+    def start_more() -> None:
+        for each in islice(waiting, at_once - len(running)):
+            running[pool.submit(function, each)] = each
+
+    start_more()
+    while running:
+        ended, pending = wait(running, timeout=_SLICE, return_when=FIRST_COMPLETED)
+        late = {work for work in pending if patience.for_one(getattr(work, "started", None)) <= 0}
+        for work in late:
+            pool.give_up(work)
+        over = [(running.pop(work), work) for work in ended | late]
+        start_more()
+        # Nothing here keeps what whoever takes it may let go.
+        while over:
+            yield over.pop(0)

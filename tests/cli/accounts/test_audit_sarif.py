@@ -22,7 +22,7 @@ def audit_snapshot(run_command):
 
     def run(accounts, *flags):
         (run_command.folder / "snapshot.txt").write_text(snapshot_text(accounts))
-        return run_command("checkov-keys", "audit", "--from-snapshot", "snapshot.txt", *flags)
+        return run_command("checkov-keys", "audit", "--check", "CKV2_KEYS_1", "--from-snapshot", "snapshot.txt", *flags)
 
     return run
 

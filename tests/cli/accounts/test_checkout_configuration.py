@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from chosen_rules import choose_first_rule
 from filled_folders import FAILING
 
 NOWHERE = "http://127.0.0.1:1"
@@ -37,7 +38,8 @@ def audit_with(run_command, aws_environment, endpoint, clean_environment):
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         named = ("--config-file", "named.yaml") if place == "named" else ()
         known = {**aws_environment, "AWS_ENDPOINT_URL": endpoint, **environment}
-        done = run_command("checkov-keys", *command, *named, *flags, **known)
+        about_rules = () if "check" in str(text) or command != ("audit",) else choose_first_rule(flags)
+        done = run_command("checkov-keys", *command, *named, *flags, *about_rules, **known)
         file.unlink()
         return done
 
@@ -57,6 +59,7 @@ REFUSED = {
     "organization": "true",
     "ou": "[ou-evil]",
     "exclude-accounts": "['123456789012']",
+    "shard": "1/10",
     "from-snapshot": "evil.json",
     "save-snapshot": "evil.json",
     "in-use-days": "0",

@@ -72,8 +72,8 @@ def test_what_a_file_may_hold(read, expected, content):
 
 
 GOOD = f"- arn: {ARN}\n  reason: r\n"
-SHAPE = "write a list of entries with arn, reason, owner and expires"
-KNOWN = "the known fields are arn, reason, owner, expires"
+SHAPE = "write a list of entries with arn, reason, owner, expires and rules"
+KNOWN = "the known fields are arn, reason, owner, expires, rules"
 FILL_IN = "is empty: fill it in, or leave it out if it is optional"
 NO_ARN = "is not an ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, in which each part may hold * and ?"
 
@@ -99,9 +99,9 @@ NO_ARN = "is not an ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, in 
         (f"is nested too deeply: {SHAPE}", "[" * 100_000),
         (f"is nested too deeply: {SHAPE}", "- " * 100_000),
         # An entry.
-        ("entry 1 (line 1): is a text, not a mapping of arn, reason, owner, expires", f"- {ARN}"),
-        ("entry 2 (line 3): is empty, not a mapping of arn, reason, owner, expires", f"{GOOD}-\n"),
-        ("entry 2 (line 3): is a list, not a mapping of arn, reason, owner, expires", f"{GOOD}- []\n"),
+        ("entry 1 (line 1): is a text, not a mapping of arn, reason, owner, expires, rules", f"- {ARN}"),
+        ("entry 2 (line 3): is empty, not a mapping of arn, reason, owner, expires, rules", f"{GOOD}-\n"),
+        ("entry 2 (line 3): is a list, not a mapping of arn, reason, owner, expires, rules", f"{GOOD}- []\n"),
         ("entry 1 (line 1): arn: is missing: every exemption needs one", "- {}"),
         ("entry 1 (line 1): arn: is missing: every exemption needs one", "- reason: r"),
         ("entry 2 (line 3): reason: is missing: every exemption needs one", f"{GOOD}- arn: {OTHER}"),
@@ -153,7 +153,7 @@ NO_ARN = "is not an ARN of users: write arn:aws:iam::ACCOUNT:user/PATH/NAME, in 
             f"{GOOD}  expires: \uff12026-12-31",
         ),
         (
-            "entry 3 (line 5): arn: entry 1 has the same pattern: keep one of them",
+            "entry 3 (line 5): arn: entry 1 has the same pattern for CKV2_KEYS_1: keep one of them",
             f"{GOOD}- arn: {OTHER}\n  reason: r\n{GOOD}",
         ),
         # What would be gigabytes.

@@ -28,7 +28,9 @@ def written(snapshot, tmp_path, monkeypatch, capsys):
     flags = [flag for name in FILE_NAMES for flag in ("-o", name)]
 
     def write():
-        assert 2 == main(["audit", "--from-snapshot", str(snapshot), *flags, "--output-file-path", "out"])
+        assert 2 == main(
+            ["audit", "--check", "CKV2_KEYS_1", "--from-snapshot", str(snapshot), *flags, "--output-file-path", "out"]
+        )
         files = {name: (tmp_path / "out" / file).read_bytes() for name, file in FILE_NAMES.items()}
         return {**files, "printed": capsys.readouterr().out.encode()}
 
@@ -56,6 +58,7 @@ def test_who_when_with_what(written, snapshot):
         "passed": 2,
         "skipped": 0,
         "unjudged": 1,
+        "root": "",
     } == data["accounts"][0]
     assert ("checkov-keys", __version__, CALLER) == (data["tool"], data["version"], data["caller"])
     run = json.loads(files["sarif"])["runs"][0]

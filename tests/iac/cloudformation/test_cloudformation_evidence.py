@@ -7,7 +7,7 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from checkov.runner_filter import RunnerFilter
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY_IN_TEMPLATES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.host.registration import register
@@ -49,7 +49,7 @@ def test_the_connected_key_is_one_that_exists_together_with_the_failing_one(runn
     """Checkov's CloudFormation records leave the connected node out, so the check is asked itself."""
     keys = _key("OnlyDev", condition="IsDev") + _key("OnlyProd", condition="IsProd") + _key("Always")
     report(PARAMETER + IS_PROD, keys + _key("Retired", status="Inactive"))
-    check = AccessKeyGraphCheck(ONE_ACTIVE_KEY, CloudFormationReader())
+    check = AccessKeyGraphCheck(ONE_ACTIVE_KEY_IN_TEMPLATES, CloudFormationReader())
     _, failed, _ = check.run(runner.graph_manager.get_reader_endpoint())
     nodes = {vertex["block_name_"]: vertex[CustomAttributes.CONNECTED_NODE] for vertex in failed}
     key = "AWS::IAM::AccessKey."

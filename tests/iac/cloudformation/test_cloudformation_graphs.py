@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from networkx import DiGraph
 from rustworkx import PyDiGraph
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY_IN_TEMPLATES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.common.graph_view import GraphView
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
@@ -133,7 +133,7 @@ def test_every_deployment_agrees(conditions, keys):
     expected = _by_every_deployment(named, keys)
     for library in (PyDiGraph, DiGraph):
         graph = _graph(named, keys, library)
-        passed, failed, unknown = AccessKeyGraphCheck(ONE_ACTIVE_KEY, CloudFormationReader()).run(graph)
+        passed, failed, unknown = AccessKeyGraphCheck(ONE_ACTIVE_KEY_IN_TEMPLATES, CloudFormationReader()).run(graph)
         found = {int(vertex["block_name_"][-1]): "passed" for vertex in passed}
         found.update({int(vertex["block_name_"][-1]): "failed" for vertex in failed})
         assert (expected, []) == (found, unknown)

@@ -15,11 +15,11 @@ def entries_of(benchmarks):
     return [entry for entries in benchmarks.values() for entry in entries]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_the_shape(rule):
     """A benchmark holds a list of objects with texts, and survives JSON."""
     benchmarks = json.loads(json.dumps(rule.encode_benchmarks()))
-    assert benchmarks
+    assert benchmarks or rule.if_named
     for entry in entries_of(benchmarks):
         assert FIELDS == entry.keys()
         assert all(isinstance(text, str) and text for text in entry.values())
@@ -28,5 +28,5 @@ def test_the_shape(rule):
 @pytest.mark.parametrize("name", ["NIST 800-53 Rev. 4", "APRA", "MAS"])
 def test_standards_are_no_controls(name):
     """The vendor names them as a whole, so no number is made up."""
-    (standard,) = (each for each in RULES[0].benchmarks if each.name == name)
+    (standard,) = (each for each in RULES["CKV2_KEYS_1"].benchmarks if each.name == name)
     assert ("", name) == (standard.control, str(standard))

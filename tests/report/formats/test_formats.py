@@ -7,6 +7,7 @@ import pytest
 
 from checkov_keys.cli.accounts.audit import choose_exit_code
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.domain.rules.family import LIVE_RULES
 from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import Destinations, Style
 from checkov_keys.report.formats.sarif_log import build_live_log
@@ -65,6 +66,7 @@ def test_json(live_report, unread, written):
             "reason": "AccessDenied allow iam:ListAccessKeys",
             "account": "123456789012",
             "account_name": "",
+            "rule": "",
         }
     ] == data["results"]["unjudged"]
 
@@ -215,27 +217,38 @@ def test_a_baseline_that_cannot_be_read(tmp_path):
         read_baseline(str(tmp_path / "missing"), output_skipped=False)
 
 
-@pytest.mark.parametrize(
-    ("check", "skip", "chosen"),
-    [
-        (None, None, 1),
-        (["CKV2_KEYS_1"], None, 1),
-        (["CKV2_KEYS_*,CKV_AWS_1"], None, 1),
-        (["MEDIUM"], None, 1),
-        (["HIGH"], None, 0),
-        (["CKV_AWS_1"], None, 0),
-        (None, ["CKV2_KEYS_1"], 0),
-        (None, ["LOW"], 1),
-        (None, ["MEDIUM"], 0),
-    ],
-)
-def test_rule_choice(check, skip, chosen):
+DEFAULT = "12346"
+CHOICES = {
+    "nothing named": (None, None, False, DEFAULT),
+    "an id": (["CKV2_KEYS_1"], None, False, "1"),
+    "two ids": (["CKV2_KEYS_1,CKV2_KEYS_4"], None, False, "14"),
+    "a rule that runs if it is named": (["CKV2_KEYS_7"], None, False, "7"),
+    "a wildcard names all": (["CKV2_KEYS_*,CKV_AWS_1"], None, False, "1234678"),
+    "a severity names none": (["LOW"], None, False, DEFAULT),
+    "a severity, and all rules": (["LOW"], None, True, "1234678"),
+    "a severity and an id": (["HIGH", "CKV2_KEYS_8"], None, False, "468"),
+    "MEDIUM": (["MEDIUM"], None, False, DEFAULT),
+    "HIGH": (["HIGH"], None, False, "46"),
+    "another pack's": (["CKV_AWS_1"], None, False, ""),
+    "a rule for templates": (["CKV2_KEYS_5"], None, False, ""),
+    "all rules": (None, None, True, "1234678"),
+    "all but one": (None, ["CKV2_KEYS_3"], True, "124678"),
+    "without one": (None, ["CKV2_KEYS_1"], False, "2346"),
+    "without LOW": (None, ["LOW"], True, "123468"),
+    "without MEDIUM": (None, ["MEDIUM"], False, "46"),
+    "without any": (None, ["CKV2_KEYS_*"], True, ""),
+}
+
+
+@pytest.mark.parametrize(("check", "skip", "all_rules", "chosen"), CHOICES.values(), ids=CHOICES)
+def test_rule_choice(check, skip, all_rules, chosen):
     """Flags choose as Checkov's do; a choice of nothing is an error, not a clean report."""
     if chosen:
-        assert chosen == len(choose_rules(check, skip))
+        rules = choose_rules(LIVE_RULES, check, skip, all_rules=all_rules)
+        assert [f"CKV2_KEYS_{number}" for number in chosen] == [rule.text.id for rule in rules]
     else:
         with pytest.raises(UsageError, match="no rule"):
-            choose_rules(check, skip)
+            choose_rules(LIVE_RULES, check, skip, all_rules=all_rules)
 
 
 @pytest.mark.parametrize("path", ["/dev/null/x", "a,b,c"])

@@ -110,7 +110,7 @@ def csv_place(text, address):
 def markdown(text, address):
     (line,) = lines_with(text, f"| {address} ")
     cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-    return cells[1] if len(cells) == 3 else cells[5]
+    return cells[1] if len(cells) == 4 else cells[5]
 
 
 def in_words(sentence):
@@ -185,7 +185,7 @@ SCOPES = {
     "one with a name": ([Account(NAMED, "aws", name="prod")], f"account {NAMED} (prod)"),
     "one without": ([Account(NAMED, "aws")], f"account {NAMED}"),
     "several": (organization(), f"4 accounts: {NAMED} (prod), {NAMELESS}, {CLOSED} (vault), {SHUT}"),
-    "none": ([], "no account"),
+    "none": ([], "no accounts"),
     "many": (
         [Account(f"{number:012}", "aws") for number in range(200)],
         f"200 accounts: {', '.join(f'{number:012}' for number in range(20))}, and 180 more",

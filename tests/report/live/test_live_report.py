@@ -107,6 +107,7 @@ def test_a_record_says_what_dashboards_need(report_of):
             "last_used": "2026-03-04T00:00:00+00:00",
             "last_used_service": "s3",
             "last_used_region": "us-east-1",
+            "last_used_or_later": False,
         },
         {
             "id": "AKIA2",
@@ -116,10 +117,11 @@ def test_a_record_says_what_dashboards_need(report_of):
             "last_used": None,
             "last_used_service": "N/A",
             "last_used_region": "N/A",
+            "last_used_or_later": False,
         },
     ] == record["access_keys"]
     sentence = "Turn off AKIA2: it was never used, AKIA1 was last used on 2026-03-04 (s3)."
-    assert {"key": "AKIA2", "sentence": sentence} == record["proposal"]
+    assert {"key": "AKIA2", "sentence": sentence, "steps": []} == record["proposal"]
     assert (
         "https://console.aws.amazon.com/iam/home#/users/details/alice?section=security_credentials" == record["console"]
     )

@@ -49,7 +49,7 @@ def test_the_names_of_an_organization_go_before_aliases(organization, fill, prox
 def test_an_account_without_users_is_known_by_its_role(moto_iam):
     """The id of an account without users comes from the role that enters it."""
     (account,) = audit_chosen(moto_iam[0], account_ids=(ONE,)).values()
-    assert Account(ONE, "aws") == replace(account, read_at=None)
+    assert Account(ONE, "aws", root_has_key=False) == replace(account, read_at=None)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_error_that_nobody_foresaw_costs_its_account_alone(fill, moto_iam, ca
     accounts = accounts_to_audit(session, AccountChoice(account_ids=(OWN, ONE, TWO)))
     outcomes = {outcome.id: outcome for outcome in audit_accounts(session, accounts, read)}
     assert ["alice"] == list_violating(outcomes[OWN])
-    assert Account(TWO, "aws") == replace(outcomes[TWO], read_at=None)
+    assert Account(TWO, "aws", root_has_key=False) == replace(outcomes[TWO], read_at=None)
     assert_readable(outcomes[ONE].reason, "unexpected ZeroDivisionError")
     (logged,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
     assert (logging.ERROR, ZeroDivisionError) == (logged.levelno, logged.exc_info[0])

@@ -8,7 +8,7 @@ from account_outcomes import TWO_KEYS as TWO
 from account_outcomes import verdicts_at
 from odd_iam_server import whole
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.users import NoUse
 from checkov_keys.runtime.reading.collector import collect_account
 from checkov_keys.runtime.session.aws_session import AwsSession
@@ -172,7 +172,7 @@ def test_odd_dates_cost_no_verdict(odd, caplog, date, where):
         {"alice": ONE, "bob": TWO}, ListUsers=list_users, ListAccessKeys=list_keys, GetAccessKeyLastUsed=last_used
     )
     account = collect_account(AwsSession(endpoint_url=server.url))
-    assert ["PASSED", "FAILED"] == [ONE_ACTIVE_KEY.judge(user).value for user in account.users]
+    assert ["PASSED", "FAILED"] == [judge_user(user).value for user in account.users]
     assert () == account.unjudged
     expected = NoUse.NOT_READ if where == "last use" else NoUse.NEVER
     assert {expected} == {key.last_use for key in account.users[1].keys}

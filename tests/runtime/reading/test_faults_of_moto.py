@@ -11,14 +11,16 @@ from emulated_aws import OWN
 from faulty_moto_server import FaultyMotoServer, fill
 from moto.iam.models import iam_backends
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import Account, LastUse, NoUse, UnjudgedAccount
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
-from checkov_keys.runtime.reading.collector import WORKERS, collect_account
+from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.facts_to_read import FACTS_OF_FIRST_RULE
 from checkov_keys.runtime.session import aws_session
 from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.pace import START
 
 ONE, TWO, THREE = "111111111111", "222222222222", "333333333333"
 PREFIX = f"arn:aws:iam::{OWN}:user/"
@@ -34,7 +36,7 @@ def faulty(moto_iam, monkeypatch):  # noqa: ARG001  # moto_iam empties moto befo
 
 
 def violating(account):
-    return {user.name for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED}
+    return {user.name for user in account.users if judge_user(user) is Verdict.FAILED}
 
 
 def expected(users):
@@ -94,7 +96,7 @@ def test_credentials_that_expire_leave_what_was_judged(faulty, assert_readable):
     """Those that cannot be renewed end the audit: each user that was not read is named, with what to do."""
     fill(OWN, 100)
     server = faulty(expired={"AKIATESTING": 40})
-    account = collect_account(AwsSession(endpoint_url=server.endpoint))
+    account = collect_account(AwsSession(endpoint_url=server.endpoint), FACTS_OF_FIRST_RULE)
     judged = {user.name for user in account.users}
     assert {f"user-{number:05d}" for number in range(100)} == judged | names(account.unjudged)
     assert violating(account) == expected(100) & judged
@@ -109,7 +111,7 @@ def test_users_are_not_asked_for_once_aws_has_stopped_answering(faulty, assert_r
     server = faulty({("ListAccessKeys", "*"): "garbage"})
     account = collect_account(AwsSession(endpoint_url=server.endpoint))
     assert {f"user-{number:05d}" for number in range(200)} == names(account.unjudged)
-    assert 3 * WORKERS <= server.calls["ListAccessKeys"] < 4 * WORKERS
+    assert 3 * START <= server.calls["ListAccessKeys"] < 5 * START
     assert_readable(account.unjudged[-1].reason, "skipped, after 30 users in a row", "not the XML")
 
 
@@ -180,7 +182,7 @@ def test_a_hundred_pages_of_which_one_breaks(faulty, lasting, judged, missing):
 def audited(server, ids):
     session = AwsSession(endpoint_url=server.endpoint)
     accounts = accounts_to_audit(session, AccountChoice(account_ids=ids))
-    return list(audit_accounts(session, accounts, partial(collect_account, workers=5)))
+    return list(audit_accounts(session, accounts, partial(collect_account, facts=FACTS_OF_FIRST_RULE, workers=5)))
 
 
 def test_a_throttled_account_slows_only_itself(faulty):

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from emulated_aws import ADMIN
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, User
 from checkov_keys.runtime.reading.collector import collect_account
@@ -97,7 +97,7 @@ def test_keys_of_all_pages_count(iam_server, collect, verdict, statuses, key_pag
     """The verdict rests on the keys of all pages, whatever the size of a page."""
     (user,) = collect(iam_server({"alice": statuses}, key_page_size=key_page_size)).users
     assert statuses == [key.status.value for key in user.keys]
-    assert verdict is ONE_ACTIVE_KEY.judge(user)
+    assert verdict is judge_user(user)
 
 
 def test_last_uses_are_read_for_violating_users_only(iam_server, collect):
@@ -149,12 +149,12 @@ def test_verdicts_are_those_of_a_listing_by_hand(moto_iam):
         user.address: (
             user.name,
             [(key.address, key.status.value, key.created) for key in user.keys],
-            ONE_ACTIVE_KEY.judge(user),
+            judge_user(user),
         )
         for user in account.users
     }
     assert by_hand == collected
-    assert len(NAMES) == sum(ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED for user in account.users)
+    assert len(NAMES) == sum(judge_user(user) is Verdict.FAILED for user in account.users)
     assert ("123456789012", "aws", ()) == (account.id, account.partition, account.unjudged)
 
 
@@ -191,5 +191,5 @@ def test_more_users_than_a_page_of_aws(moto_endpoint, violating_by_hand):
     """moto's server, 120 users, which is more than a page: the verdicts are those of listing the keys with boto3."""
     by_hand = violating_by_hand(120)
     account = collect_account(AwsSession(endpoint_url=moto_endpoint))
-    found = {user.address for user in account.users if ONE_ACTIVE_KEY.judge(user) is Verdict.FAILED}
+    found = {user.address for user in account.users if judge_user(user) is Verdict.FAILED}
     assert (120, by_hand, 30) == (len(account.users), found, len(by_hand))

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from checkov_keys.domain.errors import AuditError
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import KeyStatus, NoUse
 
@@ -65,7 +65,7 @@ def test_a_list_that_ends_early_keeps_the_users_before(iam_server, collect, asse
         page_size=2,
     )
     account = collect(server)
-    judged = {user.name: ONE_ACTIVE_KEY.judge(user) for user in account.users if user.name in "ab"}
+    judged = {user.name: judge_user(user) for user in account.users if user.name in "ab"}
     assert {"a": Verdict.PASSED, "b": Verdict.FAILED} == judged
     (unread,) = account.unjudged
     assert "arn:aws:iam::123456789012:user/*" == unread.address
@@ -154,7 +154,7 @@ def test_a_last_use_that_cannot_be_read_costs_a_warning_and_no_verdict(  # fixtu
         {"a": ["Active", "Active"], "b": ["Active", "Active"]}, faults={("GetAccessKeyLastUsed", "*"): fault}
     )
     account = collect(server)
-    assert [Verdict.FAILED] * 2 == [ONE_ACTIVE_KEY.judge(user) for user in account.users]
+    assert [Verdict.FAILED] * 2 == [judge_user(user) for user in account.users]
     assert {NoUse.NOT_READ} == {key.last_use for user in account.users for key in user.keys}
     assert () == account.unjudged
     (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]
@@ -176,7 +176,7 @@ def test_an_odd_status_is_unknown_and_the_user_is_judged_by_the_others(iam_serve
     """A user with two active keys fails, whatever a third key's odd status means."""
     (user,) = collect(iam_server({"a": ["Suspended", "Active", "Active"]})).users
     assert KeyStatus.UNKNOWN is user.keys[0].status
-    assert Verdict.FAILED is ONE_ACTIVE_KEY.judge(user)
+    assert Verdict.FAILED is judge_user(user)
 
 
 @pytest.mark.parametrize("action", ["ListUsers", "ListAccessKeys", "GetAccessKeyLastUsed"])

@@ -10,6 +10,7 @@ from checkov_keys.domain.users import Account, UnjudgedAccount
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountToAudit
 from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.facts_to_read import FACTS_OF_FIRST_RULE
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.roles import Role
 
@@ -50,7 +51,9 @@ def soon():
 
 def collected_by_one_worker(url):
     role = AccountToAudit(ONE, "aws", role=Role(role_arn(ONE)))
-    (account,) = audit_accounts(AwsSession(endpoint_url=url), [role], partial(collect_account, workers=1))
+    (account,) = audit_accounts(
+        AwsSession(endpoint_url=url), [role], partial(collect_account, facts=FACTS_OF_FIRST_RULE, workers=1)
+    )
     return account
 
 

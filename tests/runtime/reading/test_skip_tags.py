@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.users import NoUse
 from checkov_keys.runtime.reading.collector import collect_account
@@ -92,7 +92,7 @@ def test_tags_that_cannot_be_read_cost_a_warning_and_no_verdict(
     tag = ("b", "") if fault == "no marker" else ("checkov:skip", "CKV2_KEYS_1: legacy")
     server = iam_server({"a": TWO, "b": TWO, "c": TWO}, {("ListUserTags", "*"): fault}, tags={n: [tag] for n in "abc"})
     account = collect(server)
-    assert [(Verdict.FAILED, None)] * 3 == [(ONE_ACTIVE_KEY.judge(user), user.skip_tag) for user in account.users]
+    assert [(Verdict.FAILED, None)] * 3 == [(judge_user(user), user.skip_tag) for user in account.users]
     assert {NoUse.NEVER} == {key.last_use for user in account.users for key in user.keys}
     assert () == account.unjudged
     (warning,) = [record for record in caplog.records if record.name.startswith("checkov_keys")]

@@ -59,15 +59,15 @@ def test_a_client_is_made_once_for_each_service_and_region(iam_server):
 @pytest.mark.parametrize(
     ("expected", "environment", "config"),
     [
-        ({"mode": "adaptive", "total_max_attempts": 5}, {}, ""),
-        ({"mode": "adaptive", "total_max_attempts": 2}, {"AWS_MAX_ATTEMPTS": "2"}, ""),
-        ({"mode": "standard", "total_max_attempts": 5}, {"AWS_RETRY_MODE": "standard"}, ""),
-        ({"mode": "adaptive", "total_max_attempts": 7}, {}, "max_attempts=7"),
+        ({"mode": "standard", "total_max_attempts": 5}, {}, ""),
+        ({"mode": "standard", "total_max_attempts": 2}, {"AWS_MAX_ATTEMPTS": "2"}, ""),
+        ({"mode": "adaptive", "total_max_attempts": 5}, {"AWS_RETRY_MODE": "adaptive"}, ""),
+        ({"mode": "standard", "total_max_attempts": 7}, {}, "max_attempts=7"),
         ({"mode": "legacy", "total_max_attempts": 5}, {}, "retry_mode=legacy"),
     ],
 )
-def test_retries_are_adaptive_where_nobody_sets_them(aws, monkeypatch, expected, environment, config):
-    """Retries are five and adaptive unless the environment or the profile says otherwise."""
+def test_retries_are_five_where_nobody_sets_them(aws, monkeypatch, expected, environment, config):
+    """Attempts are five, in standard mode, unless the environment or the profile says otherwise."""
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     monkeypatch.delenv("AWS_RETRY_MODE")
     for name, value in environment.items():

@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import judge_key, judge_user
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.terraform.reader import ConfigurationReader
@@ -79,11 +79,11 @@ def read_in_process(directory, flags=()):
     reading = ConfigurationReader(ScanContext(folders, str(directory), files, foreign_callers=foreign)).read()
     keys, found = {}, defaultdict(list)
     for user, group in reading.users():
-        over_user = ONE_ACTIVE_KEY.judge(user)
+        over_user = judge_user(user)
         for declared in group:
             address = declared.key.address
             keys[address] = (declared.user_name or None, declared.key.status.value)
-            found[ONE_ACTIVE_KEY.judge_key(declared.key, over_user)].append(address)
+            found[judge_key(declared.key, over_user)].append(address)
     unknown = sorted({*found[Verdict.UNKNOWN], *(each.address for each in reading.unjudged)})
     code = 2 if unknown else int(bool(found[Verdict.FAILED]))
     return Scanned(keys, sorted(found[Verdict.FAILED]), sorted(found[Verdict.PASSED]), unknown, code)

@@ -1,0 +1,98 @@
+"""What is not worked out anew for each call is the same as if it were."""
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.session.quick_calls import resolve_endpoint_once
+
+REGIONS = {"AWS's own": "eu-west-1", "China": "cn-north-1", "GovCloud": "us-gov-west-1"}
+
+
+class Sent:
+    """Notes the requests of a client, and answers them with nothing."""
+
+    def __init__(self, client):
+        self.requests = []
+        client.meta.events.register("before-send.iam", self.note)
+
+    def note(self, request, **_):
+        self.requests.append(request)
+        answer = AWSResponse(request.url, 200, {}, None)
+        answer._content = b"<R><ListUsersResult><Users/><IsTruncated>false</IsTruncated></ListUsersResult></R>"  # noqa: SLF001
+        return answer
+
+
+@pytest.mark.parametrize("region", REGIONS.values(), ids=REGIONS)
+def test_requests_go_where_they_would_and_are_signed_for_it(region):
+    """Address and scope of the signature are those of a client that is left alone, call after call."""
+    ours = AwsSession(region=region).client("iam")
+    clients = (ours, boto3.client("iam", region_name=region))
+    sent = [Sent(client) for client in clients]
+    for client in clients:
+        for _ in range(3):
+            client.list_users()
+    expected = sent[1].requests[0]
+    for request in sent[0].requests:
+        assert expected.url == request.url
+        assert _scope(expected) == _scope(request)
+    assert 3 == len(sent[0].requests)
+
+
+def _scope(request):
+    return request.headers["Authorization"].decode().split(",")[0].partition("/")[2]
+
+
+def test_rules_of_endpoints_are_evaluated_once():
+    """Once for each operation, with this release of botocore."""
+    client = AwsSession(region="eu-west-1").client("iam")
+    Sent(client)
+    asked = []
+    client.meta.events.register("before-endpoint-resolution.iam", lambda **more: asked.append(more["model"].name))
+    for _ in range(3):
+        client.list_users()
+    assert ["ListUsers"] == asked
+
+
+@pytest.mark.parametrize("resolver", [None, object()], ids=["none", "another"])
+def test_a_release_of_botocore_that_keeps_it_elsewhere(resolver):
+    """Nothing is changed."""
+
+    class Client:
+        _ruleset_resolver = resolver
+
+    client = Client()
+    resolve_endpoint_once(client)
+    resolve_endpoint_once(object())
+    assert resolver is client._ruleset_resolver  # noqa: SLF001
+
+
+def test_what_else_the_resolver_can_do():
+    """It is still there."""
+    client = AwsSession(region="eu-west-1").client("iam")
+    assert client._ruleset_resolver.auth_schemes_to_signing_ctx  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("config", "part"), [("", "Boto3/"), ("sdk_ua_app_id = auditors\n", "app/auditors")], ids=["none", "an app id"]
+)
+def test_the_caller_is_named(aws, config, part):
+    """As boto3, and with the id that somebody set for their application."""
+    aws.write_text(f"[default]\n{config}")
+    client = AwsSession(region="eu-west-1").client("iam")
+    sent = Sent(client)
+    client.list_users()
+    agent = sent.requests[0].headers["User-Agent"].decode()
+    assert part in agent
+    assert "otocore/" in agent
+    assert "Python/" in agent or "lang/python" in agent
+
+
+def test_a_session_that_is_closed_forgets_its_clients():
+    """And makes new ones, if anybody asks."""
+    session = AwsSession(region="eu-west-1")
+    client = session.client("iam")
+    session.close()
+    session.close()
+    assert client is not session.client("iam")
