@@ -146,7 +146,7 @@ def test_cloudformation(read_page, rule):
         assert [] == [str(match) for match in lint_all(text) if match.rule.severity == "error"]
 
 
-@pytest.mark.parametrize("rule", IN_TEMPLATES)
+@pytest.mark.parametrize("rule", sorted(IN_TEMPLATES))
 def test_what_a_scan_says(read_page, run_command, rule):
     """A key that the page says to turn off, or to remove, is what the rule finds, and the skip comment skips it."""
     verdicts = {"failed": 0, "passed": 0, "skipped": 0}

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.left_over_keys import LEFT_OVER_KEYS_IN_TEMPLATES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+
 if TYPE_CHECKING:
     from checkov.common.output.record import Record
 
 KEEP_ONE = "Keep one key, move what uses the others to it, then turn the others off."
+
+
+def describe_remedy(record: Record) -> str:
+    """Return what to do about a failed record, whatever edit there may be."""
+    rule = RULES.get(record.check_id)
+    return KEEP_ONE if rule is None or rule is ONE_ACTIVE_KEY.text else rule.remedy
 
 
 def describe_others(record: Record) -> str:
@@ -24,6 +34,8 @@ def describe_violation(record: Record) -> str:
     """Return what is wrong about a failed record in one sentence."""
     user = getattr(record, "iam_user", "")
     of = f"IAM user {user}" if user else "one IAM user"
+    if record.check_id == LEFT_OVER_KEYS_IN_TEMPLATES.text.id:
+        return f"{record.resource} is an inactive access key of {of}, which is declared and does nothing."
     others = describe_others(record)
     beside = f", beside {others}" if others else ""
     return f"{record.resource} is one of several active access keys of {of}{beside}."

@@ -9,6 +9,7 @@ from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.report.formats.violation import describe_others
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.terminal_text import FILE, Screen
@@ -98,7 +99,8 @@ def _paint(screen: Screen, line: str, colour: str = "", indent: str = "") -> str
 
 def _explain(record: Record) -> list[str]:
     user, fix = getattr(record, "iam_user", ""), getattr(record, "fix", "")
-    lines = [f"User: {user}; other active keys: {describe_others(record) or 'none that has a name'}"] if user else []
+    others = f"; other active keys: {describe_others(record) or 'none that has a name'}"
+    lines = [f"User: {user}{others if record.check_id == ONE_ACTIVE_KEY.text.id else ''}"] if user else []
     return [*lines, *([f"Turn it off: {fix}"] if fix else [])]
 
 
@@ -109,7 +111,9 @@ def _describe_rules(report: TemplateReport, screen: Screen) -> Iterator[str]:
         yield _paint(screen, f"{rule.id} ({rule.severity}) {rule.name}")
         yield _paint(screen, f"Remedy: {rule.remedy}", "", _INDENT)
         yield _paint(screen, f"Guide: {rule.guideline}", "", _INDENT)
-        yield _paint(screen, f"Benchmarks: {'; '.join(map(str, rule.benchmarks))}", "", _INDENT) + "\n"
+        if rule.benchmarks:
+            yield _paint(screen, f"Benchmarks: {'; '.join(map(str, rule.benchmarks))}", "", _INDENT)
+        yield "\n"
 
 
 def _summarize(report: TemplateReport) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from checkov.common.models.enums import CheckResult
 
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.templates import AbsentModule
 from checkov_keys.domain.text import escape_unprintable
-from checkov_keys.report.formats.violation import KEEP_ONE
+from checkov_keys.report.formats.violation import KEEP_ONE, describe_remedy
 from checkov_keys.report.plain_text import printable
 
 if TYPE_CHECKING:
@@ -151,12 +152,14 @@ def _find_evidence(record: Record, candidates: Iterable[KeyEvidence]) -> KeyEvid
 
 
 def _explain(record: Record, evidence: KeyEvidence | None, framework: str, directories: Sequence[str]) -> None:
-    fields: dict[str, Any] = {"remedy": KEEP_ONE, "fix": ""}
+    fields: dict[str, Any] = {"remedy": describe_remedy(record), "fix": ""}
     if evidence is not None:
         fields["iam_user"] = escape_unprintable(evidence.user)
         fields["other_keys"] = [_encode(place) for place in evidence.others]
         fields["other_keys_omitted"] = evidence.omitted
-    if framework in _FIXED and directories and "[" not in record.resource:
+    # The only edit that there is turns a key off.
+    is_on = record.check_id == ONE_ACTIVE_KEY.text.id
+    if is_on and framework in _FIXED and directories and "[" not in record.resource:
         command = shlex.join(["checkov-keys", "fix", *(word for each in directories for word in ("-d", each))])
         resource = record.resource.rpartition("AWS::IAM::AccessKey.")[2]
         fields["fix"] = f"{command} --resource {shlex.quote(resource)}"
