@@ -23,7 +23,7 @@ def test_the_role_and_the_policies_are_enough_for_an_organization(
     organization.grant(policy(POLICY), policy(ORGANIZATION_POLICY))
     external = ("--external-id", external_id) if external_id else ()
     flags = [flag.replace("MEMBER", organization.member).replace("UNIT", organization.unit) for flag in flags]
-    done, results = audit_as_auditor(*flags, "--role-name", ROLE, *external)
+    done, results = audit_as_auditor(*flags, "--role-name", ROLE, *external, "--all-rules")
     assert (1, "", []) == (done.returncode, done.stderr, results["unjudged"])
     assert found == find_failing(results)
 
@@ -35,7 +35,7 @@ def test_the_audit_of_an_organization_that_the_readme_shows(organization, audit_
     )
     organization.deploy(ExternalId=EXTERNAL_ID)
     organization.grant(policy(POLICY), policy(ORGANIZATION_POLICY))
-    done, results = audit_as_auditor(*shlex.split(line))
+    done, results = audit_as_auditor(*shlex.split(line), "--all-rules")
     assert (1, "", []) == (done.returncode, done.stderr, results["unjudged"])
     assert ["member", "own"] == find_failing(results)
 
@@ -57,7 +57,7 @@ def test_the_role_lets_nobody_else_in(organization, audit_as_auditor, policy, pa
     """The account that cannot be entered is named, with what to look at; the other one is judged."""
     organization.deploy(**parameters)
     organization.grant(policy(POLICY), policy(ORGANIZATION_POLICY))
-    done, results = audit_as_auditor("--organization", "--role-name", role, *flags)
+    done, results = audit_as_auditor("--organization", "--role-name", role, *flags, "--all-rules")
     assert 2 == done.returncode
     everybody = [(f"arn:aws:iam::{organization.member}:{who}", rule) for who, rule in UNJUDGED]
     assert everybody == [(each["address"], each["rule"]) for each in results["unjudged"]]

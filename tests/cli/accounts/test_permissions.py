@@ -13,7 +13,8 @@ from emulated_aws import OWN
 from checkov_keys.domain.rules.family import LIVE_RULES, RULES
 
 FAMILY = [f"CKV2_KEYS_{number}" for number in (1, 2, 3, 4, 6, 7, 8)]
-OF_USERS = [rule for rule in FAMILY if rule != "CKV2_KEYS_4"]
+# The rules that run by default: what is skipped is not one of ours.
+DEFAULT = ("--skip-check", "CKV_AWS_1")
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_the_policy_is_enough_for_one_account(organization, left_over, audit_as_
     """Every rule judges everybody, those that run by default and those that somebody names; nothing is warned of."""
     assert FAMILY == [rule.text.id for rule in LIVE_RULES]
     organization.grant(policy(POLICY))
-    done, results = audit_as_auditor()
+    done, results = audit_as_auditor(*DEFAULT)
     default = {rule for rule in FAMILY if not RULES[rule].if_named}
     assert (1, "", (default, set())) == (done.returncode, done.stderr, list_judged(results))
     for flags in (("--all-rules",), ("--check", ",".join(FAMILY))):
@@ -174,6 +175,23 @@ def test_the_policies_to_turn_keys_off_and_on(organization, run_command, policy,
     assert "(allow iam:UpdateAccessKey for it)" in str(planned["outcome_reason"]) or not without
     back = run_command("checkov-keys", "rollback", "j", *flags, **environment)
     assert 0 == back.returncode, back.stdout + back.stderr
+
+
+@pytest.mark.parametrize(("code", "without"), [(0, ""), (2, "iam:ListAccessKeys"), (2, "iam:UpdateAccessKey")])
+def test_the_policy_to_apply_a_snapshot_and_roll_back(organization, run_command, policy, code, without):
+    """That of a remediation is enough for both by itself; without one of its actions nothing is changed."""
+    key = organization.auditor
+    environment = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    flags = ("--endpoint-url", organization.server.endpoint)
+    saved = run_command("checkov-keys", "audit", "--save-snapshot", "s.json", *flags, **environment)
+    assert 1 == saved.returncode, saved.stderr
+    organization.grant(policy(REMEDIATION_POLICY, without))
+    apply = ("remediate", "--from-snapshot", "s.json", "--apply", "--journal", "j", "--yes")
+    done = run_command("checkov-keys", *apply, *flags, **environment)
+    assert (code, without in done.stdout + done.stderr) == (done.returncode, True), done.stdout + done.stderr
+    if not without:
+        back = run_command("checkov-keys", "rollback", "j", "--yes", *flags, **environment)
+        assert (0, 1) == (back.returncode, back.stdout.count("turned on: ")), back.stdout + back.stderr
 
 
 def test_no_policy_deletes(policy):

@@ -99,6 +99,9 @@ AUDIT = [
 REMEDIATION = [
     (True, "iam:UpdateAccessKey", USER),
     (True, "iam:UpdateAccessKey", CHINESE),
+    *((True, f"iam:{action}", USER) for action in ("ListAccessKeys", "GetAccessKeyLastUsed", "ListUserTags")),
+    (False, "iam:ListAccessKeys", f"arn:aws:iam::{OWN}:root"),
+    (False, "iam:ListUsers", "*"),
     (False, "iam:UpdateAccessKey", f"arn:aws:iam::{OWN}:root"),
     (False, "iam:UpdateAccessKey", f"arn:aws:iam::{OWN}:role/alice"),
     (False, "iam:DeleteAccessKey", USER),
