@@ -102,6 +102,8 @@ def active_keys(user: User) -> tuple[AccessKey, ...]:
 
 # How AWS's credential report calls the root user; IAM allows no such name.
 ROOT = "<root_account>"
+# How the ARN ends by which all users of an account are named.
+EVERYBODY = ":user/*"
 # Why a user cannot be judged: one of its keys is neither known to be active nor known to be inactive.
 UNKNOWN_STATUS = "AWS gives a key a status that this program does not know"
 
@@ -160,6 +162,5 @@ class UnjudgedAccount:
 
     def as_account(self) -> Account:
         """Return it as an account in which nothing could be read."""
-        everybody = Unjudged(f"arn:{self.partition}:iam::{self.id}:user/*", self.reason)
-        unread = NotRead(self.reason)
-        return Account(self.id, self.partition, unjudged=(everybody,), name=self.name, root_has_key=unread)
+        everybody = Unjudged(f"arn:{self.partition}:iam::{self.id}{EVERYBODY}", self.reason)
+        return Account(self.id, self.partition, unjudged=(everybody,), name=self.name)

@@ -15,11 +15,15 @@ DATE = "2024-01-02T03:04:05Z"
 
 
 class OddIamServer:
-    """One account; `calls` lists every (action, what was asked), in the order in which they came."""
+    """One account; `calls` lists every (action, what was asked), in the order in which they came.
 
-    def __init__(self, users, answers=None, *, account=ACCOUNT):
+    `root_keys` is what AccountAccessKeysPresent says; the users `owned` are quarantined, and have a password.
+    """
+
+    def __init__(self, users, answers=None, *, account=ACCOUNT, root_keys=0, owned=()):
         self.users = {name: (id_, list(keys)) for name, id_, keys in users}
         self.answers, self.account = answers or {}, account
+        self.root_keys, self.owned = root_keys, tuple(owned)
         self.calls = []
         self.stopped = threading.Event()
         self._lock = threading.Lock()
@@ -83,6 +87,25 @@ class OddIamServer:
         used = "<ServiceName>N/A</ServiceName><Region>N/A</Region>"
         return f"<UserName>{escape(owner)}</UserName><AccessKeyLastUsed>{used}</AccessKeyLastUsed>"
 
+    def _GetAccountSummary(self, _):
+        present = f"<entry><key>AccountAccessKeysPresent</key><value>{self.root_keys}</value></entry>"
+        return f"<SummaryMap>{present}</SummaryMap>"
+
+    def _ListEntitiesForPolicy(self, _):
+        users = "".join(f"<member><UserName>{escape(name)}</UserName></member>" for name in self.owned)
+        return f"<PolicyUsers>{users}</PolicyUsers><IsTruncated>false</IsTruncated>"
+
+    def _GetLoginProfile(self, asked):
+        if asked["UserName"] not in self.owned:
+            return no_such_entity("Login Profile for User cannot be found")
+        return f"<LoginProfile><UserName>{escape(asked['UserName'])}</UserName></LoginProfile>"
+
+    def _GetCredentialReport(self, _):
+        return no_such_entity("no report", "ReportNotPresent")
+
+    def _GenerateCredentialReport(self, _):
+        return "<State>STARTED</State>"
+
     def _GetCallerIdentity(self, _):
         return f"<Arn>{self.arn('auditor')}</Arn><UserId>AIDAAUDITOR</UserId><Account>{self.account}</Account>"
 
@@ -98,7 +121,7 @@ def whole(action, text):
     return Answer(200, f"<{action}Response><{action}Result>{text}</{action}Result></{action}Response>".encode())
 
 
-def no_such_entity():
-    """What IAM answers about a user that is not there."""
-    error = "<Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>cannot be found</Message></Error>"
+def no_such_entity(message="cannot be found", code="NoSuchEntity"):
+    """What IAM answers about a user, or something else, that is not there."""
+    error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
     return Answer(404, f"<ErrorResponse>{error}</ErrorResponse>".encode())

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from checkov_keys.report.destinations import Attempts
     from checkov_keys.runtime.reading.facts_to_read import FactsToRead
 
+# A user's keys are asked for at once before one is changed.
+_LEAST_CONNECTIONS = 10
 _ENTRY_FLAGS = ("profile", "region", "endpoint_url", "role_arn")
 _CHOICE_FLAGS = ("role_arn", "accounts", "organization", "ou", "exclude_accounts")
 # Those that may choose more than one account.
@@ -80,7 +82,7 @@ class AwsAccess:
             profile=options.profile,
             region=options.region,
             endpoint_url=options.endpoint_url,
-            connections=getattr(options, "user_workers", 1) or MOST,
+            connections=max(getattr(options, "user_workers", None) or MOST, _LEAST_CONNECTIONS),
         )
         # What is asked for at the terminal comes before the progress bar.
         session.sign_in()

@@ -11,6 +11,7 @@ from checkov.version import version as checkov_version
 from checkov_keys import __version__
 from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS, Thresholds
 from checkov_keys.domain.text import one_line
+from checkov_keys.domain.users import EVERYBODY
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 # Not "Checkov": a later upload of the same tool and category replaces the earlier one.
 TOOL = "checkov-keys"
-# How an account is called in which nothing could be read.
-_EVERYBODY = ":user/*"
 # How the ARN of a root user ends.
 _ROOT = ":root"
 
@@ -184,5 +183,5 @@ def format_minute(moment: datetime) -> str:
 def _count_users(accounts: list[Account]) -> int | None:
     addresses = {user.address for account in accounts for user in account.users}
     unjudged = {each.address for account in accounts for each in account.unjudged}
-    addresses |= {address for address in unjudged if not address.endswith((_EVERYBODY, _ROOT))}
+    addresses |= {address for address in unjudged if not address.endswith((EVERYBODY, _ROOT))}
     return len(addresses) if addresses or not unjudged else None

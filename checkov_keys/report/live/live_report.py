@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from checkov.common.output.report import Report
 
 from checkov_keys.domain.assessment import list_subjects, time_of
-from checkov_keys.domain.rules.judging import Context
+from checkov_keys.domain.rules.judging import Context, Subject
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.shards import Shard, list_missing
 from checkov_keys.domain.text import one_line
-from checkov_keys.domain.users import Unjudged
+from checkov_keys.domain.users import EVERYBODY, NotRead, Unjudged
 from checkov_keys.report.live.audit_facts import collect_facts
 from checkov_keys.report.live.drift import encode_drift
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
@@ -74,7 +74,7 @@ class LiveReport(Report):
         self.resources.update(user.address for user in account.users)
         context = Context(account, time_of(account), review.policy.thresholds, review.policy.in_use_days)
         for rule in rules:
-            for user in list_subjects(rule, account):
+            for user in () if _is_unread(account, rule) else list_subjects(rule, account):
                 judgement = rule.judge(user, context)
                 if judgement.verdict is Verdict.UNKNOWN:
                     unjudged.append(Unjudged(user.address, judgement.text, rule=rule.text.id))
@@ -140,3 +140,12 @@ class LiveReport(Report):
     def is_empty(self, full: bool = False) -> bool:  # noqa: FBT001, FBT002  # as Checkov declares it
         """Tell whether there is nothing to report; something that could not be judged is something."""
         return not self.unjudged and bool(super().is_empty(full))
+
+
+def _is_unread(account: Account, rule: LiveRule) -> bool:
+    """Tell whether nobody could ask about the root user, because the account could not be read: that is said once."""
+    return (
+        rule.subject is Subject.ROOT
+        and account.root_has_key == NotRead()
+        and any(each.address.endswith(EVERYBODY) for each in account.unjudged)
+    )

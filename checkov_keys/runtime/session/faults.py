@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What a call can end with: AWS says no; AWS cannot be reached; a file or a prompt of the credential chain fails
-# (OSError, EOFError); the answer lacks what it must have, or botocore's parser stumbles over it (the last six).
+# (OSError, EOFError); the answer lacks what it must have, or botocore's parser stumbles over it (the last seven).
 CALL_FAULTS = (
     ClientError,
     BotoCoreError,
@@ -29,6 +29,8 @@ CALL_FAULTS = (
     ValueError,
     AttributeError,
     OverflowError,
+    # Of a map with an entry that has no key.
+    UnboundLocalError,
 )
 
 _UNKNOWN_CREDENTIALS = (
@@ -168,7 +170,7 @@ def error_code(error: BaseException) -> str:
 
 def _cause(error: BaseException) -> str:
     """Return what the error says, without what may be secret."""
-    if isinstance(error, (KeyError, TypeError, AttributeError, ResponseParserError)):
+    if isinstance(error, (KeyError, TypeError, AttributeError, ResponseParserError, UnboundLocalError)):
         return _broken_answer(error)
     if isinstance(error, json.JSONDecodeError):
         return "the credentials' source does not answer in JSON"

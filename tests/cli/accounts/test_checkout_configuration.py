@@ -113,7 +113,7 @@ TAKEN_AWAY = {
     "what else may be set": (
         "user-workers: 1\naccount-workers: 1\ncheck: CKV2_KEYS_1\nskip-check: [CKV_AWS_1]\ncustom-tool-name: x",
         1,
-        "",
+        "skip-check took away 5",
     ),
 }
 
@@ -195,7 +195,7 @@ HARMLESS = {
     "cut short": f"endpoint: {NOWHERE}",
     "yes as a key": "yes: true",
     "a key without a value": "endpoint-url:\nexemptions: ~",
-    "an anchor": "check: &a [CKV2_KEYS_1]\nskip-path: *a",
+    "an anchor": "check: &a [CKV2_KEYS_*]\nskip-path: *a",
 }
 
 

@@ -9,7 +9,7 @@ from sharded_organization import ShardedOrganization, drop_times
 from checkov_keys.report.destinations import FILE_NAMES
 
 OF, LACKING = 3, 2
-HOLE = {"address": "shard 2/3", "reason": "no file of it was given", "account": "", "account_name": ""}
+HOLE = {"address": "shard 2/3", "reason": "no file of it was given", "account": "", "account_name": "", "rule": ""}
 SAID = "shard 2/3: no file of it was given"
 
 

@@ -10,6 +10,7 @@ import re
 
 import pytest
 from emulated_aws import CREDENTIALS, isolate
+from loopback_http import Answer
 from odd_iam_server import OddIamServer, no_such_entity, whole
 
 from checkov_keys.cli.commands import main
@@ -159,8 +160,8 @@ def audit_once(monkeypatch, tmp_path, capsys):
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
 
-    def audit(url):
-        code = main(["audit", "--endpoint-url", url, "--max-wait-minutes", "0.5", "-o", "json"])
+    def audit(url, *flags):
+        code = main(["audit", "--endpoint-url", url, "--max-wait-minutes", "0.5", "-o", "json", *flags])
         return code, *capsys.readouterr()
 
     return audit
@@ -175,7 +176,7 @@ def test_random_faults(audit_once, number):
     """Each audit ends, with 1 only if it has findings, and says of each violating user that it fails or is unjudged."""
     faults = RandomFaults(random.Random(f"{SEED}-{number}"))  # noqa: S311
     with faults.server as server:
-        code, out, err = audit_once(server.url)
+        code, out, err = audit_once(server.url, "--check", "CKV2_KEYS_1")
     about = f"CHECKOV_KEYS_SEED={SEED} number {number}: exit code {code}\n{out}\n{err}"
     assert "Traceback" not in err, about
     if not out:
@@ -189,3 +190,48 @@ def test_random_faults(audit_once, number):
     assert not passed & faults.violating, about
     if "*" not in unjudged:
         assert faults.violating - faults.changed <= failed | unjudged, about
+
+
+@pytest.mark.parametrize("number", range(COUNT // 2))
+def test_random_faults_of_all_rules(audit_once, number):
+    """Whatever is broken at random, each rule fails or names those who violate it; the account always has some."""
+    chance = random.Random(f"{SEED}-all-{number}")  # noqa: S311
+    share = chance.choice([0.05, 0.2, 0.5])
+
+    def fail(action):
+        def answer(server, asked):
+            good = getattr(server, f"_{action}")(asked)
+            if chance.random() >= share or isinstance(good, Answer):
+                return good
+            status, body = chance.choice(list(FAULTS.values()))(chance, whole(action, good).body.decode())
+            return Answer(status, body)
+
+        return answer
+
+    calls = ("GetAccountSummary", "GetAccessKeyLastUsed", "ListEntitiesForPolicy", "GetLoginProfile", "ListUserTags")
+    keys = [("off", [("AKIA0", "Inactive")]), ("two", [("AKIA1", "Active"), ("AKIA2", "Active")])]
+    users = [(name, f"AIDA{name}", held) for name, held in [*keys, ("leaked", [("AKIA3", "Active")])]]
+    violating = {
+        1: ["two"],
+        2: ["two", "leaked"],
+        3: ["two", "leaked"],
+        4: ["root"],
+        6: ["leaked"],
+        7: ["off"],
+        8: ["leaked"],
+    }
+    with OddIamServer(users, {call: fail(call) for call in calls}, root_keys=1, owned=["leaked"]) as server:
+        code, out, err = audit_once(server.url, "--all-rules")
+    about = f"CHECKOV_KEYS_SEED={SEED} all rules, number {number}: exit code {code}\n{out}\n{err}"
+    assert "Traceback" not in err, about
+    assert out, about
+    results = json.loads(out)["results"]
+    said = {(each["check_id"], short(each["resource"])) for each in results["failed_checks"]}
+    said |= {(each["rule"], short(each["address"])) for each in results["unjudged"]}
+    expected = {(f"CKV2_KEYS_{rule}", name) for rule, names in violating.items() for name in names}
+    assert expected <= said, about
+    assert code == (2 if results["unjudged"] else 1), about
+
+
+def short(address):
+    return address.rpartition(":")[2].rpartition("/")[2]
