@@ -132,11 +132,8 @@ def test_the_readme_is_short():
 
 
 def test_every_rule_has_a_page():
-    """It says what the rule itself says."""
-    for rule in RULES.values():
-        text = (ROOT / "docs" / "rules" / f"{rule.id}.md").read_text()
-        assert text.startswith(f"# {rule.id}: {rule.name}\n")
-        assert all(word in text for word in (rule.severity, rule.category, rule.guideline))
+    """And each page has a rule; what it says is in tests/test_rule_pages.py."""
+    assert set(RULES) == {page.stem for page in (ROOT / "docs" / "rules").iterdir()}
 
 
 def test_policies_are_linked_and_not_copied():

@@ -42,11 +42,12 @@ ELSEWHERE = {
     r"aws cloudformation deploy": "tests/ci/test_deployed_state_machine.py",
     r"checkov-keys audit --organization --role-name": "tests/cli/accounts/test_permissions.py",
     r"checkov-keys audit --(organization|ou|accounts|role-arn)": "tests/runtime/reading/test_account_choice.py",
+    r"checkov-keys audit --(all-rules|check|skip-check)": "tests/cli/accounts/test_permissions.py",
     r"checkov-keys audit --from-snapshot": "tests/test_shown_commands.py",
     r"checkov-keys doctor": "tests/cli/test_small_commands.py",
     r"checkov -d \. --external-checks-git": "tests/external_checks/test_loading.py",
     r"docker ": "tests/ci/test_ci_examples.py",
-    r"aws (cloudformation|iam) ": "tests/test_shown_commands.py",
+    r"aws (cloudformation|cloudtrail|iam|sts) ": "tests/test_shown_commands.py",
 }
 NOT_RUN = {
     r"pip install checkov-keys": "it asks a package index",
@@ -145,9 +146,10 @@ def test_lines_of_the_aws_cli(root):
         shape = {xform_name(name, "-"): model.operation_model(name) for name in model.operation_names}[
             operation
         ].input_shape
+        members, required = (shape.members, shape.required_members) if shape else ((), ())
         given = {word[2:] for word in words if word.startswith("--")}
-        assert set() == given - {xform_name(name, "-") for name in shape.members} - {"region", "query", "output"}
-        assert {xform_name(name, "-") for name in shape.required_members} <= given
+        assert set() == given - {xform_name(name, "-") for name in members} - {"region", "query", "output"}
+        assert {xform_name(name, "-") for name in required} <= given
         assert set(re.findall(r"ParameterKey=(\w+)", " ".join(words))) <= template["Parameters"].keys()
         assert all((root / file).exists() for file in re.findall(r"file://(\S+)", " ".join(words)))
 

@@ -173,7 +173,7 @@ def _format_help() -> str:
         [
             "usage: checkov-keys COMMAND [OPTIONS]",
             "",
-            "Find IAM users with more than one active access key, in templates and in live AWS accounts.",
+            "Find access keys that nobody needs, in templates and in live AWS accounts.",
             "",
             *lines,
             "",

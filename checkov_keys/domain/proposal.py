@@ -66,6 +66,14 @@ def propose_key(
     return Proposal(first.address, f"Turn off {first.address}: {_compare(first, rival, evidence)}.")
 
 
+def is_out_of_use(
+    key: AccessKey, now: datetime, *, in_use_days: int = IN_USE_DAYS, signing_keys: AbstractSet[str] = frozenset()
+) -> bool:
+    """Tell whether a key may be turned off by the evidence: it is neither in use nor young, and signs no calls here."""
+    evidence = _Evidence(now, timedelta(days=in_use_days), signing_keys)
+    return not _is_use_unknown(key, evidence) and _is_out_of_use(key, evidence)
+
+
 def _is_use_unknown(key: AccessKey, evidence: _Evidence) -> bool:
     if isinstance(key.last_use, LastUse):
         return key.last_use.at_least and evidence.now - key.last_use.at > evidence.in_use

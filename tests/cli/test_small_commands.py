@@ -1,6 +1,7 @@
 """`list`, `checks-dir`, `doctor`, `demo`, and the command itself."""
 
 import json
+import re
 import sys
 from importlib.metadata import version
 
@@ -63,16 +64,41 @@ def test_no_such_command(run_command, arguments):
     assert "checks-dir" in done.stderr
 
 
-def test_list(run_command):
-    """The rules, for people and as data."""
-    assert "CKV2_KEYS_1 [MEDIUM]" in run_command("checkov-keys", "list").stdout
+# Where each rule applies, when it runs, and the days that it is judged by.
+FAMILY = {
+    "CKV2_KEYS_1": (["live accounts", "templates"], "by default", {}),
+    "CKV2_KEYS_2": (["live accounts"], "by default", {"--unused-days": 45}),
+    "CKV2_KEYS_3": (["live accounts"], "by default", {"--max-age-days": 90}),
+    "CKV2_KEYS_4": (["live accounts"], "by default", {}),
+    "CKV2_KEYS_6": (["live accounts"], "by default", {}),
+    "CKV2_KEYS_7": (["live accounts", "templates"], "if named", {"--left-over-days": 90}),
+    "CKV2_KEYS_8": (["live accounts"], "if named", {}),
+}
+
+
+def test_list_as_data(run_command):
+    """Each rule with its texts; frameworks are named for those that apply to templates only."""
     rules = json.loads(run_command("checkov-keys", "list", "-o", "json").stdout)
-    assert ["CKV2_KEYS_1"] == [rule["id"] for rule in rules]
-    texts = {"name", "severity", "category", "guideline", "why", "remedy"}
-    assert {"id", "benchmarks", "frameworks", *texts} == rules[0].keys()
-    assert all(rules[0][name] for name in texts)
+    assert FAMILY == {each["id"]: (each["applies_to"], each["runs"], each["thresholds"]) for each in rules}
+    texts = {"name", "title", "severity", "category", "guideline", "why", "remedy"}
+    for rule in rules:
+        assert {"id", "applies_to", "runs", "thresholds", "benchmarks", "frameworks", *texts} == rule.keys()
+        assert all(rule[name] for name in texts)
+        assert (
+            ("terraform_plan" in rule["frameworks"]) is bool(rule["frameworks"]) is ("templates" in rule["applies_to"])
+        )
     assert "1.13" == rules[0]["benchmarks"]["CIS AWS Foundations v1.3 to v4.0.1"][0]["name"]
-    assert "terraform_plan" in rules[0]["frameworks"]
+
+
+def test_list_for_people(run_command):
+    """The same in words."""
+    parts = dict(zip(FAMILY, run_command("checkov-keys", "list").stdout.split("\n\n")))
+    for rule, (places, runs, days) in FAMILY.items():
+        assert parts[rule].startswith(f"{rule} [")
+        assert f"  Applies to: {' and '.join(places)}\n  Runs: {runs}" in parts[rule]
+        assert ("  Days: " in parts[rule]) is bool(days)
+        assert all(f"  Days: {flag} (default: {number})\n" in parts[rule] for flag, number in days.items())
+    assert "Benchmarks" not in parts["CKV2_KEYS_7"]
 
 
 def test_doctor(run_command):
@@ -80,24 +106,40 @@ def test_doctor(run_command):
     done = run_command("checkov-keys", "doctor")
     assert (0, 8) == (done.returncode, done.stdout.count(" ok\n"))
     assert f"checkov {version('checkov')}" in done.stdout
+    for places, named in (("templates", "CKV2_KEYS_1, CKV2_KEYS_7 (if named)"), ("live accounts", "CKV2_KEYS_1, CKV2")):
+        assert f"rules for {places}: {named}" in done.stdout
 
 
-def test_doctor_finds_a_check_that_does_not_fire(run_command, tmp_path):
-    """A pack that loads nothing is no healthy pack."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import checkov_keys.domain.rules as rules\nrules.Rule.judge = lambda rule, user: rules.Verdict.PASSED\n"
-    )
+SILENT = """
+from checkov_keys.domain.rules.family import TEMPLATE_RULES
+from checkov_keys.domain.rules.rule import Verdict
+for rule in TEMPLATE_RULES:
+    if rule.text.id == "{}":
+        object.__setattr__(rule, "judge_key", lambda key, over_user: Verdict.PASSED)
+"""
+
+
+@pytest.mark.parametrize("rule", ["CKV2_KEYS_1", "CKV2_KEYS_7"])
+def test_doctor_finds_a_check_that_does_not_fire(run_command, tmp_path, rule):
+    """A pack with a rule that finds nothing is not a healthy one, and the rule is named."""
+    (tmp_path / "sitecustomize.py").write_text(SILENT.format(rule))
     done = run_command("checkov-keys", "doctor", PYTHONPATH=str(tmp_path))
-    assert (2, 8) == (done.returncode, done.stdout.count("BROKEN"))
+    said = f"BROKEN: does not fail a template that violates {rule}"
+    assert (2, 8) == (done.returncode, done.stdout.count(said)), done.stdout + done.stderr
 
 
 def test_demo(run_command, validate_demo):
     """The tour finds failing keys in templates and failing users in the account, and writes three formats of each."""
     done = run_command("checkov-keys", "demo", "--output-file-path", "out")
     assert 0 == done.returncode, done.stderr
-    assert "FAILED cc-project5-admin in account 123456789012" in done.stdout
+    assert "FAILED cc-project5-admin in account 123456789012: Unnecessary access keys (CKV2_KEYS_1" in done.stdout
+    assert "FAILED root user in account 123456789012: Root access key (CKV2_KEYS_4, CRITICAL)" in done.stdout
+    assert "FAILED support-bot in account 123456789012: Quarantined access keys (CKV2_KEYS_6, CRITICAL)" in done.stdout
+    found = re.findall(r"\((CKV2_KEYS_\d), ", done.stdout)
+    assert {rule for rule, (_, runs, _) in FAMILY.items() if runs == "by default"} == set(found)
     assert "FAILED aws_iam_access_key.left_over" in done.stdout
     assert "cc-s3-data-manager" not in done.stdout
+    assert "3 other users pass every rule" in done.stdout
     assert "/fixed/" not in done.stdout
     assert 6 == done.stdout.count("  FAILED aws_iam_access_key") + done.stdout.count("  FAILED AWS::IAM::AccessKey")
     assert (2, 2) == (done.stdout.count("  turned off: AKIA"), done.stdout.count("  turned on: AKIA"))

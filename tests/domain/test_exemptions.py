@@ -182,7 +182,7 @@ def test_what_is_said_of_an_exemption_that_means_nobody():
         ({"CKV2_KEYS_2", "CKV2_KEYS_1"}, Verdict.SKIPPED),
         (None, Verdict.SKIPPED),
     ],
-    ids=str,
+    ids=["another rule", "this rule", "both", "no rule"],
 )
 def test_the_rules_of_an_entry(rules, verdict):
     """An entry exempts from the rules that it names, and from the first one if it names none."""

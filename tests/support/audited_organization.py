@@ -12,6 +12,20 @@ REMEDIATION_POLICY = "remediation_policy.json.txt"
 ROLE, EXTERNAL_ID = "checkov-keys-audit", "ticket-42"
 
 
+def widen(document):
+    """Return a policy as moto can enforce it: it asks whether "*" is allowed to IAM, whatever a call is about."""
+    statements = [
+        {**each, "Resource": "*"} if all(action.startswith("iam:") for action in each["Action"]) else each
+        for each in document["Statement"]
+    ]
+    return {**document, "Statement": statements}
+
+
+def find_failing(results, rule="CKV2_KEYS_1"):
+    """Return the names of the users that a rule fails, in their order."""
+    return sorted(record["user"] for record in results["failed_checks"] if record["check_id"] == rule)
+
+
 class Organization:
     """An organization of two accounts, each with a violating user; the template's role is in the member."""
 
@@ -47,13 +61,27 @@ class Organization:
         for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             kept = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
             document = ast.literal_eval(kept) if isinstance(kept, str) else kept
-            iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+            iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(widen(document)))
+
+    def add_user(self, name, *statuses):
+        """Add a user whose keys have these statuses and are of last year."""
+        iam = self._client("iam")
+        iam.create_user(UserName=name)
+        for status in statuses:
+            key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
+            iam.update_access_key(UserName=name, AccessKeyId=key, Status=status)
+        age_keys(OWN)
+
+    def exempt(self, *names, rule="CKV2_KEYS_1"):
+        """Exempt users from a rule by their tags."""
+        for name in names:
+            self._client("iam").tag_user(UserName=name, Tags=[{"Key": "checkov:skip", "Value": f"{rule}: a test"}])
 
     def grant(self, *documents):
         """Give the auditor these policies, and nobody anything else from now on."""
         for number, document in enumerate(documents):
             self._client("iam").put_user_policy(
-                UserName="auditor", PolicyName=str(number), PolicyDocument=json.dumps(document)
+                UserName="auditor", PolicyName=str(number), PolicyDocument=json.dumps(widen(document))
             )
         self.server.enforce()
 

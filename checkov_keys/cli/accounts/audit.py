@@ -50,7 +50,8 @@ def run(options: Namespace) -> int:
     report = LiveReport(reading.accounts, rules, review)
     report.add_shards(reading.shard, reading.missing)
     # Who is exempted may be in another shard.
-    for idle in idle_exemptions(() if reading.shard else exemptions, report.resources):
+    roots = (account.root.address for account in reading.accounts)
+    for idle in idle_exemptions(() if reading.shard else exemptions, (*report.resources, *roots)):
         logger.warning("%s", idle_sentence(idle))
     found = len(report.failed_checks)
     if options.create_baseline:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.cli.exit_codes import NOTHING_FOUND
 from checkov_keys.cli.parsers import build_plain_parser
-from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.family import LIVE_RULES, RULES, TEMPLATE_RULES
+from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.report.standard_streams import print_line
 
@@ -23,12 +24,17 @@ _EPILOG = """examples:
 
 exit codes:
   0  listed"""
+# Which field of Thresholds, and which flag, each rule that has one is judged by.
+_THRESHOLDS = {"CKV2_KEYS_2": "unused_days", "CKV2_KEYS_3": "max_age_days", "CKV2_KEYS_7": "left_over_days"}
+_LIVE = frozenset(rule.text.id for rule in LIVE_RULES)
+_IN_TEMPLATES = frozenset(rule.text.id for rule in TEMPLATE_RULES)
 
 
 def build_parser() -> ArgumentParser:
     """Return the command line's parser."""
     description = (
-        "List the rules of this pack, which checkov --list leaves out: what each one requires, why, and the remedy."
+        "List the rules of this pack, which checkov --list leaves out: where each one applies, what it requires, why, "
+        "and the remedy."
     )
     parser = build_plain_parser("list", description, _EPILOG)
     parser.add_argument("-o", "--output", choices=("cli", "json"), default="cli", help="format; default: %(default)s")
@@ -50,25 +56,47 @@ def run(options: Namespace) -> int:
 
 
 def _describe(rule: Rule) -> dict[str, object]:
+    """Return a rule as JSON: `thresholds` are the flags of audit in days, `frameworks` those of templates."""
     return {
         "id": rule.id,
         "name": rule.name,
+        "title": rule.title,
         "severity": rule.severity,
         "category": rule.category,
+        "applies_to": _list_places(rule),
+        "runs": "if named" if rule.if_named else "by default",
+        "thresholds": _read_thresholds(rule),
         "guideline": rule.guideline,
         "benchmarks": rule.encode_benchmarks(),
         "why": rule.why,
         "remedy": rule.remedy,
-        "frameworks": list(FRAMEWORKS),
+        "frameworks": list(FRAMEWORKS) if rule.id in _IN_TEMPLATES else [],
     }
 
 
 def _format(rule: Rule) -> str:
-    benchmarks = "\n".join(f"    {each}" for each in rule.benchmarks)
-    return (
-        f"{rule.id} [{rule.severity}] {rule.name}\n"
-        f"  Why: {rule.why}\n"
-        f"  Remedy: {rule.remedy}\n"
-        f"  Guide: {rule.guideline}\n"
-        f"  Benchmarks:\n{benchmarks}"
+    runs = f"if named: --check {rule.id}, or audit --all-rules" if rule.if_named else "by default"
+    days = ", ".join(f"{flag} (default: {number})" for flag, number in _read_thresholds(rule).items())
+    benchmarks = "".join(f"\n    {each}" for each in rule.benchmarks)
+    lines = (
+        f"{rule.id} [{rule.severity}] {rule.name}",
+        f"  Applies to: {' and '.join(_list_places(rule))}",
+        f"  Runs: {runs}",
+        f"  Days: {days}" if days else "",
+        f"  Why: {rule.why}",
+        f"  Remedy: {rule.remedy}",
+        f"  Guide: {rule.guideline}",
+        f"  Benchmarks:{benchmarks}" if benchmarks else "",
     )
+    return "\n".join(filter(None, lines))
+
+
+def _list_places(rule: Rule) -> list[str]:
+    places = {"live accounts": _LIVE, "templates": _IN_TEMPLATES}
+    return [place for place, ids in places.items() if rule.id in ids]
+
+
+def _read_thresholds(rule: Rule) -> dict[str, int]:
+    """Return the days of a rule by the flag that sets them."""
+    name = _THRESHOLDS.get(rule.id)
+    return {f"--{name.replace('_', '-')}": getattr(DEFAULT_THRESHOLDS, name)} if name else {}

@@ -15,10 +15,14 @@ from checkov_keys.cli.locations import EXAMPLES
 from checkov_keys.cli.tour.emulated_account import CREDENTIALS, serve_emulated_account
 from checkov_keys.cli.tour.samples import write_samples
 from checkov_keys.domain.errors import CheckovKeysError, UsageError
+from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.domain.users import ROOT
 from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
 _FORMATS = (("sarif", "sarif"), ("junitxml", "xml"), ("json", "json"))
 _JOURNAL, _PAGE = "journal.jsonl", "report.html"
@@ -98,13 +102,25 @@ def _print_findings(templates: list[dict[str, Any]], account: list[dict[str, Any
         path = record["file_path"].lstrip("/").removeprefix("examples/")
         print_line(f"  FAILED {record['resource']:<44} {path}:{first}-{last}")
     print_line(f"  {_count_passed(templates)} other keys passed\n")
-    print_line("Account: users that have more than one active key")
+    print_line("Account: users that have a key they should not have")
     for record in _list_failed(account):
-        print_line(f"  FAILED {record['user']} in account {record['account']}")
+        rule = RULES[record["check_id"]]
+        who = "root user" if record["user"] == ROOT else record["user"]
+        print_line(f"  FAILED {who} in account {record['account']}: {rule.title} ({rule.id}, {rule.severity})")
+        for line in _list_evidence(record):
+            print_line(f"           {line}")
+    print_line(f"  {_count_passing_users(account)} other users pass every rule\n")
+
+
+def _list_evidence(record: dict[str, Any]) -> Iterator[str]:
+    """Yield the keys of a user that has too many, what is wrong with any other, and what to do."""
+    if record["check_id"] == ONE_ACTIVE_KEY.text.id:
         for key in record["access_keys"]:
-            print_line(f"           {key['id']}  {key['status']:<9} created {key['created'][:10]}")
-        print_line(f"           {record['proposal']['sentence']}")
-    print_line(f"  {_count_passed(account)} other users passed\n")
+            yield f"{key['id']}  {key['status']:<9} created {key['created'][:10]}"
+    else:
+        yield record["finding"]["summary"]
+    yield record["proposal"]["sentence"]
+    yield from (f"  {step}" for step in record["proposal"]["steps"])
 
 
 def _print_changes(outputs: list[str]) -> None:
@@ -124,6 +140,10 @@ def _print_reports(folder: Path) -> None:
 
 def _list_failed(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [record for report in reports for record in report["results"]["failed_checks"]]
+
+
+def _count_passing_users(reports: list[dict[str, Any]]) -> int:
+    return sum(int(account["passed"]) for report in reports for account in report["audit"]["accounts"])
 
 
 def _count_passed(reports: list[dict[str, Any]]) -> int:

@@ -18,12 +18,14 @@ from checkov_keys.cli.locations import CHECKS_DIR
 from checkov_keys.cli.parsers import build_plain_parser
 from checkov_keys.cli.tour.samples import LANGUAGES, write_samples
 from checkov_keys.domain.errors import CheckovKeysError
-from checkov_keys.domain.rules.family import TEMPLATE_RULES
+from checkov_keys.domain.rules.family import LIVE_RULES, TEMPLATE_RULES
 from checkov_keys.report.standard_streams import print_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from checkov_keys.domain.rules.judging import LiveRule, TemplateRule
 
 _EPILOG = """examples:
   checkov-keys doctor
@@ -32,13 +34,19 @@ exit codes:
   0  the checks load and fire
   2  they do not, in at least one language"""
 
+# Whether a key of a sample fails a rule, by the status of the second of its two keys: Active, then Inactive.
+_EXPECTED = {
+    "CKV2_KEYS_1": ((True, True), (False, False)),
+    "CKV2_KEYS_7": ((False, False), (False, True)),
+}
+
 # Checkov skips the folder .serverless unless it is asked for by name.
 _SERVERLESS = (
     "  Serverless Framework: of a serverless.yml only `resources: {Resources: ...}` is judged, lists and ${file(...)} "
     "are not; run `serverless package` and scan `-d .serverless` for all of it"
 )
-# The records of a scan that loads the pack: (framework, sample file, whether it failed).
-_Records = list[tuple[str, str, bool]]
+# The records of a scan that loads the pack: (rule, framework, sample file, whether it failed).
+_Records = list[tuple[str, str, str, bool]]
 
 
 def build_parser() -> ArgumentParser:
@@ -58,16 +66,14 @@ def run(options: Namespace) -> int:
     print_line(f"checkov-keys {__version__}, checkov {_find_version('checkov')}, boto3 {_find_version('boto3')}")
     print_line(f"Python {platform.python_version()} at {sys.executable}")
     print_line(f"checks: {CHECKS_DIR}")
-    failing, passing = _scan("Active"), _scan("Inactive")
+    print_line(f"rules for templates: {_list_ids(TEMPLATE_RULES)}")
+    print_line(f"rules for live accounts: {_list_ids(LIVE_RULES)}")
+    scans = [_scan(status) for status in ("Active", "Inactive")]
     sound = True
     for framework, name in LANGUAGES:
-        fires = [failed for *file, failed in failing if file == [framework, name]] == [True, True]
-        silent = [failed for *file, failed in passing if file == [framework, name]] == [False, False]
-        sound = sound and fires and silent
-        problem = (
-            "does not pass a template that is fine" if fires else "does not fail a template that violates the rule"
-        )
-        print_line(f"  {name.split('/')[0]:<22}{'ok' if fires and silent else f'BROKEN: {problem}'}")
+        problems = [problem for rule in _EXPECTED for problem in _find_problems(scans, rule, framework, name)]
+        sound = sound and not problems
+        print_line(f"  {name.split('/')[0]:<22}{f'BROKEN: {problems[0]}' if problems else 'ok'}")
     print_line(_SERVERLESS)
     if not sound:
         print_line(
@@ -77,10 +83,24 @@ def run(options: Namespace) -> int:
     return NOTHING_FOUND if sound else INCOMPLETE
 
 
+def _list_ids(rules: Sequence[LiveRule] | Sequence[TemplateRule]) -> str:
+    """Return the ids of rules, in which those are marked that run only if they are named."""
+    return ", ".join(f"{rule.text.id} (if named)" if rule.text.if_named else rule.text.id for rule in rules)
+
+
+def _find_problems(scans: Sequence[_Records], rule: str, framework: str, name: str) -> Iterator[str]:
+    """Yield what is wrong with a rule in the samples of a language, which were scanned with each second status."""
+    for records, expected in zip(scans, _EXPECTED[rule]):
+        found = sorted(failed for *place, failed in records if place == [rule, framework, name])
+        if found != sorted(expected):
+            fails = "fail a template that violates" if any(expected) else "pass a template that is fine by"
+            yield f"does not {fails} {rule}"
+
+
 def _scan(second_status: str) -> _Records:
     with tempfile.TemporaryDirectory() as folder:
         write_samples(Path(folder), second_status)
-        chosen = ",".join(rule.text.id for rule in TEMPLATE_RULES if not rule.text.if_named)
+        chosen = ",".join(_EXPECTED)
         flags = ["--external-checks-dir", str(CHECKS_DIR), "--check", chosen, "-o", "json"]
         # S603: our own interpreter and flags.
         done = subprocess.run(  # noqa: S603
@@ -98,7 +118,12 @@ def _scan(second_status: str) -> _Records:
             raise CheckovKeysError(f"checkov ended with {done.returncode} and no report") from error
     reports = reports if isinstance(reports, list) else [reports]
     return [
-        (report["check_type"], record["file_path"].lstrip("/"), record["check_result"]["result"] == "FAILED")
+        (
+            record["check_id"],
+            report["check_type"],
+            record["file_path"].lstrip("/"),
+            record["check_result"]["result"] == "FAILED",
+        )
         for report in reports
         if "results" in report
         for part in ("passed_checks", "failed_checks")

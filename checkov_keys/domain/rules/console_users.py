@@ -29,6 +29,7 @@ _RULE = Rule(
             "No access key is made at initial setup for console users",
             v1_2="1.21",
             v1_3="1.11",
+            v5_0="1.10",
             v6_0="2.10",
         ),
         *conformity("IAM User with Password and Access Keys"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys.domain.proposal import Proposal, propose_key
+from checkov_keys.domain.proposal import Proposal, is_out_of_use, propose_key
 from checkov_keys.domain.rules.idle_keys import find_idle
 from checkov_keys.domain.rules.judging import Fact, LiveRule, combine
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule, cis, conformity, security_hub
@@ -70,13 +70,15 @@ def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:
             signing_keys=context.account.signing_keys,
             among=frozenset(judgement.keys),
         )
-    key = judgement.keys[0]
-    if key in context.account.signing_keys:
-        return Proposal(None, f"Decide by hand: {key} signs these calls, or may.")
-    sentence = (
-        f"Decide by hand: {key} is the user's last active key. If nothing needs it, turn it off, which can be undone:"
-    )
-    return Proposal(None, sentence, (write_turning_off(key, user),))
+    (key,) = active
+    signing = context.account.signing_keys
+    if key.address in signing:
+        return Proposal(None, f"Decide by hand: {key.address} signs these calls, or may.")
+    if not is_out_of_use(key, context.now, in_use_days=context.in_use_days):
+        days = context.in_use_days
+        return Proposal(None, f"Decide by hand: {key.address} was made or used within the last {days} days.")
+    sentence = f"Decide by hand: {key.address} is the user's last active key. If nothing needs it, turn it off:"
+    return Proposal(None, sentence, (write_turning_off(key.address, user),))
 
 
 UNUSED_KEYS = LiveRule(_RULE, _judge, _advise, frozenset({Fact.LAST_USE_OF_ACTIVE}))

@@ -1,4 +1,4 @@
-"""The command that turns a key off, as people paste it: for names of IAM's own form only."""
+"""The commands that people paste, such as the one that turns a key off: for names of IAM's own form only."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ import shlex
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html
 _USER = re.compile(r"[\w+=,.@][\w+=,.@-]{0,127}", re.ASCII)
 _KEY = re.compile(r"\w{16,128}", re.ASCII)
+# The steps that the rules name, each with words that no shell takes for more than words.
+_STEPS = (
+    "cloudtrail lookup-events",
+    "iam create-access-key",
+    "iam delete-access-key",
+    "iam delete-login-profile",
+    "iam enable-organizations-root-credentials-management",
+    "iam get-access-key-last-used",
+    "iam update-access-key",
+    "sts assume-root",
+)
+_STEP = re.compile(rf"aws (?:{'|'.join(_STEPS)})(?: [\w+=,.@:/-]+)*", re.ASCII)
+_MOST_STEPS = 20
 _FIX = "checkov-keys fix "
 # What a person can read as a whole, and no shell takes for more than words.
 _FIX_COMMAND = re.compile(r"checkov-keys fix [\w ./@=+:,'-]+", re.ASCII)
@@ -23,6 +36,14 @@ def build_command(user: str, key: str) -> str:
         return ""
     words = ["aws", "iam", "update-access-key", "--user-name", user, "--access-key-id", key, "--status", "Inactive"]
     return shlex.join(words)
+
+
+def read_steps(steps: object) -> list[str]:
+    """Return the commands of a proposal that a person may paste, none if one of them is not like those of the rules."""
+    listed = steps if isinstance(steps, list) else []
+    texts = [step for step in listed[:_MOST_STEPS] if isinstance(step, str) and _STEP.fullmatch(step)]
+    # A step that is left out could be the one that makes the next one safe.
+    return texts if len(texts) == len(listed) else []
 
 
 def find_command(remedy: str) -> str:

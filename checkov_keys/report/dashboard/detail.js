@@ -1,3 +1,5 @@
+// Its steps are run in the management account.
+const ROOT_CHECK = "CKV2_KEYS_4";
 // What a finding opens to: its keys, its command, and a link to it.
 function list(pairs) {
   const made = make("dl", {});
@@ -64,9 +66,11 @@ function open(number) {
       ["Verdict", verdict(finding)],
       ["Reason", finding.reason],
       ["Note", finding.note],
+      ["Finding", finding.found],
       ["Proposal", finding.proposal && isolated(finding.proposal, finding.off)],
       ["Command", finding.command && copied(finding.command, "command")],
-      ["Run it", finding.command && finding.account && `with the credentials of account ${accountLabel(finding)}`],
+      ["Steps", finding.steps && make("div", {}, ...finding.steps.map((step, at) => copied(step, `step ${at + 1}`)))],
+      ["Run it", (finding.command || finding.steps) && finding.check !== ROOT_CHECK && finding.account && `with the credentials of account ${accountLabel(finding)}`],
       ["Template", finding.declared && `${finding.declared} declares this user. A key that is declared too is turned off there.`],
       ["User", finding.user],
       ["Other keys", lines(finding.others)],

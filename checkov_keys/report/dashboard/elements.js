@@ -56,6 +56,7 @@ function verdict(finding) {
 
 /** What to do, or why nothing is to be done, in one line. */
 function summary(finding) {
+  if (finding.found) return [isolated(`${finding.found}.`, finding.off), ...(finding.proposal ? [" ", isolated(finding.proposal, finding.off)] : [])];
   if (finding.proposal) return [isolated(finding.proposal, finding.off)];
   if (finding.reason) return [isolated(finding.reason)];
   const others = (finding.others || []).join(", ");

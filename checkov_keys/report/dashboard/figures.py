@@ -7,6 +7,8 @@ import math
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.users import ROOT
 from checkov_keys.report.dashboard.audits import AuditNotes
 from checkov_keys.report.dashboard.benchmarks import BenchmarkReader
 from checkov_keys.report.dashboard.findings import (
@@ -87,6 +89,7 @@ class DashboardNumbers:
         self._ids: Counter[str] = Counter()
         self._keys: dict[str, dict[str, Any]] = {}
         self._active_of: dict[tuple[str, str], int] = {}
+        self._failing: set[tuple[str, str]] = set()
 
     def add(self, results: RunnerResults) -> None:
         """Add what one runner reported."""
@@ -118,6 +121,9 @@ class DashboardNumbers:
                 self._add_unjudged(build_unjudged(name, "it does not parse", file=name, type=check_type))
         for each in results.unjudged:
             more = {"account": clean_text(each.get("account")), "accountName": clean_text(each.get("account_name"))}
+            rule = RULES.get(clean_text(each.get("rule")))
+            if rule:
+                more.update(check=rule.id, name=rule.name, severity=rule.severity, why=rule.why, remedy=rule.remedy)
             self._add_unjudged(
                 build_unjudged(clean_text(each.get("address")), clean_text(each.get("reason")), type=check_type, **more)
             )
@@ -138,6 +144,11 @@ class DashboardNumbers:
         return sum(active > 1 for active in self._active_of.values())
 
     @property
+    def failing_users(self) -> int:
+        """How many live users any check fails, each counted once."""
+        return len(self._failing)
+
+    @property
     def tells_of_keys(self) -> bool:
         """Whether any record is one of a live user."""
         return bool(self._active_of)
@@ -153,7 +164,10 @@ class DashboardNumbers:
         if "access_keys" in record:
             keys = read_access_keys(record)
             # The same user in results of another day is the same user, as it was read last.
-            self._active_of[read_account(record), clean_text(record.get("user"))] = sum(map(is_active, keys))
+            who = read_account(record), clean_text(record.get("user"))
+            if who[1] != ROOT:
+                self._active_of[who] = sum(map(is_active, keys))
+                self._failing.update({who} if verdict == FAILED else ())
             self._keys.update((key["id"], key) for key in keys)
         if len(self.listed[verdict]) < MOST_LISTED[verdict]:
             found = build_finding(record, verdict, check_type, self._benchmarks)
@@ -162,6 +176,9 @@ class DashboardNumbers:
 
     def _add_unjudged(self, found: Finding) -> None:
         self._count(UNJUDGED, found.get("account", ""), found.get("accountName", ""), found.get("file", ""))
+        if found.get("check"):
+            self.by_check[found["check"]][UNJUDGED] += 1
+            self.checks.setdefault(found["check"], found)
         if len(self.listed[UNJUDGED]) < MOST_LISTED[UNJUDGED]:
             self._list(found)
 

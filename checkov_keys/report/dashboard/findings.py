@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.text import source_line
-from checkov_keys.domain.users import KeyStatus
+from checkov_keys.domain.users import ROOT, KeyStatus
 from checkov_keys.report.dashboard.benchmarks import read_benchmarks
-from checkov_keys.report.dashboard.commands import build_command, find_command
+from checkov_keys.report.dashboard.commands import build_command, find_command, read_steps
 from checkov_keys.report.dashboard.texts import LONGEST_TEXT, clean_text
 from checkov_keys.report.live.evidence import describe_last_use
 
@@ -25,6 +26,8 @@ FAILED, UNJUDGED, SUPPRESSED, PASSED = VERDICTS = ("failed", "unjudged", "suppre
 
 # For results of versions that did not write them.
 _BENCHMARKS = {rule.id: tuple(map(str, rule.benchmarks)) for rule in RULES.values()}
+# What counts as lately, in days: that a key was used then or later says all that is asked.
+_LATELY = 30
 # As many lines as Checkov itself shows at most.
 _MOST_LINES = 50
 # The labels of what Checkov's software composition analysis knows about a package:
@@ -48,11 +51,13 @@ def build_finding(
     """Return what a page shows of a record.
 
     Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (if the resource is shown by a shorter
-    name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `proposal`,
+    name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `found` (what is
+    wrong with a live user's keys, if the proposal does not say so), `proposal`,
     `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the
     key to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user`
     (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what `read_access_keys`
-    makes), `others` (texts, the other keys of that user), `benchmarks` (what `read` makes of them).
+    makes), `steps` (commands for a person to run), `others` (texts, the other keys of that user), `benchmarks` (what
+    `read` makes of them).
     """
     package = _to_mapping(record.get("vulnerability_details"))
     rule = RULES.get(record["check_id"])
@@ -63,7 +68,7 @@ def build_finding(
         "check": clean_text(record["check_id"]),
         "name": clean_text(record.get("check_name")),
         "severity": read_severity(record),
-        "resource": user or resource,
+        "resource": name_user(user) or resource,
         "address": resource if user else "",
         "account": read_account(record),
         "accountName": clean_text(record.get("account_name")),
@@ -72,6 +77,7 @@ def build_finding(
         "type": clean_text(check_type),
         "note": clean_text(record.get("note")) if verdict != SUPPRESSED else "",
         "reason": clean_text(_to_mapping(record["check_result"]).get("suppress_comment")),
+        "found": _read_finding(record),
         **_read_proposal(record, user, remedy),
         **_read_template_key(record),
         "why": rule.why if rule else "",
@@ -95,6 +101,11 @@ def build_unjudged(address: str, reason: str, **more: str) -> Finding:
         "reason": reason,
         **{key: text for key, text in more.items() if text},
     }
+
+
+def name_user(user: str) -> str:
+    """Return the name of a live user for people: the root user has none."""
+    return "root user" if user == ROOT else user
 
 
 def check_link(value: object) -> str:
@@ -152,13 +163,17 @@ def _key(key: dict[str, Any]) -> dict[str, Any]:
     age = age if isinstance(age, int) and not isinstance(age, bool) else None
     created, used = _parse_date(texts["created"]), _parse_date(texts["last_used"])
     known = age is not None and created is not None and used is not None
+    idle = max(age - (used - created).days, 0) if known else None  # type: ignore[operator]  # known
+    if idle is not None and idle >= _LATELY and key.get("last_used_or_later"):
+        # It may have been used yesterday.
+        idle = None
     return {
         "id": texts["id"],
         "status": texts["status"],
         "created": texts["created"][:10],
         "age": age,
         "used": describe_last_use(texts),
-        "idle": max(age - (used - created).days, 0) if known else None,  # type: ignore[operator]  # known
+        "idle": idle,
         "never": bool(texts["last_used_service"]) and not texts["last_used"],
     }
 
@@ -192,7 +207,15 @@ def _format_code(block: object) -> str:
     return "\n".join([*lines, *([f"… {more} more lines"] if more > 0 else [])])
 
 
-def _read_proposal(record: dict[str, Any], user: str, remedy: str) -> dict[str, str]:
+def _read_finding(record: dict[str, Any]) -> str:
+    """Return what is wrong with a live user, "" for one that has too many keys: these, and the proposal, say it."""
+    if record["check_id"] == ONE_ACTIVE_KEY.text.id:
+        return ""
+    found = clean_text(_to_mapping(record.get("finding")).get("summary"))
+    return found[:1].upper() + found[1:]
+
+
+def _read_proposal(record: dict[str, Any], user: str, remedy: str) -> dict[str, Any]:
     proposal, declared = _to_mapping(record.get("proposal")), clean_text(record.get("template"))
     off = clean_text(proposal.get("key"))
     return {
@@ -200,6 +223,7 @@ def _read_proposal(record: dict[str, Any], user: str, remedy: str) -> dict[str, 
         "off": off,
         # What a template declares is turned off there, or it comes back.
         "command": find_command(remedy) if remedy or declared else build_command(user, off),
+        "steps": [] if declared else read_steps(proposal.get("steps")),
         "declared": declared,
     }
 

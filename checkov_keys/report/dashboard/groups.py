@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 # The collector names all users of an account that way.
 _EVERYBODY = ":user/*"
+_ROOT = ":root"
 _USER = re.compile(r"arn:[^:]*:iam::[^:]*:user/(.+)")
 # Accounts of which nothing is known come first.
-_KINDS = ("account", "user", "file", "resource")
+_KINDS = ("account", "root user", "user", "file", "resource")
 
 
 class Named(NamedTuple):
@@ -28,7 +29,7 @@ class Named(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What has one reason. `kind` is "account", "user", "file" or "resource"."""
+    """What has one reason. `kind` is "account", "root user", "user", "file" or "resource"."""
 
     kind: str
     reason: str
@@ -59,6 +60,8 @@ def _name(found: Finding) -> tuple[str, Named]:
     user = _USER.fullmatch(address)
     if address.endswith(_EVERYBODY):
         kind, text = "account", "" if account else resource
+    elif address.endswith(_ROOT) and account:
+        kind, text = "root user", ""
     elif user or (account and not place):
         # A path belongs to the name that people know a user by, as in their account.
         kind, text = "user", user.group(1) if user else resource

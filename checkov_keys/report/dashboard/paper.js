@@ -24,7 +24,7 @@ function printed() {
   const filtered = FILTERS.some((name) => state[name]) || state.q ? " that the filters leave" : "";
   const made = [make("h3", {}, `${label}${filtered}: ${grouped.format(shown.length)}`)];
   if (dense && shown.some((finding) => finding.proposal)) {
-    made.push(make("p", { class: "note" }, "After each user is the key to turn off; by hand: nothing shows which of the keys is out of use."));
+    made.push(make("p", { class: "note" }, "After each user is the key to turn off; by hand: the finding says what to do."));
   }
   const lists = [...groups].flatMap(([name, members]) => [
     make("h4", {}, isolated(`${name || "Elsewhere"}: ${grouped.format(members.length)}`)),

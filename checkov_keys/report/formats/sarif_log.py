@@ -17,7 +17,7 @@ from checkov.common.models.enums import CheckResult
 from checkov_keys import __version__
 from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule
-from checkov_keys.report.formats.violation import choose_remedy, describe_violation
+from checkov_keys.report.formats.violation import describe_remedy, describe_violation
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.evidence import describe_unjudged
@@ -163,7 +163,7 @@ def _describe_record(record: Record) -> str:
         return _end_sentence(
             f"{record.resource} is skipped: {record.check_result.get('suppress_comment') or 'no reason'}"
         )
-    return f"{describe_violation(record)} {getattr(record, 'remedy', choose_remedy(record))}"
+    return f"{describe_violation(record)} {getattr(record, 'remedy', describe_remedy(record))}"
 
 
 def _describe_rule(described: dict[str, Any]) -> dict[str, Any]:

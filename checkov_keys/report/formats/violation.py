@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checkov_keys.domain.rules.left_over_keys import LEFT_OVER_KEYS
+from checkov_keys.domain.rules.family import RULES
+from checkov_keys.domain.rules.left_over_keys import LEFT_OVER_KEYS_IN_TEMPLATES
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 
 if TYPE_CHECKING:
     from checkov.common.output.record import Record
 
-# Of a key that is declared as inactive, by the rule about those.
-_LEFT_OVER = LEFT_OVER_KEYS.text.id
-REMOVE = "Remove it from the template once nothing has missed it; this deletes the key, which cannot be undone."
 KEEP_ONE = "Keep one key, move what uses the others to it, then turn the others off."
+
+
+def describe_remedy(record: Record) -> str:
+    """Return what to do about a failed record, whatever edit there may be."""
+    rule = RULES.get(record.check_id)
+    return KEEP_ONE if rule is None or rule is ONE_ACTIVE_KEY.text else rule.remedy
 
 
 def describe_others(record: Record) -> str:
@@ -28,15 +33,9 @@ def describe_others(record: Record) -> str:
 def describe_violation(record: Record) -> str:
     """Return what is wrong about a failed record in one sentence."""
     user = getattr(record, "iam_user", "")
-    if record.check_id == _LEFT_OVER:
-        whose = f" of IAM user {user}" if user else ""
-        return f"{record.resource} is an inactive access key{whose} that is left over."
     of = f"IAM user {user}" if user else "one IAM user"
+    if record.check_id == LEFT_OVER_KEYS_IN_TEMPLATES.text.id:
+        return f"{record.resource} is an inactive access key of {of}, which is declared and does nothing."
     others = describe_others(record)
     beside = f", beside {others}" if others else ""
     return f"{record.resource} is one of several active access keys of {of}{beside}."
-
-
-def choose_remedy(record: Record) -> str:
-    """Return what to do about a failed record in one sentence."""
-    return REMOVE if record.check_id == _LEFT_OVER else KEEP_ONE

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from checkov.common.models.enums import CheckResult
 
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.templates import AbsentModule
 from checkov_keys.domain.text import escape_unprintable
-from checkov_keys.report.formats.violation import KEEP_ONE, choose_remedy
+from checkov_keys.report.formats.violation import KEEP_ONE, describe_remedy
 from checkov_keys.report.plain_text import printable
 
 if TYPE_CHECKING:
@@ -152,14 +153,15 @@ def _find_evidence(record: Record, candidates: Iterable[KeyEvidence]) -> KeyEvid
 
 
 def _explain(record: Record, evidence: KeyEvidence | None, framework: str, directories: Sequence[str]) -> None:
-    remedy = choose_remedy(record)
-    fields: dict[str, Any] = {"remedy": remedy, "fix": ""}
+    # Beside an active key, there are others, and the only edit that there is turns a key off.
+    is_on = record.check_id == ONE_ACTIVE_KEY.text.id
+    fields: dict[str, Any] = {"remedy": describe_remedy(record), "fix": ""}
     if evidence is not None:
         fields["iam_user"] = escape_unprintable(evidence.user)
-    if evidence is not None and remedy == KEEP_ONE:
+    if evidence is not None and is_on:
         fields["other_keys"] = [_encode(place) for place in evidence.others]
         fields["other_keys_omitted"] = evidence.omitted
-    if remedy == KEEP_ONE and framework in _FIXED and directories and "[" not in record.resource:
+    if is_on and framework in _FIXED and directories and "[" not in record.resource:
         command = shlex.join(["checkov-keys", "fix", *(word for each in directories for word in ("-d", each))])
         resource = record.resource.rpartition("AWS::IAM::AccessKey.")[2]
         fields["fix"] = f"{command} --resource {shlex.quote(resource)}"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from fnmatch import fnmatch
 
 import pytest
 from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY
@@ -10,6 +11,11 @@ from cfnlint.decode import decode
 from emulated_aws import OWN
 from policy_sentry.querying.actions import get_action_data
 
+from checkov_keys.domain.rules.family import LIVE_RULES
+from checkov_keys.domain.rules.quarantined_users import QUARANTINE_POLICIES
+
+QUARANTINE = "arn:*:iam::aws:policy/AWSCompromisedKeyQuarantine*"
+POLICIES = "arn:${Partition}:iam::${Account}:policy/${PolicyNameWithPath}"
 USERS = "arn:${Partition}:iam::${Account}:user/${UserNameWithPath}"
 
 
@@ -20,15 +26,37 @@ def test_the_policies_change_nothing(policy, name):
         service, _, short = action.partition(":")
         for data in get_action_data(service, short)[service]:
             assert data["access_level"] in {"List", "Read"} or action == "sts:AssumeRole"
-            assert service != "iam" or data["resource_arn_format"] in {"*", USERS}
+            of_policies = short == "ListEntitiesForPolicy"
+            assert service != "iam" or data["resource_arn_format"] in ({POLICIES} if of_policies else {"*", USERS})
+
+
+def test_the_quarantine_is_all_that_is_asked_of_policies(policy):
+    """Who has any other policy is not read."""
+    asked = [each for each in policy(POLICY)["Statement"] if "iam:ListEntitiesForPolicy" in each["Action"]]
+    assert [["iam:ListEntitiesForPolicy"]] == [each["Action"] for each in asked]
+    assert all(fnmatch(f"arn:aws:iam::aws:policy/{name}", asked[0]["Resource"]) for name in QUARANTINE_POLICIES)
+    assert QUARANTINE == asked[0]["Resource"]
+
+
+def test_the_template_and_the_policy_say_the_same(policy, template):
+    """Statement by statement."""
+    (inline,) = decode(str(template))[0]["Resources"]["AuditRole"]["Properties"]["Policies"]
+    assert policy(POLICY)["Statement"] == inline["PolicyDocument"]["Statement"]
+
+
+def test_every_rule_has_its_actions(policy):
+    """The statements name the rules that need them, as the page of live accounts does."""
+    named = {number for each in policy(POLICY)["Statement"] for number in re.findall(r"\d", each["Sid"])}
+    needing = {rule.text.id[-1] for rule in LIVE_RULES if rule.needs}
+    assert needing == named
 
 
 def test_the_remediation_policy_changes_users_only(policy):
     """What it may change is the status of keys, whose resource is their user; the rest of it reads."""
-    changing, reading = policy(REMEDIATION_POLICY)["Statement"]
+    changing, *reading = policy(REMEDIATION_POLICY)["Statement"]
     assert (["iam:UpdateAccessKey"], "arn:*:iam::*:user/*") == (changing["Action"], changing["Resource"])
     assert [USERS] == [data["resource_arn_format"] for data in get_action_data("iam", "UpdateAccessKey")["iam"]]
-    for action in reading["Action"]:
+    for action in [each for statement in reading for each in statement["Action"]]:
         service, _, short = action.partition(":")
         assert {"List", "Read"} >= {data["access_level"] for data in get_action_data(service, short)[service]}
 

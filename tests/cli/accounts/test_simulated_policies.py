@@ -1,0 +1,136 @@
+"""What the policies of examples/iam allow on which resource, by the policy simulator of a second, independent emulator.
+
+It also knows resources, which moto does not: https://pypi.org/project/ministack
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+
+import boto3
+import pytest
+from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY, ROLE
+from cfnlint.decode import decode
+from emulated_aws import ADMIN, OWN
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    """A client of IAM at ministack, a program of its own: it needs another botocore than Checkov does."""
+    program = os.environ.get("MINISTACK") or shutil.which("ministack")
+    if not program:
+        pytest.skip("ministack is not here: pip install ministack, in an environment of its own, and set MINISTACK")
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "GATEWAY_PORT": str(port),
+        "EDGE_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+    }
+    process = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        endpoint = f"http://127.0.0.1:{port}"
+        _wait_for(endpoint)
+        yield boto3.client("iam", endpoint_url=endpoint, **ADMIN)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(endpoint):
+    end = time.monotonic() + 60
+    while not _is_answering(endpoint):
+        assert time.monotonic() < end, "ministack does not answer"
+        time.sleep(0.2)
+
+
+def _is_answering(endpoint):
+    try:
+        urllib.request.urlopen(endpoint, timeout=2).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def is_allowed(simulator):
+    """Ask whether a policy allows an action on a resource."""
+
+    def ask(document, action, resource):
+        answer = simulator.simulate_custom_policy(
+            PolicyInputList=[json.dumps(document)], ActionNames=[action], ResourceArns=[resource]
+        )
+        (result,) = answer["EvaluationResults"]
+        return result["EvalDecision"] == "allowed"
+
+    return ask
+
+
+USER = f"arn:aws:iam::{OWN}:user/team/alice"
+CHINESE = f"arn:aws-cn:iam::{OWN}:user/alice"
+QUARANTINE = "arn:{}:iam::aws:policy/AWSCompromisedKeyQuarantine{}"
+ON_USERS = ("ListAccessKeys", "GetAccessKeyLastUsed", "ListUserTags", "GetLoginProfile")
+ON_ALL = ("ListUsers", "GetAccountSummary", "ListAccountAliases", "GetCredentialReport", "GenerateCredentialReport")
+AUDIT = [
+    *((True, f"iam:{action}", resource) for action in ON_USERS for resource in (USER, CHINESE)),
+    *((True, f"iam:{action}", "*") for action in ON_ALL),
+    *((True, "iam:ListEntitiesForPolicy", QUARANTINE.format("aws", version)) for version in ("", "V2", "V3")),
+    (True, "iam:ListEntitiesForPolicy", QUARANTINE.format("aws-us-gov", "V2")),
+    (False, "iam:ListEntitiesForPolicy", "arn:aws:iam::aws:policy/AdministratorAccess"),
+    (False, "iam:ListEntitiesForPolicy", f"arn:aws:iam::{OWN}:policy/AWSCompromisedKeyQuarantine"),
+    (False, "iam:GetPolicy", QUARANTINE.format("aws", "V2")),
+    (False, "iam:UpdateAccessKey", USER),
+    (False, "iam:DeleteAccessKey", USER),
+    (False, "iam:CreateAccessKey", USER),
+    (False, "iam:DeleteLoginProfile", USER),
+    (False, "iam:DetachUserPolicy", USER),
+    (False, "iam:GetUser", USER),
+]
+REMEDIATION = [
+    (True, "iam:UpdateAccessKey", USER),
+    (True, "iam:UpdateAccessKey", CHINESE),
+    *((True, f"iam:{action}", USER) for action in ("ListAccessKeys", "GetAccessKeyLastUsed", "ListUserTags")),
+    (False, "iam:ListAccessKeys", f"arn:aws:iam::{OWN}:root"),
+    (False, "iam:ListUsers", "*"),
+    (False, "iam:UpdateAccessKey", f"arn:aws:iam::{OWN}:root"),
+    (False, "iam:UpdateAccessKey", f"arn:aws:iam::{OWN}:role/alice"),
+    (False, "iam:DeleteAccessKey", USER),
+    (False, "iam:CreateAccessKey", USER),
+    (False, "iam:DeleteLoginProfile", USER),
+    (True, "cloudformation:DescribeStackResources", "*"),
+]
+ORGANIZATION = [
+    (True, "sts:AssumeRole", f"arn:aws:iam::{OWN}:role/{ROLE}"),
+    (False, "sts:AssumeRole", f"arn:aws:iam::{OWN}:role/OrganizationAccountAccessRole"),
+    (True, "organizations:ListAccounts", "*"),
+    (False, "organizations:CloseAccount", "*"),
+]
+CASES = [
+    *((POLICY, *case) for case in AUDIT),
+    *((REMEDIATION_POLICY, *case) for case in REMEDIATION),
+    *((ORGANIZATION_POLICY, *case) for case in ORGANIZATION),
+]
+
+
+@pytest.mark.parametrize(("name", "allowed", "action", "resource"), CASES)
+def test_what_a_policy_allows(is_allowed, policy, name, allowed, action, resource):
+    """What a command needs, on what it needs it for, and nothing beside it."""
+    assert allowed is is_allowed(policy(name), action, resource)
+
+
+@pytest.mark.parametrize(("allowed", "action", "resource"), AUDIT)
+def test_what_the_role_allows(is_allowed, template, allowed, action, resource):
+    """The role of the template allows the same."""
+    resources = decode(str(template))[0]["Resources"]
+    (inline,) = resources["AuditRole"]["Properties"]["Policies"]
+    assert allowed is is_allowed(json.loads(json.dumps(inline["PolicyDocument"])), action, resource)
