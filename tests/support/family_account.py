@@ -23,6 +23,24 @@ USERS = {
     "person": ["Active"],
 }
 ROOT = "root"
+# What happens instead of an answer, in the words of breaking_account_server.py.
+FAULTS = [
+    "AccessDenied",
+    "Throttling",
+    "ServiceUnavailable",
+    "InternalFailure",
+    "ExpiredToken",
+    "garbage",
+    "html",
+    "drop",
+    "doubled:UserName",
+    "without:AccessKeyLastUsed",
+    "without:ServiceName",
+    "without:SummaryMap",
+    "without:PolicyUsers",
+    "without:LoginProfile",
+    "no marker",
+]
 # Whom each rule fails there, by its number.
 VIOLATING = {
     1: {"two"},
@@ -87,3 +105,14 @@ def list_lost(report):
         and everything.get(name) != "UNKNOWN"
         and everything.get("*") != "UNKNOWN"
     ]
+
+
+def failed(found):
+    """Whom each rule fails, of what outcomes_of() returns."""
+    return {number: {name for name, said in names.items() if said == "FAILED"} for number, names in found.items()}
+
+
+def unknown(found):
+    """Whom each rule cannot judge, rules without such users left out."""
+    names = {number: {name for name, said in names.items() if said == "UNKNOWN"} for number, names in found.items()}
+    return {number: each for number, each in names.items() if each}

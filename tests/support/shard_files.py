@@ -4,7 +4,7 @@ import itertools
 import json
 from datetime import datetime, timezone
 
-from checkov_keys.domain.rules import ONE_ACTIVE_KEY
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, User
 from checkov_keys.report.formats.json_stream import stream_json
 from checkov_keys.report.live.live_report import LiveReport

@@ -76,8 +76,7 @@ USAGE = {
 def test_usage_errors(audit, flags, said):
     """Exit code 2 before AWS is asked anything."""
     done = audit("http://127.0.0.1:9", *flags)
-    assert (2, "") == (done.returncode, done.stdout)
-    assert said in done.stderr
+    assert (2, "", True) == (done.returncode, done.stdout, said in done.stderr)
     assert "Traceback" not in done.stderr
 
 
@@ -298,5 +297,4 @@ CHOICES = {
 def test_accounts_that_are_none(run_command, aws_environment, flags, said):
     """One line that says what is wrong, exit code 2, and AWS is asked nothing."""
     done = run_command("checkov-keys", "audit", *flags, **aws_environment)
-    assert (2, "") == (done.returncode, done.stdout)
-    assert said in done.stderr.splitlines()[-1]
+    assert (2, "", True) == (done.returncode, done.stdout, said in done.stderr.splitlines()[-1])
