@@ -74,7 +74,7 @@ ACCOUNTS = {
 @pytest.mark.parametrize(("users", "faults", "flags", "expected"), ACCOUNTS.values(), ids=ACCOUNTS)
 def test_audit(run_action, iam_server, users, faults, flags, expected):
     """The account is audited by the job's own credentials, and has a category of its own."""
-    inputs = {"scan": "false", "audit": "true", "audit-flags": flags}
+    inputs = {"scan": "false", "audit": "true", "audit-flags": f"--check=CKV2_KEYS_1\n{flags}"}
     ran, found = run_action(ONE_KEY, inputs, AWS_ENDPOINT_URL=iam_server(users, faults).url)
     assert (*expected, [ACCOUNT]) == (ran.code, ran.outputs["audit-exit-code"], found), ran.printed
     assert {} == ran.used
@@ -90,12 +90,14 @@ BOTH = {
 @pytest.mark.parametrize(("template", "keys", "expected"), BOTH.values(), ids=BOTH)
 def test_both(run_action, iam_server, template, keys, expected):
     """One does not keep the other from its work, the worse one decides, and categories differ."""
-    inputs = {"scan-flags": ONLY_TERRAFORM, "audit": "true", "role-to-assume": "arn:aws:iam::123456789012:role/r"}
+    role = "arn:aws:iam::123456789012:role/r"
+    flags = {"scan-flags": ONLY_TERRAFORM, "audit-flags": "--check=CKV2_KEYS_1"}
+    inputs = {**flags, "audit": "true", "role-to-assume": role}
     ran, found = run_action(template, inputs, AWS_ENDPOINT_URL=iam_server({"alice": keys}).url)
     assert expected == (ran.code, ran.outputs["scan-exit-code"], ran.outputs["audit-exit-code"]), ran.printed
     assert [ACCOUNT, TEMPLATES] == found
-    role = {"role-to-assume": "arn:aws:iam::123456789012:role/r", "aws-region": "us-east-1"}
-    assert [{"role-session-name": "checkov-keys", **role}] == list(ran.used.values())
+    given = {"role-to-assume": role, "aws-region": "us-east-1"}
+    assert [{"role-session-name": "checkov-keys", **given}] == list(ran.used.values())
 
 
 def test_from_nothing(action, source, run_command, python_with_checkov):

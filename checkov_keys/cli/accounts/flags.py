@@ -158,8 +158,13 @@ def _parse_shard(text: str) -> Shard:
         raise ArgumentTypeError(f"{text!r}: {error}") from error
 
 
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number in the digits that everybody reads; Python knows others."""
+    return text.isascii() and text.isdecimal()
+
+
 def _parse_workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
+    if not _is_number(text) or not 1 <= int(text) <= _MOST_WORKERS:
         raise ArgumentTypeError(f"{text!r}: expected a number from 1 to {_MOST_WORKERS}")
     return int(text)
 
@@ -175,6 +180,6 @@ def _parse_minutes(text: str) -> float:
 
 
 def _parse_days(text: str) -> int:
-    if not text.isdecimal() or int(text) > _MOST_DAYS:
+    if not _is_number(text) or int(text) > _MOST_DAYS:
         raise ArgumentTypeError(f"{text!r}: expected a number of days from 0 to {_MOST_DAYS}")
     return int(text)
