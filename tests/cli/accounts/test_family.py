@@ -28,9 +28,11 @@ def expected(*rules):
     return {rule: VIOLATING[int(rule[-1])] for rule in rules}
 
 
-def test_the_default_rules(account, audit):
+@pytest.mark.parametrize("flags", [(), ("--check", "CKV2_KEYS_*", "--skip-check", "CKV2_KEYS_7,CKV2_KEYS_8")])
+def test_the_default_rules(account, run_command, aws_environment, flags):
     """Without a choice, all rules run but those that run if they are named."""
-    done = audit(account.url, "--check", "CKV2_KEYS_*", "--skip-check", "CKV2_KEYS_7,CKV2_KEYS_8", "-o", "json")
+    command = ("checkov-keys", "audit", "--endpoint-url", account.url, *flags, "-o", "json")
+    done = run_command(*command, **aws_environment)
     assert (1, expected(*DEFAULT)) == (done.returncode, found(done.stdout))
 
 
