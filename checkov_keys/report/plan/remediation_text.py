@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.templates import ManagedKey
 from checkov_keys.domain.text import one_line
-from checkov_keys.domain.users import Unjudged
+from checkov_keys.domain.users import ROOT, Unjudged
 from checkov_keys.report.live.evidence import build_console_link, encode_key
 from checkov_keys.report.live.user_text import format_key_line
 from checkov_keys.report.plain_text import account_label
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.domain.key_changes import Done
     from checkov_keys.domain.remediation import Decision
+    from checkov_keys.domain.users import User
 
 _EDITS = {"Terraform": 'status = "Inactive"', "CloudFormation": "Status: Inactive"}
 _ROLLOUTS = {"Terraform": "terraform apply", "CloudFormation": "update of the stack that touches it"}
@@ -50,7 +51,8 @@ def format_table(
     """
     numbers = Counter(_classify(each, even_managed) for each in decisions)
     edits = f"{numbers['edit']} to turn off in a template, " if numbers["edit"] else ""
-    heading = f"{numbers['off']} to turn off, {edits}{numbers['left']} left alone, {len(unjudged)} not judged"
+    by_hand = f"{numbers['hand']} by hand, " if numbers["hand"] else ""
+    heading = f"{numbers['off']} to turn off, {edits}{by_hand}{numbers['left']} left alone, {len(unjudged)} not judged"
     blocks = [[heading], *(_list_lines(decision, screen, even_managed=even_managed) for decision in decisions)]
     blocks += [[f"Not judged: {one_line(each.address)}: {one_line(each.reason)}"] for each in unjudged]
     return "\n\n".join("\n".join(screen.wrap_all(lines)) for lines in blocks)
@@ -60,7 +62,7 @@ def _list_lines(decision: Decision, screen: Screen, *, even_managed: bool) -> li
     """Return what is said of a user in lines, the commands among which fit the screen already."""
     account = decision.account
     lines = [
-        f"{one_line(decision.user.name)} in account {account_label(account.id, account.name)}",
+        f"{_name_user(decision.user)} in account {account_label(account.id, account.name)}",
         *(format_key_line(key, decision.key) for key in _encode_keys(decision)),
         f"  {one_line(decision.reason)}",
     ]
@@ -73,6 +75,10 @@ def _list_lines(decision: Decision, screen: Screen, *, even_managed: bool) -> li
     if _is_run(decision, even_managed):
         lines += _wrap_command(format_command(decision, "Inactive"), screen)
     return lines
+
+
+def _name_user(user: User) -> str:
+    return "root user" if user.name == ROOT else one_line(user.name)
 
 
 def _wrap_command(command: str, screen: Screen) -> list[str]:
@@ -157,7 +163,9 @@ def _comment(decision: Decision, status: str, even_managed: bool) -> list[str]: 
 def _classify(decision: Decision, even_managed: bool) -> str:  # noqa: FBT001
     if _is_run(decision, even_managed):
         return "off"
-    return "edit" if isinstance(decision.owner, ManagedKey) else "left"
+    if isinstance(decision.owner, ManagedKey):
+        return "edit"
+    return "hand" if decision.steps else "left"
 
 
 def _is_run(decision: Decision, even_managed: bool) -> bool:  # noqa: FBT001

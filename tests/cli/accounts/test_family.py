@@ -214,6 +214,9 @@ def test_a_plan_for_each_rule(remediate, account, rule, plan):
     names = {each["resource"].rpartition(":")[2].rpartition("/")[2] for each in decisions}
     assert (1, VIOLATING[int(rule[-1])]) == (done.returncode, names)
     shown = remediate("--rule", rule, COLUMNS="500").stdout
+    turned = 1 if rule in {"CKV2_KEYS_1", "CKV2_KEYS_2"} else 0
+    by_hand = f"{len(decisions) - turned} by hand, " if len(decisions) > turned else ""
+    assert shown.startswith(f"{turned} to turn off, {by_hand}0 left alone, 0 not judged")
     assert [] == [command for command in commands if command not in shown]
     assert said in shown
     keys = {each["key"] for each in decisions if each["key"]}
