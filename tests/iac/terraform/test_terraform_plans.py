@@ -135,7 +135,7 @@ def test_lines_of_what_is_left_alone(runners, tmp_path):
     text = (CASES / LEFT_ALONE / "tfplan.json.txt").read_text(encoding="utf-8")
     (tmp_path / "tfplan.json").write_text(text, encoding="utf-8")
     register()
-    chosen = RunnerFilter(framework=["terraform_plan"], checks=["CKV2_KEYS_*"])
+    chosen = RunnerFilter(framework=["terraform_plan"], checks=["CKV2_KEYS_1"])
     report = runners["terraform_plan"]().run(root_folder=str(tmp_path), runner_filter=chosen)
     lines = text.splitlines()
     assert 2 == len(report.failed_checks)

@@ -16,7 +16,6 @@ from pathlib import Path
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.plan_runner import Runner
 
-from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.graph_view import GraphView, note_on_graph
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.terraform.reader import TerraformReader
@@ -45,7 +44,7 @@ def read_plan(path):
     register(["terraform_plan"])
     path = Path(path).resolve()
     runner = Runner()
-    chosen = RunnerFilter(framework=["terraform_plan"], checks=[rule.text.id for rule in TEMPLATE_RULES])
+    chosen = RunnerFilter(framework=["terraform_plan"], checks=["CKV2_KEYS_1"])
     report = runner.run(root_folder=None, files=[str(path)], runner_filter=chosen)
     found = [*report.passed_checks, *report.failed_checks, *report.skipped_checks]
     records = [(record.resource, record.check_result["result"].value.lower()) for record in found]
