@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
 
@@ -55,11 +56,16 @@ class Rule:
 
         Lists of texts instead crash DefectDojo's importer, which asks each entry for its name and description.
         """
-        encoded: dict[str, list[dict[str, str]]] = {}
-        for each in self.benchmarks:
-            entry = {"name": each.control or each.name, "description": each.description}
-            encoded.setdefault(each.name, []).append(entry)
-        return encoded
+        return _encode_benchmarks(self.benchmarks)
+
+
+@cache
+def _encode_benchmarks(benchmarks: tuple[Benchmark, ...]) -> dict[str, list[dict[str, str]]]:
+    encoded: dict[str, list[dict[str, str]]] = {}
+    for each in benchmarks:
+        entry = {"name": each.control or each.name, "description": each.description}
+        encoded.setdefault(each.name, []).append(entry)
+    return encoded
 
 
 TURN_OFF = "aws iam update-access-key --user-name <user> --access-key-id <key id> --status Inactive"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from checkov.common.output.report import Report
 
-from checkov_keys.domain.assessment import list_subjects, time_of
+from checkov_keys.domain.assessment import time_of
 from checkov_keys.domain.rules.judging import Context, Subject
 from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.domain.shards import Shard, list_missing
 from checkov_keys.domain.text import one_line
-from checkov_keys.domain.users import EVERYBODY, NotRead, Unjudged
+from checkov_keys.domain.users import EVERYBODY, ROOT, NotRead, Unjudged
 from checkov_keys.report.live.audit_facts import collect_facts
 from checkov_keys.report.live.drift import encode_drift
 from checkov_keys.report.live.user_record import DEFAULT_REVIEW, PassedRecords, Review, UserRecord
@@ -73,8 +73,11 @@ class LiveReport(Report):
         self.resources.update(each.address for each in unjudged)
         self.resources.update(user.address for user in account.users)
         context = Context(account, time_of(account), review.policy.thresholds, review.policy.in_use_days)
-        for rule in rules:
-            for user in () if _is_unread(account, rule) else list_subjects(rule, account):
+        # All rules of one user, one after the other: their records share what they say of it.
+        for user in (*account.users, account.root):
+            for rule in rules:
+                if (rule.subject is Subject.ROOT) is not (user.name == ROOT) or _is_unread(account, rule):
+                    continue
                 judgement = rule.judge(user, context)
                 if judgement.verdict is Verdict.UNKNOWN:
                     unjudged.append(Unjudged(user.address, judgement.text, rule=rule.text.id))

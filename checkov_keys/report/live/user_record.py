@@ -27,6 +27,8 @@ from checkov_keys.report.live.evidence import (
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from checkov_keys.domain.drift import TemplateJoin
     from checkov_keys.domain.rules.judging import LiveRule
     from checkov_keys.domain.templates import SourceRange
@@ -63,6 +65,29 @@ class _Where(NamedTuple):
     lines: list[tuple[int, str]]
 
 
+class _Own(NamedTuple):
+    """What is said of a user, whatever the rule."""
+
+    user: User
+    keys: list[dict[str, Any]]
+    where: _Where
+
+
+class _Memory:
+    """Remembers what was said of the last user that passes: it has a record for each rule."""
+
+    def __init__(self) -> None:
+        self._last: _Own | None = None
+
+    def recall(self, user: User, now: datetime, *, passed: bool) -> _Own:
+        if passed and self._last is not None and self._last.user is user:
+            return self._last
+        keys = [encode_key(key, now) for key in user.keys]
+        own = _Own(user, keys, _locate_at_user(user, keys, failed=not passed))
+        self._last = own if passed else None
+        return own
+
+
 class UserRecord(Record):
     """The verdict of a rule over one user; a violating one is at the lines that declare it, if templates do.
 
@@ -73,20 +98,27 @@ class UserRecord(Record):
     known. The record of a root user is one of a user without keys.
     """
 
-    def __init__(self, rule: LiveRule, user: User, account: Account, review: Review = DEFAULT_REVIEW) -> None:
-        """Judge a user, and put the finding at a path that stays the same as long as the user exists."""
+    def __init__(
+        self,
+        rule: LiveRule,
+        user: User,
+        account: Account,
+        review: Review = DEFAULT_REVIEW,
+        memory: _Memory | None = None,
+    ) -> None:
+        """Judge a user, and put the finding at a path that stays the same as long as the user exists.
+
+        `memory` keeps what the records of one user share, which are made one after the other.
+        """
         now = time_of(account)
         verdict, note, proposed, judgement = assess(rule, user, account, review.policy)
         result: dict[str, Any] = {"result": _RESULTS[verdict]}
         if verdict is Verdict.SKIPPED:
             result["suppress_comment"] = note
-        self.access_keys = [encode_key(key, now) for key in user.keys]
+        own = (memory or _Memory()).recall(user, now, passed=verdict is Verdict.PASSED)
+        self.access_keys = own.keys
         source_range = review.templates.source_range(user, proposed.key) if proposed and review.templates else None
-        where = (
-            _locate_at_template(source_range)
-            if source_range and is_in_repository(source_range)
-            else _locate_at_user(user, self.access_keys, failed=verdict is not Verdict.PASSED)
-        )
+        where = _locate_at_template(source_range) if source_range and is_in_repository(source_range) else own.where
         super().__init__(
             check_id=rule.text.id,
             check_name=rule.text.name,
@@ -159,13 +191,17 @@ class PassedRecords(Sequence["Record"]):
 
     def select(self, rule: str) -> Iterator[Record]:
         """Yield the records of the rule of an id."""
-        return (UserRecord(*each, self._review) for each in self._passed if each[0].text.id == rule)
+        return self._make(each for each in self._passed if each[0].text.id == rule)
 
     def __len__(self) -> int:
         return len(self._passed)
 
     def __iter__(self) -> Iterator[Record]:
-        return (UserRecord(*each, self._review) for each in self._passed)
+        return self._make(self._passed)
+
+    def _make(self, passed: Iterable[tuple[LiveRule, User, Account]]) -> Iterator[Record]:
+        memory = _Memory()
+        return (UserRecord(*each, self._review, memory) for each in passed)
 
     def __getitem__(self, index: int | slice) -> Record | list[Record]:  # type: ignore[override]
         if isinstance(index, slice):

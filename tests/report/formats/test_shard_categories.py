@@ -3,6 +3,7 @@
 import pytest
 from shard_files import choose_accounts
 
+from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.shards import Shard
 from checkov_keys.report.formats.sarif_files import split_by_account
 from checkov_keys.report.formats.sarif_log import build_live_log
@@ -20,14 +21,14 @@ CASES = {
 @pytest.mark.parametrize(("shard", "count", "expected"), CASES.values(), ids=CASES)
 def test_category(shard, count, expected):
     """A shard has its own, so that it replaces no other."""
-    report = LiveReport(choose_accounts(shard, count))
+    report = LiveReport(choose_accounts(shard, count), (ONE_ACTIVE_KEY,))
     report.add_shards(shard)
     assert expected == build_live_log(report)["runs"][0]["automationDetails"]["id"]
 
 
 def test_a_file_for_each_account():
     """An account's file has the account's category, whichever shard it is in."""
-    report = LiveReport(choose_accounts(SHARD))
+    report = LiveReport(choose_accounts(SHARD), (ONE_ACTIVE_KEY,))
     report.add_shards(SHARD)
     parts = split_by_account(report)
     categories = [build_live_log(part)["runs"][0]["automationDetails"]["id"] for part in parts]
