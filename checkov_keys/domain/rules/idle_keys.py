@@ -1,16 +1,18 @@
-"""Since when nobody has used an access key: by its last use, else by its creation."""
+"""Since when nobody has used an access key: by its last use, else by its creation; and who has such keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.domain.rules.judging import is_ahead, is_over
-from checkov_keys.domain.users import LastUse, NoUse
+from checkov_keys.domain.rules.judging import combine, is_ahead, is_over
+from checkov_keys.domain.rules.wording import add_days
+from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus, LastUse, NoUse
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from checkov_keys.domain.users import AccessKey
+    from checkov_keys.domain.rules.judging import Context, Judgement
+    from checkov_keys.domain.users import AccessKey, User
 
 
 class Idle(NamedTuple):
@@ -46,3 +48,22 @@ def find_idle(key: AccessKey, now: datetime, days: int) -> Idle:
 
 def _name_fault(key: AccessKey) -> str:
     return key.last_use_fault or f"nobody asked when access key {key.address} was last used"
+
+
+def judge_idle(user: User, context: Context, days: int, *, spared: KeyStatus, clause: str) -> Judgement:
+    """Return the judgement over a user's idle keys, but for those of the status `spared`.
+
+    `clause` says what is wrong with a key of which it is the subject, with {over}, the day on which the days were over.
+    """
+    violating, unknown = [], []
+    for key in user.keys:
+        if key.status is spared:
+            continue
+        idle = find_idle(key, context.now, days)
+        if idle.unknown:
+            unknown.append(idle.unknown)
+        elif idle.since is not None and key.status is KeyStatus.UNKNOWN:
+            unknown.append(UNKNOWN_STATUS)
+        elif idle.since is not None:
+            violating.append((key, clause.format(over=add_days(idle.since, days).date())))
+    return combine(violating, unknown, context.now)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.proposal import Proposal
-from checkov_keys.domain.rules.idle_keys import find_idle
-from checkov_keys.domain.rules.judging import Fact, LiveRule, TemplateRule, combine
+from checkov_keys.domain.rules.idle_keys import judge_idle
+from checkov_keys.domain.rules.judging import Fact, LiveRule, TemplateRule
 from checkov_keys.domain.rules.rule import Rule, Verdict
-from checkov_keys.domain.rules.wording import add_days, name_keys, write_command
-from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus
+from checkov_keys.domain.rules.wording import name_keys, write_command
+from checkov_keys.domain.users import KeyStatus
 
 if TYPE_CHECKING:
     from checkov_keys.domain.rules.judging import Context, Judgement
@@ -38,21 +38,9 @@ _RULE = Rule(
 
 
 def _judge(user: User, context: Context) -> Judgement:
-    violating, unknown = [], []
     days = context.thresholds.left_over_days
-    for key in user.keys:
-        if key.status is KeyStatus.ACTIVE:
-            continue
-        idle = find_idle(key, context.now, days)
-        if idle.unknown:
-            unknown.append(idle.unknown)
-        elif idle.since is not None and key.status is KeyStatus.UNKNOWN:
-            unknown.append(UNKNOWN_STATUS)
-        elif idle.since is not None:
-            over = add_days(idle.since, days).date()
-            text = f"is inactive and left over: on {over}, it was unused for at least {days} days"
-            violating.append((key, text))
-    return combine(violating, unknown, context.now)
+    clause = f"is inactive and left over: on {{over}}, it was unused for at least {days} days"
+    return judge_idle(user, context, days, spared=KeyStatus.ACTIVE, clause=clause)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.proposal import Proposal, is_out_of_use, propose_key
-from checkov_keys.domain.rules.idle_keys import find_idle
-from checkov_keys.domain.rules.judging import Fact, LiveRule, combine
+from checkov_keys.domain.rules.idle_keys import judge_idle
+from checkov_keys.domain.rules.judging import Fact, LiveRule
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule, cis, conformity, security_hub
-from checkov_keys.domain.rules.wording import add_days, write_turning_off
-from checkov_keys.domain.users import UNKNOWN_STATUS, KeyStatus, active_keys
+from checkov_keys.domain.rules.wording import write_turning_off
+from checkov_keys.domain.users import KeyStatus, active_keys
 
 if TYPE_CHECKING:
     from checkov_keys.domain.rules.judging import Context, Judgement
@@ -43,20 +43,9 @@ _RULE = Rule(
 
 
 def _judge(user: User, context: Context) -> Judgement:
-    violating, unknown = [], []
     days = context.thresholds.unused_days
-    for key in user.keys:
-        if key.status is KeyStatus.INACTIVE:
-            continue
-        idle = find_idle(key, context.now, days)
-        if idle.unknown:
-            unknown.append(idle.unknown)
-        elif idle.since is not None and key.status is KeyStatus.UNKNOWN:
-            unknown.append(UNKNOWN_STATUS)
-        elif idle.since is not None:
-            over = add_days(idle.since, days).date()
-            violating.append((key, f"is active and unused: {days} days were over on {over}"))
-    return combine(violating, unknown, context.now)
+    clause = f"is active and unused: {days} days were over on {{over}}"
+    return judge_idle(user, context, days, spared=KeyStatus.INACTIVE, clause=clause)
 
 
 def _advise(user: User, context: Context, judgement: Judgement) -> Proposal:
