@@ -5,6 +5,7 @@ from checkov_keys.domain.rules.rule import Verdict
 from checkov_keys.runtime.reading.account_audit import audit_accounts
 from checkov_keys.runtime.reading.account_choice import AccountChoice, accounts_to_audit
 from checkov_keys.runtime.reading.collector import collect_account
+from checkov_keys.runtime.reading.facts_to_read import FACTS_OF_FIRST_RULE
 from checkov_keys.runtime.session.aws_session import AwsSession
 
 # Access keys of a user of odd_iam_server.py; {0} is the user's name in capitals.
@@ -40,6 +41,6 @@ def list_violating(account):
 
 def verdicts_at(server, **settings):
     """What the audit of a server says: a verdict by name, and the reason by what is unjudged."""
-    account = collect_account(AwsSession(endpoint_url=server.url), **settings)
+    account = collect_account(AwsSession(endpoint_url=server.url), FACTS_OF_FIRST_RULE, **settings)
     judged = {user.name: judge_user(user).value for user in account.users}
     return judged, {one.address.rpartition("/")[2]: one.reason for one in account.unjudged}
