@@ -110,14 +110,11 @@ def test_it_halves_when_it_is_throttled(odd, refusal):
 
 @pytest.mark.parametrize("a_second", [20, 100])
 def test_so_many_calls_a_second(odd, a_second):
-    """No user is unjudged, in hardly more time than that takes, and few calls are refused."""
+    """No user is unjudged, and few calls are refused."""
     users = dict(list(USERS.items())[: 3 * a_second])
     account = Account(0.03, a_second=a_second)
-    start = time.monotonic()
     judged, unjudged = verdicts_at(odd(users, ListAccessKeys=account))
     assert ({name: EXPECTED[name] for name in users}, {}) == (judged, unjudged)
-    # Some seconds for the last waits, and for a machine that runs other tests.
-    assert time.monotonic() - start < 3 + 12
     assert account.refused < 3 * a_second
 
 
