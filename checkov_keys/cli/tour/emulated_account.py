@@ -98,7 +98,7 @@ def _put_into_the_past() -> None:
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     for partitions in iam_backends.values():
         for backend in partitions.values():
-            backend.account_summary._account_access_keys_present = 1  # noqa: SLF001  # there is no other way
+            backend.account_summary._account_access_keys_present = 1  # noqa: SLF001  # moto has no call for it
             for user in backend.users.values():
                 for made, wanted in zip(user.access_keys, keys[user.name]):
                     made.create_date = now - timedelta(days=wanted.age)

@@ -55,7 +55,9 @@ def read_credential_report(iam: Any, calls: int) -> CredentialReport:  # noqa: A
     try:
         return _parse_report(_fetch(iam, _WAITS if calls >= _WORTH_WAITING else ()))
     except CALL_FAULTS as error:
-        logger.info("%s", explained("there is no credential report, so each key is asked for its last use", error))
+        logger.info(
+            "%s", explained("cannot read the credential report, so AWS is asked about the last use of each key", error)
+        )
         return {}
 
 

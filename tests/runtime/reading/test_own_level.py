@@ -71,7 +71,7 @@ def test_it_begins_with_ten_and_grows_to_fifty(odd):
     assert (EXPECTED, {}) == verdicts_at(odd(USERS, ListAccessKeys=account))
     assert max(account.levels[:START]) <= START + 2
     # One more is for a thread that was just answered.
-    assert MOST / 2 <= account.most <= MOST + 1
+    assert MOST - 5 <= account.most <= MOST + 1
 
 
 @pytest.mark.parametrize("workers", [1, 7, 60])
@@ -82,8 +82,8 @@ def test_a_number_that_is_given_holds(odd, workers):
     session = AwsSession(endpoint_url=server.url, connections=workers)
     found = collect_account(session, FACTS_OF_FIRST_RULE, workers=workers)
     assert (len(USERS), ()) == (len(found.users), found.unjudged)
-    # A machine that is busy does not reach a large number exactly.
-    assert min(workers, MOST) - 5 <= account.most <= workers
+    # A machine that is busy does not reach a large number exactly, but more than the pace would allow.
+    assert account.most == workers or MOST < account.most < workers
 
 
 REFUSALS = {
@@ -104,8 +104,8 @@ def test_it_halves_when_it_is_throttled(odd, refusal):
     session = AwsSession(endpoint_url=server.url)
     found = collect_account(session, FACTS_OF_FIRST_RULE)
     assert (len(USERS), ()) == (len(found.users), found.unjudged)
-    assert 0 < account.refused < len(USERS)
-    assert session.pace.level < MOST
+    assert 0 < account.refused < len(USERS) / 4
+    assert session.pace.level <= 30
 
 
 @pytest.mark.parametrize("a_second", [20, 100])
