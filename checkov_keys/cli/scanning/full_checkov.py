@@ -166,6 +166,7 @@ class FullCheckov(Checkov):
             self.judged,
             unjudged,
             notes.evidence,
+            notes.exposures,
             absent=self._absent,
             users=notes.users,
             languages=[name for name in self._asked if name in FRAMEWORKS],

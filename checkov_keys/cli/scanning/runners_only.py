@@ -84,6 +84,7 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations, config
             reports,
             unjudged,
             notes.evidence,
+            notes.exposures,
             absent=chosen.absent,
             users=notes.users,
             languages=options.framework,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
 
-    from checkov_keys.domain.rules.judging import LiveRule, TemplateRule
+    from checkov_keys.domain.rules.judging import LiveRule, SinkRule, TemplateRule
 
 _EPILOG = """examples:
   checkov-keys doctor
@@ -37,6 +37,7 @@ exit codes:
 # Whether a key of a sample fails a rule, by the status of the second of its two keys: Active, then Inactive.
 _EXPECTED = {
     "CKV2_KEYS_1": ((True, True), (False, False)),
+    "CKV2_KEYS_5": ((False, False), (False, False)),
     "CKV2_KEYS_7": ((False, False), (False, True)),
 }
 
@@ -83,7 +84,7 @@ def run(options: Namespace) -> int:
     return NOTHING_FOUND if sound else INCOMPLETE
 
 
-def _list_ids(rules: Sequence[LiveRule] | Sequence[TemplateRule]) -> str:
+def _list_ids(rules: Sequence[LiveRule | TemplateRule | SinkRule]) -> str:
     """Return the ids of rules, in which those are marked that run only if they are named."""
     return ", ".join(f"{rule.text.id} (if named)" if rule.text.if_named else rule.text.id for rule in rules)
 

@@ -96,6 +96,13 @@ class TemplateRule:
     judge_key: Callable[[AccessKey, Verdict], Verdict]
 
 
+@dataclass(frozen=True)
+class SinkRule:
+    """A rule for templates about where the secrets of access keys go; each place that a reader finds violates it."""
+
+    text: Rule
+
+
 def fail(violating: Iterable[tuple[AccessKey, str]], now: datetime, prefix: str = "") -> Judgement:
     """Return the judgement over keys that violate a rule, each with a clause of which it is the subject."""
     found = tuple(violating)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from checkov.common.typing import LibraryGraph
 
     from checkov_keys.domain.rules.judging import TemplateRule
+    from checkov_keys.domain.rules.rule import Rule
     from checkov_keys.iac.common.reading import DeclaredKey, UserIdentity
     from checkov_keys.iac.common.template_reader import TemplateReader
 
@@ -59,12 +60,7 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         super().__init__()
         self.rule = rule
         self.reader = reader
-        self.id = rule.text.id
-        self.name = rule.text.name
-        self.category = rule.text.category
-        self.severity = Severities[rule.text.severity]
-        self.guideline = rule.text.guideline
-        self.benchmarks = rule.text.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
+        copy_texts(self, rule.text)
         self.resource_types = list(reader.key_types)
         self.frameworks = [reader.framework]
         self.sub_checks = [_connection(reader)]
@@ -129,6 +125,16 @@ class AccessKeyGraphCheck(BaseGraphCheck):
         return [
             v for v in GraphView(graph).vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in self.reader.key_types
         ]
+
+
+def copy_texts(check: BaseGraphCheck, rule: Rule) -> None:
+    """Copy a rule's texts to the attributes of a check from which Checkov makes records."""
+    check.id = rule.id
+    check.name = rule.name
+    check.category = rule.category
+    check.severity = Severities[rule.severity]
+    check.guideline = rule.guideline
+    check.benchmarks = rule.encode_benchmarks()  # type: ignore[assignment]  # as Checkov's platform nests them
 
 
 def _connection(reader: TemplateReader) -> BaseGraphCheck:

@@ -9,13 +9,17 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.runner_filter import RunnerFilter
 
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
+from checkov_keys.domain.rules.judging import SinkRule, TemplateRule
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.exposure_check import ExposedSecretGraphCheck
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
 from checkov_keys.iac.host.named_rules import restrict_graph_checks
-from checkov_keys.iac.host.runners import reader_of
+from checkov_keys.iac.host.runners import reader_of, secret_reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 
 # What a runner needs beside its registry, imported with the framework: each imports Checkov's code of one language.
 _PREPARED = {
@@ -41,14 +45,23 @@ def register(frameworks: Iterable[str] = FRAMEWORKS) -> None:
         if framework == "serverless":
             # Its runner asks no registry of graph checks.
             continue
-        reader = reader_of(framework)
-        registry = get_graph_checks_registry(reader.framework)
+        registry = get_graph_checks_registry(reader_of(framework).framework)
         restrict_graph_checks(registry)
-        checks = registry.checks
-        present = {check.id for check in checks}
-        checks.extend(AccessKeyGraphCheck(rule, reader) for rule in TEMPLATE_RULES if rule.text.id not in present)
+        present = {check.id for check in registry.checks}
+        missing = [rule for rule in TEMPLATE_RULES if rule.text.id not in present]
+        registry.checks.extend(check for rule in missing for check in _make_checks(rule, framework))
     for rule in TEMPLATE_RULES:
         RunnerFilter.notify_external_check(rule.text.id)
+
+
+def _make_checks(rule: TemplateRule | SinkRule, framework: str) -> Iterator[BaseGraphCheck]:
+    """Yield the graph check of a rule; none if nothing follows secrets in the framework's language."""
+    if isinstance(rule, TemplateRule):
+        yield AccessKeyGraphCheck(rule, reader_of(framework))
+        return
+    secret_reader = secret_reader_of(framework)
+    if secret_reader is not None:
+        yield ExposedSecretGraphCheck(rule, secret_reader)
 
 
 def prepare_runner(framework: str) -> None:

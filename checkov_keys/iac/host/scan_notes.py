@@ -13,6 +13,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from checkov_keys.domain.exposures import ExposedSecret, Exposure, SecretStep
 from checkov_keys.domain.templates import KeyEvidence, KeyPlace
 from checkov_keys.domain.users import Unjudged
 
@@ -31,6 +32,7 @@ class Notes(NamedTuple):
 
     unjudged: tuple[Unjudged, ...] = ()
     evidence: tuple[KeyEvidence, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
     users: int = 0
 
 
@@ -47,6 +49,11 @@ def note_unjudged(unjudged: Unjudged) -> None:
 def note_evidence(evidence: Iterable[KeyEvidence]) -> None:
     """Note why keys fail."""
     _append({"key": each} for each in evidence)
+
+
+def note_exposures(exposures: Iterable[Exposure]) -> None:
+    """Note where secrets of keys are in plain sight, and how they came there."""
+    _append({"exposure": each} for each in exposures)
 
 
 def note_users(users: Iterable[UserIdentity]) -> None:
@@ -71,16 +78,19 @@ def read_notes(path: Path) -> Notes:
     """Return what was noted in the file."""
     unjudged: dict[Unjudged, None] = {}
     evidence: dict[KeyEvidence, None] = {}
+    exposures: dict[Exposure, None] = {}
     users: set[str] = set()
     for line in path.read_text(encoding="utf-8").splitlines():
         note = json.loads(line)
         if "key" in note:
             evidence[_read_evidence(note["key"])] = None
+        elif "exposure" in note:
+            exposures[_read_exposure(note["exposure"])] = None
         elif "users" in note:
             users.update(note["users"])
         else:
             unjudged[Unjudged(**note)] = None
-    return Notes(tuple(unjudged), tuple(evidence), len(users))
+    return Notes(tuple(unjudged), tuple(evidence), tuple(exposures), len(users))
 
 
 def _append(notes: Iterable[dict[str, Any]]) -> None:
@@ -100,3 +110,12 @@ def _append(notes: Iterable[dict[str, Any]]) -> None:
 def _read_evidence(fields: list[Any]) -> KeyEvidence:
     address, path, user, others, omitted = fields
     return KeyEvidence(address, path, user, tuple(KeyPlace(*other) for other in others), omitted)
+
+
+def _read_exposure(fields: list[Any]) -> Exposure:
+    address, path, line, reason, instead, secrets = fields
+    found = [
+        ExposedSecret(key, attribute, argument, tuple(SecretStep(*step) for step in way))
+        for key, attribute, argument, way in secrets
+    ]
+    return Exposure(address, path, line, reason, instead, tuple(found))

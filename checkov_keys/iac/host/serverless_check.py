@@ -24,6 +24,7 @@ from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.serverless.utils import SLS_FILE_MASK, get_files_definitions
 
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
+from checkov_keys.domain.rules.judging import TemplateRule
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
@@ -32,8 +33,6 @@ from checkov_keys.iac.host.scan_notes import note_unjudged
 
 if TYPE_CHECKING:
     from checkov.common.typing import LibraryGraph, _CheckResult, _SkippedCheck
-
-    from checkov_keys.domain.rules.judging import TemplateRule
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ def register_serverless() -> None:
         cfn_registry.scan = _restrict(cfn_registry.scan)  # type: ignore[method-assign]
     present = {check.id for check in cfn_registry.get_checks(CloudFormationReader.key_types[0])}
     for rule in TEMPLATE_RULES:
-        if rule.text.id not in present:
+        if isinstance(rule, TemplateRule) and rule.text.id not in present:
             # It enters the registry by itself, as Checkov's own checks do.
             ServerlessAccessKeyCheck(rule)
 

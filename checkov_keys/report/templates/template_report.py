@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from checkov.common.output.record import Record
     from checkov.common.output.report import Report
 
+    from checkov_keys.domain.exposures import Exposure
     from checkov_keys.domain.templates import KeyEvidence, KeyPlace
     from checkov_keys.domain.users import Unjudged
 
@@ -70,6 +71,7 @@ def build_template_report(
     reports: Iterable[Report],
     unjudged: Iterable[Unjudged] = (),
     evidence: Iterable[KeyEvidence] = (),
+    exposures: Iterable[Exposure] = (),
     *,
     absent: Iterable[AbsentModule] = (),
     users: int = 0,
@@ -84,6 +86,7 @@ def build_template_report(
     files, from the working directory; `sources` are directories of the configurations that plans were made from.
     """
     # Runners that run side by side are ready in any order.
+    del exposures
     order = {name: number for number, name in enumerate(languages)}
     filled = sorted(
         (report for report in reports if not report.is_empty()), key=lambda each: order.get(each.check_type, len(order))
