@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkov_keys.iac.cloudformation.sections import KEY_TYPE
+from checkov_keys.iac.common.exposed_secrets import SecretReading
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.common.exposed_secrets import DeclaredExposure
     from checkov_keys.iac.common.graph_view import GraphView
 
 
@@ -17,7 +17,7 @@ class CloudFormationSecretReader:
     framework = "cloudformation"
     key_types: tuple[str, ...] = (KEY_TYPE,)
 
-    def find_exposures(self, graph: GraphView) -> tuple[DeclaredExposure, ...]:
+    def find_exposures(self, graph: GraphView) -> SecretReading:
         """Return every place in the templates where the secret of a key is in plain sight."""
         del graph
-        return ()
+        return SecretReading()

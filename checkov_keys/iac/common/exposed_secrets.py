@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from checkov_keys.domain.exposures import Exposure
+    from checkov_keys.domain.users import Unjudged
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
 
 
@@ -19,14 +20,21 @@ class DeclaredExposure(NamedTuple):
     vertex: Vertex
 
 
+class SecretReading(NamedTuple):
+    """What was found of the secrets in one graph: the exposures, each sink once, and what could not be looked at."""
+
+    exposures: tuple[DeclaredExposure, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
+
+
 class SecretReader(Protocol):
     """A reader of a template language that follows the secrets of access keys."""
 
     framework: str
     key_types: tuple[str, ...]
 
-    def find_exposures(self, graph: GraphView) -> tuple[DeclaredExposure, ...]:
-        """Return every place in the graph's templates where the secret of a key is in plain sight, each once."""
+    def find_exposures(self, graph: GraphView) -> SecretReading:
+        """Return every place in the graph's templates where the secret of a key is in plain sight."""
 
 
 @dataclass(frozen=True)

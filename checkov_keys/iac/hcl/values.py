@@ -82,6 +82,7 @@ class Value:
     content: Any
     marks: frozenset[Hashable] = NO_MARKS
     _canonical: str | None = field(default=None, init=False, repr=False, compare=False)
+    _all_marks: frozenset[Hashable] | None = field(default=None, init=False, repr=False, compare=False)
     _extent: tuple[int, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
@@ -168,6 +169,7 @@ def unknown(
     if len(choices) == 1:
         return choices[0].with_marks(marks)
     if len(choices) > MOST_POSSIBLE:
+        marks = marks.union(*map(all_marks, choices))
         choices = ()
     certain = not_null or (bool(choices) and all(is_certainly_not_null(choice) for choice in choices))
     return Value(a_type, Unknown(bounded_symbol(symbol), reason, certain, prefix, choices), marks)
@@ -214,10 +216,13 @@ def iterate_values(value: Value) -> Iterator[Value]:
 
 
 def all_marks(value: Value) -> frozenset[Hashable]:
-    """Return the marks of a value and of everything in it."""
-    if isinstance(value.content, (tuple, dict)):
-        return NO_MARKS.union(*[part.marks for part in iterate_values(value)])
-    return value.marks
+    """Return the marks of a value and of everything in it, and of all that an unknown one can be."""
+    known = value._all_marks  # noqa: SLF001  # the cache of the value: values share parts, which share parts
+    if known is None:
+        inside = value.content.possible if isinstance(value.content, Unknown) else value.members
+        known = value.marks.union(*map(all_marks, inside)) if inside else value.marks
+        object.__setattr__(value, "_all_marks", known)
+    return known
 
 
 def strip_marks(value: Value) -> Value:

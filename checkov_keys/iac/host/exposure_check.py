@@ -14,7 +14,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.graph_view import GraphView, Vertex
 from checkov_keys.iac.host.gc_pause import garbage_pause
-from checkov_keys.iac.host.graph_check import copy_texts
+from checkov_keys.iac.host.graph_check import copy_texts, warn_unknown
 from checkov_keys.iac.host.scan_notes import note_exposures, note_unjudged
 
 if TYPE_CHECKING:
@@ -54,5 +54,7 @@ class ExposedSecretGraphCheck(BaseGraphCheck):
             kinds = self.reader.key_types
             note_unjudged(Unjudged(f"the secret of every {' or '.join(kinds)}", reason))
             return [], [v for v in graph.vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in kinds], []
-        note_exposures(each.exposure for each in found)
-        return [], [each.vertex for each in found], []
+        for unjudged in dict.fromkeys(found.unjudged):
+            warn_unknown(self.id, unjudged)
+        note_exposures(each.exposure for each in found.exposures)
+        return [], [each.vertex for each in found.exposures], []

@@ -101,9 +101,9 @@ class AccessKeyGraphCheck(BaseGraphCheck):
                         findings[id(declared.vertex)] = finding
         for finding in findings.values():
             if finding.verdict is Verdict.UNKNOWN:
-                _warn_unknown(self.id, _unknown_status(finding.declared, finding.user))
+                warn_unknown(self.id, _unknown_status(finding.declared, finding.user))
         for unjudged in dict.fromkeys(reading.unjudged):
-            _warn_unknown(self.id, unjudged)
+            warn_unknown(self.id, unjudged)
         failed = [self._evidenced(finding) for finding in findings.values() if finding.verdict is Verdict.FAILED]
         note_users(identities)
         note_evidence(_explain([finding for finding in findings.values() if finding.verdict is Verdict.FAILED]))
@@ -172,7 +172,8 @@ def _unknown_status(declared: DeclaredKey, user: User) -> Unjudged:
     return Unjudged(declared.key.address, f"it is a key of user {user.address}, and {reason}, in {path}")
 
 
-def _warn_unknown(rule_id: str, unjudged: Unjudged) -> None:
+def warn_unknown(rule_id: str, unjudged: Unjudged) -> None:
+    """Say that something could not be judged by a rule, and note it."""
     note_unjudged(unjudged)
     if not is_noting() or not sys.stderr.isatty():
         # At a terminal, the report of `checkov-keys scan` says it, and nobody needs to be told twice.

@@ -75,6 +75,11 @@ class Section:
         """Return an argument, None if there is none; raises SyntaxProblem if the body cannot be read."""
         return self.body.attributes.get(name)
 
+    @property
+    def text(self) -> str:
+        """All that is written of the block, also in override files."""
+        return "\n".join(block.range.text for block in (self.block, *self._overrides))
+
     def override(self, block: Block) -> None:
         """Merge a block of an override file into this one."""
         self._overrides.append(block)

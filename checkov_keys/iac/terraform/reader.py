@@ -7,7 +7,6 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
@@ -15,7 +14,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov_keys.domain.users import AccessKey, KeyStatus, Unjudged
 from checkov_keys.iac.common.reading import DeclaredKey, DeclaredUser, Reading
 from checkov_keys.iac.terraform.accounts import Accounts
-from checkov_keys.iac.terraform.addresses import CALLS, file_path, is_planned
+from checkov_keys.iac.terraform.addresses import CALLS, is_planned
 from checkov_keys.iac.terraform.configured_keys import (
     AbsentModule,
     ConfiguredKey,
@@ -32,7 +31,7 @@ from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.plan import read_plans
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES, USER_TYPE
 from checkov_keys.iac.terraform.root import Root
-from checkov_keys.iac.terraform.scan_context import ScanContext
+from checkov_keys.iac.terraform.scan_context import ScanContext, guess_context
 from checkov_keys.iac.terraform.vertices import Vertices
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class TerraformReader:
         configured = [vertex for vertex in resources if not is_planned(vertex)]
         plans = graph.notes.get("plans", ())
         reading = read_plans(plans, planned, with_users=with_users) if plans or planned else Reading()
-        context = graph.notes.get("terraform") or _guess_context(graph)
+        context = graph.notes.get("terraform") or guess_context(graph)
         if not context.directories or not (configured or context.unparsed or context.foreign_callers):
             return reading
         found = ConfigurationReader(context, configured, with_users=with_users).read()
@@ -69,16 +68,6 @@ class TerraformReader:
             reading.user_blocks + found.user_blocks,
             {**reading.account_ids, **found.account_ids},
         )
-
-
-def _guess_context(graph: GraphView) -> ScanContext:
-    """Return what the graph alone tells of the scan, for graphs that no runner of Checkov made."""
-    paths = {file_path(vertex) for vertex in graph.vertices() if not is_planned(vertex)}
-    paths = {path for path in paths if path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"))}
-    directories = sorted({os.path.dirname(os.path.abspath(path)) for path in paths})  # noqa: PTH100, PTH120
-    root = os.path.commonpath(directories) if directories else ""
-    is_json = bool(paths) and all(path.endswith(".json") for path in paths)
-    return ScanContext(tuple(directories), root, is_json=is_json)
 
 
 class ConfigurationReader:

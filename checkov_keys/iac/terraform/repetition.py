@@ -21,6 +21,7 @@ from checkov_keys.iac.hcl.values import (
     SetType,
     Unknown,
     Value,
+    all_marks,
     canonical_text,
     number,
     string,
@@ -190,7 +191,8 @@ def _expand_unknown(collection: Value, content: Unknown, owner: Namespace | None
             return _loop_over_collection(loop_symbol or content.symbol, reason, collection, owner)
         same = found.get(instance.key)
         if same is not None and same.each_value != instance.each_value:
-            differs = unknown(DYNAMIC, f"each.value of {content.symbol}[{instance.key}]", content.reason)
+            symbol = f"each.value of {content.symbol}[{instance.key}]"
+            differs = unknown(DYNAMIC, symbol, content.reason, marks=all_marks(collection))
             instance = instance._replace(each_value=differs)  # noqa: PLW2901
         found[instance.key] = instance._replace(
             is_certain=all(any(other.key == instance.key for other in others) for others in expansions)

@@ -22,7 +22,8 @@ class ResourceType(NamedTuple):
 
     `arguments` maps arguments to types; `defaults` has what the provider fills in; `handed_on` maps attributes to the
     argument whose value they have; `not_null` attributes are computed and never null, `computed` ones may be. A
-    `required` argument may not be null.
+    `required` argument may not be null. `made_of` maps computed attributes to the arguments and blocks whose texts
+    they hold.
     """
 
     arguments: dict[str, Type]
@@ -31,8 +32,11 @@ class ResourceType(NamedTuple):
     not_null: tuple[str, ...] = ("id", "arn")
     computed: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    made_of: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  # nobody changes it
 
 
+# What a key's user is given in clear text, unless the key has a `pgp_key`.
+SECRET_ATTRIBUTES = ("secret", "ses_smtp_password_v4")
 _KEY_SECRETS = (
     "secret",
     "encrypted_secret",
@@ -94,6 +98,12 @@ _TYPES = {
     ("resource", "terraform_data"): ResourceType(
         {"input": DYNAMIC, "triggers_replace": DYNAMIC}, {}, {"output": "input"}, ("id",)
     ),
+    # https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file
+    ("data", "template_file"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("template", "vars")}),
+    ("data", "template_cloudinit_config"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("part",)}),
+    # https://registry.terraform.io/providers/hashicorp/cloudinit/latest/docs/data-sources/config
+    ("data", "cloudinit_config"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("part",)}),
+    ("resource", "cloudinit_config"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("part",)}),
     ("resource", "time_sleep"): ResourceType({"triggers": MapType(STRING)}, {}, {}),
 }
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError
+from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import (
     DYNAMIC,
+    NO_MARKS,
+    STRING,
     TupleType,
     Unknown,
     Value,
+    all_marks,
     canonical_text,
+    null,
     object_of,
+    string,
     unknown,
 )
+from checkov_keys.iac.terraform.block_arguments import BlockArguments
 from checkov_keys.iac.terraform.collecting import collect_instances
-from checkov_keys.iac.terraform.resource_types import UNLISTED, USER_TYPE, find_type
+from checkov_keys.iac.terraform.resource_types import KEY_TYPES, SECRET_ATTRIBUTES, UNLISTED, USER_TYPE, find_type
+from checkov_keys.iac.terraform.secret_texts import Secret, make_text
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from checkov_keys.iac.hcl.scopes import Namespace
     from checkov_keys.iac.terraform.configuration import Section
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
@@ -111,7 +122,11 @@ class ResourceSpace:
         kind = find_type(self._mode, self._type)
         symbol = f"{self._owner.prefix}{self.address}{index}.{name}"
         # Whatever is made in each turn of a loop differs from turn to turn.
-        marks = instance.marks | self._owner.loops
+        marks: frozenset[Hashable] = instance.marks | self._owner.loops
+        if self._owner.root.follows_secrets:
+            if self._mode == "resource" and self._type in KEY_TYPES and name in SECRET_ATTRIBUTES:
+                return self._read_secret(instance, name, symbol).with_marks(marks)
+            marks |= self._find_marks_inside(instance, name)
         argument = self._section.attribute(name)
         if argument is not None:
             value = self._owner.evaluate(argument, instance, f"{self.address}{index}.{name}")
@@ -125,6 +140,29 @@ class ResourceSpace:
         reason = f"{self._owner.prefix}{self.address}{index}.{name} is known after the apply"
         return unknown(kind.arguments.get(name, DYNAMIC), symbol, reason, not_null=name in kind.not_null, marks=marks)
 
+    def _read_secret(self, instance: Instance, name: str, symbol: str) -> Value:
+        """Return a secret of a key: a text with a mark, null if it is encrypted, unknown if nobody knows whether it is.
+
+        https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_access_key#pgp_key
+        """
+        pgp_key = self.attribute(instance, "pgp_key") if self._section.attribute("pgp_key") else null(STRING)
+        if isinstance(pgp_key.content, Unknown):
+            return unknown(STRING, symbol, f"whether {symbol} is encrypted is not known")
+        if pgp_key.content:
+            return null(STRING)
+        secret = Secret(f"{self._owner.prefix}{self.address}{format_index(instance)}", name)
+        return string(make_text(secret), frozenset([secret]))
+
+    def _find_marks_inside(self, instance: Instance, name: str) -> frozenset[Hashable]:
+        """Return the marks of what an attribute is made of, or of what is in the blocks of this type."""
+        kind, marks = find_type(self._mode, self._type), NO_MARKS
+        for part in kind.made_of.get(name, ()):
+            marks |= all_marks(self.attribute(instance, part))
+        for argument in BlockArguments(self._owner, instance, self.address).list_blocks(self._section.body, name):
+            with suppress(EvaluationError, SyntaxProblem):
+                marks |= all_marks(self._owner.root.evaluate(argument.attribute.expression, argument.scope))
+        return marks
+
     def _adapt(self, value: Value, name: str, symbol: str) -> Value:
         """Return an argument as the provider's schema has it."""
         kind = find_type(self._mode, self._type)
@@ -132,7 +170,8 @@ class ResourceSpace:
             return convert(value, kind.arguments[name])
         if kind is UNLISTED and isinstance(value.type, TupleType) and len(value.members) > 1:
             # A set has another order, and each member once.
-            return unknown(DYNAMIC, symbol, f"whether {symbol} is a list or a set is not known here", not_null=True)
+            reason = f"whether {symbol} is a list or a set is not known here"
+            return unknown(DYNAMIC, symbol, reason, not_null=True, marks=all_marks(value))
         return value
 
 

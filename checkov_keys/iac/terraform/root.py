@@ -44,9 +44,20 @@ class Root:
     """
 
     def __init__(
-        self, tree: ModuleTree, module: Module, scanned: Sequence[str], value_files: Iterable[str] = ()
+        self,
+        tree: ModuleTree,
+        module: Module,
+        scanned: Sequence[str],
+        value_files: Iterable[str] = (),
+        *,
+        follows_secrets: bool = False,
     ) -> None:
-        """Take the modules, the root among them, the directories that may be read, and files named for `-var-file`."""
+        """Take the modules, the root among them, the directories that may be read, and files named for `-var-file`.
+
+        If it `follows_secrets`, each secret of a key is a text of its own with a mark (see secret_texts.py); otherwise
+        it is unknown, as it is for Terraform before the apply.
+        """
+        self.follows_secrets = follows_secrets
         self.tree = tree
         self.module = module
         self._scanned = tuple(scanned)

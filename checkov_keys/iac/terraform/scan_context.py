@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.iac.terraform.addresses import file_path, is_planned
+
+if TYPE_CHECKING:
+    from checkov_keys.iac.common.graph_view import GraphView
 
 
 class ScanContext(NamedTuple):
@@ -21,3 +27,13 @@ class ScanContext(NamedTuple):
     is_json: bool = False
     unparsed: frozenset[str] = frozenset()
     foreign_callers: tuple[str, ...] = ()
+
+
+def guess_context(graph: GraphView) -> ScanContext:
+    """Return what the graph alone tells of the scan, for graphs that no runner of Checkov made."""
+    paths = {file_path(vertex) for vertex in graph.vertices() if not is_planned(vertex)}
+    paths = {path for path in paths if path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".hcl"))}
+    directories = sorted({os.path.dirname(os.path.abspath(path)) for path in paths})  # noqa: PTH100, PTH120
+    root = os.path.commonpath(directories) if directories else ""
+    is_json = bool(paths) and all(path.endswith(".json") for path in paths)
+    return ScanContext(tuple(directories), root, is_json=is_json)

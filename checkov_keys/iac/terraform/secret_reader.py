@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+from checkov.common.util.consts import END_LINE, START_LINE
+
+from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.common.exposed_secrets import DeclaredExposure, SecretReading
+from checkov_keys.iac.terraform.addresses import ADDRESS, CALLS, BlockName, is_planned
+from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES
+from checkov_keys.iac.terraform.root import Root
+from checkov_keys.iac.terraform.scan_context import ScanContext, guess_context
+from checkov_keys.iac.terraform.secret_exposures import ExposureFinder, FoundExposure
+from checkov_keys.iac.terraform.secret_reach import SecretReach
+from checkov_keys.iac.terraform.vertices import MADE_HERE, Vertices
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.common.exposed_secrets import DeclaredExposure
-    from checkov_keys.iac.common.graph_view import GraphView
+    from collections.abc import Iterator
+
+    from checkov_keys.iac.common.graph_view import GraphView, Vertex
+    from checkov_keys.iac.terraform.configuration import Section
 
 
 class TerraformSecretReader:
@@ -17,7 +31,59 @@ class TerraformSecretReader:
     framework = "terraform"
     key_types: tuple[str, ...] = KEY_TYPES
 
-    def find_exposures(self, graph: GraphView) -> tuple[DeclaredExposure, ...]:
+    def find_exposures(self, graph: GraphView) -> SecretReading:
         """Return every place in configurations and plans where the secret of a key is in plain sight."""
-        del graph
-        return ()
+        context = graph.notes.get("terraform") or guess_context(graph)
+        found = list(_find_configured(context, graph))
+        return SecretReading(
+            tuple(each for each in found if isinstance(each, DeclaredExposure)),
+            tuple(each for each in found if isinstance(each, Unjudged)),
+        )
+
+
+def _find_configured(context: ScanContext, graph: GraphView) -> Iterator[DeclaredExposure | Unjudged]:
+    tree = ModuleTree()
+    vertices: Vertices | None = None
+    for module in tree.find_roots(context.directories):
+        reach = SecretReach(tree, module)
+        if not (reach.list_outputs(module) or reach.is_needed(module)):
+            continue
+        root = Root(tree, module, [context.root], context.value_files, follows_secrets=True)
+        for found in ExposureFinder(root, reach).find():
+            if isinstance(found, Unjudged):
+                yield found
+            elif found.section.path.endswith(".json") is context.is_json:
+                if vertices is None:
+                    blocks = (*graph.blocks("resource"), *graph.blocks("data"))
+                    vertices = Vertices(vertex for vertex in blocks if not is_planned(vertex))
+                yield DeclaredExposure(found.exposure, _find_vertex(found, vertices))
+
+
+def _find_vertex(found: FoundExposure, vertices: Vertices) -> Vertex:
+    """Return what Checkov makes a record from: of a resource its vertex if Checkov has one, else one made here."""
+    section, address = found.section, found.exposure.address
+    vertex: Vertex | None = None
+    if section.block.type == "resource":
+        vertex = vertices.find(found.owner, section, found.instance, address)
+        if vertex is None:
+            vertex = vertices.make(section, found.instance, address)
+    else:
+        vertex = _make_vertex(section, address)
+    return {**vertex, CALLS: (found.owner.root.module.directory, found.owner.names)}
+
+
+def _make_vertex(section: Section, address: str) -> Vertex:
+    """Return a vertex for an output or a data source, as for a resource: Checkov's records know no other block."""
+    kind, name = section.block.type, ".".join(section.labels)
+    return {
+        CustomAttributes.ID: address,
+        CustomAttributes.BLOCK_NAME: BlockName(f"{kind}.{name}"),
+        CustomAttributes.BLOCK_TYPE: "resource",
+        CustomAttributes.RESOURCE_TYPE: kind,
+        CustomAttributes.FILE_PATH: section.path,
+        CustomAttributes.CONFIG: {kind: {name: {}}},
+        ADDRESS: address,
+        START_LINE: section.block.range.line,
+        END_LINE: section.block.range.end_line,
+        MADE_HERE: True,
+    }
