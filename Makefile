@@ -10,7 +10,7 @@ CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
 COUNT ?= 200
 SEED ?= 1
 
-.PHONY: demo check test lint bench truth compat docs format clean
+.PHONY: demo check test lint bench truth truth-secrets compat docs format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -38,6 +38,10 @@ bench: $(VENV)/.ready
 
 truth: $(VENV)/.ready
 	$(BIN)/python tools/check_truth.py --count $(COUNT) --seed $(SEED)
+
+# Where the secrets of keys end up after a real apply, against where rule 5 sees them.
+truth-secrets: $(VENV)/.ready
+	$(BIN)/python tools/check_secrets.py --count $(COUNT) --seed $(SEED)
 
 compat: $(CHECKOVS:%=compat-%)
 	CHECKOV_GRAPH_FRAMEWORK=NETWORKX .compat/newest/bin/pytest -n auto

@@ -41,22 +41,26 @@ class TerraformSecretReader:
         )
 
 
-def _find_configured(context: ScanContext, graph: GraphView) -> Iterator[DeclaredExposure | Unjudged]:
+def find_root_exposures(context: ScanContext) -> Iterator[FoundExposure | Unjudged]:
+    """Yield the sinks of every root module of a scan, whichever of Checkov's runners reports them."""
     tree = ModuleTree()
-    vertices: Vertices | None = None
     for module in tree.find_roots(context.directories):
         reach = SecretReach(tree, module)
-        if not (reach.list_outputs(module) or reach.is_needed(module)):
-            continue
-        root = Root(tree, module, [context.root], context.value_files, follows_secrets=True)
-        for found in ExposureFinder(root, reach).find():
-            if isinstance(found, Unjudged):
-                yield found
-            elif found.section.path.endswith(".json") is context.is_json:
-                if vertices is None:
-                    blocks = (*graph.blocks("resource"), *graph.blocks("data"))
-                    vertices = Vertices(vertex for vertex in blocks if not is_planned(vertex))
-                yield DeclaredExposure(found.exposure, _find_vertex(found, vertices))
+        if reach.list_outputs(module) or reach.is_needed(module):
+            root = Root(tree, module, [context.root], context.value_files, follows_secrets=True)
+            yield from ExposureFinder(root, reach).find()
+
+
+def _find_configured(context: ScanContext, graph: GraphView) -> Iterator[DeclaredExposure | Unjudged]:
+    """Yield the sinks in the files of the runner that asks, and what could not be looked at."""
+    vertices: Vertices | None = None
+    for found in find_root_exposures(context):
+        if isinstance(found, Unjudged):
+            yield found
+        elif found.section.path.endswith(".json") is context.is_json:
+            if vertices is None:
+                vertices = Vertices(vertex for vertex in graph.blocks("resource") if not is_planned(vertex))
+            yield DeclaredExposure(found.exposure, _find_vertex(found, vertices))
 
 
 def _find_vertex(found: FoundExposure, vertices: Vertices) -> Vertex:

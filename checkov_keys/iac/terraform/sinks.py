@@ -315,7 +315,7 @@ SINKS: tuple[Place, ...] = (
     # Terraform's own.
     Place(
         "null_resource terraform_data",
-        "triggers input triggers_replace",
+        "triggers input output triggers_replace",
         "It is in the state and in every plan.",
         f"{_LANGUAGE}/resources/terraform-data",
         "Give it a hash of the secret, or leave it out.",
@@ -329,7 +329,7 @@ SINKS: tuple[Place, ...] = (
     ),
     Place(
         "*",
-        "tags tags_all tag",
+        "tags tags_all tag *.tags *.tag",
         "Whoever may list resources sees it: tags are for everybody.",
         "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
         "Leave it out of the tags.",

@@ -177,7 +177,7 @@ def judge_state(state, plan=None, kept=None):
         if resource["type"] != "aws_iam_access_key" or resource["mode"] != "managed":
             continue
         for instance in resource["instances"]:
-            address, values = _write_address(resource, instance), instance["attributes"]
+            address, values = write_address(resource, instance), instance["attributes"]
             keys[address] = (values["user"], values["status"], resource["provider"])
             accounts[address] = read_account(values["id"])
             if values["status"] == "Active":
@@ -186,7 +186,8 @@ def judge_state(state, plan=None, kept=None):
     return Applied(keys, failed, sorted(set(keys) - set(failed)), accounts, plan, kept)
 
 
-def _write_address(resource, instance):
+def write_address(resource, instance):
+    """The address of an instance of a resource, both as a state has them."""
     index = instance.get("index_key")
     address = ".".join(part for part in (resource.get("module"), resource["type"], resource["name"]) if part)
     address = address if index is None else f"{address}[{_quote(index)}]"
