@@ -1,4 +1,4 @@
-"""Resources that are given texts, as blocks of Terraform: functions from a module to text. Some are sinks, some are not."""
+"""Resources that are given texts, as blocks of Terraform: functions from a module to text. Not all are sinks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SINKS = (
     ),
     _resource(
         "aws_ecs_task_definition",
-        '  family = "f"\n  container_definitions = jsonencode([{ name = "c", environment = [{ name = "S", value = @s }] }])\n',
+        '  family = "f"\n  container_definitions = jsonencode([{ environment = [{ name = "S", value = @s }] }])\n',
     ),
     _resource("aws_instance", '  user_data = "#!/bin/sh\\nexport S=${@s}"\n'),
     _resource("aws_instance", "  user_data_base64 = base64encode(@s)\n  tags = { a = @t }\n"),
@@ -49,8 +49,9 @@ SINKS = (
     ),
     _resource(
         "aws_codebuild_project",
-        '  name = "p"\n  environment {\n    dynamic "environment_variable" {\n      for_each = @m\n      iterator = each_one\n'
-        "      content {\n        name = each_one.key\n        value = each_one.value\n      }\n    }\n  }\n",
+        '  name = "p"\n  environment {\n    dynamic "environment_variable" {\n      for_each = @m\n'
+        "      iterator = each_one\n      content {\n        name = each_one.key\n        value = each_one.value\n"
+        "      }\n    }\n  }\n",
     ),
     _resource(
         "aws_codebuild_project",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 
+TEMPLATES = ("${a}:${b}", '%{ if a != "" }x=${a}%{ endif }', "${upper(a)}\n", "only ${b}", "nothing")
+
+
 def _of_one(template):
     return lambda module: template.format(module.pick())
 
@@ -17,18 +20,16 @@ def _of(kind, template):
 
 def _through_file(module):
     path = f"t{module.number()}.tpl"
-    text = module.chance.choice(
-        ("${a}:${b}", '%{ if a != "" }x=${a}%{ endif }', "${upper(a)}\n", "only ${b}", "nothing")
-    )
+    text = module.chance.choice(TEMPLATES)
     module.files[f"{module.folder}{path}"] = text
     return f'templatefile("${{path.module}}/{path}", {{ a = {module.pick()}, b = {module.pick()} }})'
 
 
 def _through_heredoc(module):
     lines = (
-        "  export SECRET=${%s}" % module.pick(),
-        '  %%{ if %s != "" }yes${%s}%%{ else }no%%{ endif }' % (module.pick(), module.pick()),
-        "  %%{ for each in %s }[${each}]%%{ endfor }" % module.pick("list"),
+        f"  export SECRET=${{{module.pick()}}}",
+        f'  %{{ if {module.pick()} != "" }}yes${{{module.pick()}}}%{{ else }}no%{{ endif }}',
+        f"  %{{ for each in {module.pick('list')} }}[${{each}}]%{{ endfor }}",
     )
     return "<<-EOT\n    " + module.chance.choice(lines) + "\n    EOT\n"
 
