@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from checkov_keys.iac.hcl.binary_numbers import format_number, parse_number
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.losses import LOSSES
+from checkov_keys.iac.hcl.possibilities import choices_of
 from checkov_keys.iac.hcl.unification import can_convert, unify
 from checkov_keys.iac.hcl.value_types import (
+    BOOL,
     DYNAMIC,
     NUMBER,
     STRING,
@@ -96,7 +98,8 @@ def convert(value: Value, target: Type) -> Value:
 def _convert_unknown(value: Value, content: Unknown, target: Type) -> Value:
     new_type = replace_dynamic(value.type, without_optional(target))
     possible = []
-    for choice in content.possible:
+    # A bool that is not known is one of two texts.
+    for choice in choices_of(value) if value.type == BOOL and target == STRING else content.possible:
         try:
             possible.append(convert(choice, target))
         except EvaluationError:  # noqa: PERF203  # sixteen at most

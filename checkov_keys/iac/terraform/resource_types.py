@@ -45,6 +45,9 @@ _KEY_SECRETS = (
     "encrypted_ses_smtp_password_v4",
 )
 
+# What AWS tells when it makes a key.
+KEY_FACTS = frozenset(("id", "create_date", *_KEY_SECRETS))
+
 UNLISTED = ResourceType({}, {}, {}, ("id",))
 
 _TYPES = {

@@ -24,7 +24,14 @@ from checkov_keys.iac.hcl.values import (
 )
 from checkov_keys.iac.terraform.block_arguments import BlockArguments
 from checkov_keys.iac.terraform.collecting import collect_instances
-from checkov_keys.iac.terraform.resource_types import KEY_TYPES, SECRET_ATTRIBUTES, UNLISTED, USER_TYPE, find_type
+from checkov_keys.iac.terraform.resource_types import (
+    KEY_FACTS,
+    KEY_TYPES,
+    SECRET_ATTRIBUTES,
+    UNLISTED,
+    USER_TYPE,
+    find_type,
+)
 from checkov_keys.iac.terraform.secret_texts import Secret, make_text
 
 if TYPE_CHECKING:
@@ -124,8 +131,8 @@ class ResourceSpace:
         # Whatever is made in each turn of a loop differs from turn to turn.
         marks: frozenset[Hashable] = instance.marks | self._owner.loops
         if self._owner.root.follows_secrets:
-            if self._mode == "resource" and self._type in KEY_TYPES and name in SECRET_ATTRIBUTES:
-                return self._read_secret(instance, name, symbol).with_marks(marks)
+            if self._mode == "resource" and self._type in KEY_TYPES and name in KEY_FACTS:
+                return self._make_fact(instance, name, symbol).with_marks(marks)
             marks |= self._find_marks_inside(instance, name)
         argument = self._section.attribute(name)
         if argument is not None:
@@ -140,18 +147,23 @@ class ResourceSpace:
         reason = f"{self._owner.prefix}{self.address}{index}.{name} is known after the apply"
         return unknown(kind.arguments.get(name, DYNAMIC), symbol, reason, not_null=name in kind.not_null, marks=marks)
 
-    def _read_secret(self, instance: Instance, name: str, symbol: str) -> Value:
-        """Return a secret of a key: a text with a mark, null if it is encrypted, unknown if nobody knows whether it is.
+    def _make_fact(self, instance: Instance, name: str, symbol: str) -> Value:
+        """Return what AWS tells of a key when it is made: a text in its place.
 
+        A secret has a mark. It is null if it is encrypted, and unknown if nobody knows whether it is.
         https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_access_key#pgp_key
         """
+        if name == "create_date":
+            return string("2024-01-01T00:00:00Z")
+        fact = Secret(f"{self._owner.prefix}{self.address}{format_index(instance)}", name)
+        if name == "id":
+            return string(f"AKIA{make_text(fact)[:16].upper()}")
         pgp_key = self.attribute(instance, "pgp_key") if self._section.attribute("pgp_key") else null(STRING)
-        if isinstance(pgp_key.content, Unknown):
-            return unknown(STRING, symbol, f"whether {symbol} is encrypted is not known")
-        if pgp_key.content:
+        if isinstance(pgp_key.content, Unknown) or (pgp_key.content and name not in SECRET_ATTRIBUTES):
+            return unknown(STRING, symbol, f"whether {symbol} is encrypted, or what it is then, is not known")
+        if pgp_key.content or name not in SECRET_ATTRIBUTES:
             return null(STRING)
-        secret = Secret(f"{self._owner.prefix}{self.address}{format_index(instance)}", name)
-        return string(make_text(secret), frozenset([secret]))
+        return string(make_text(fact), frozenset([fact]))
 
     def _find_marks_inside(self, instance: Instance, name: str) -> frozenset[Hashable]:
         """Return the marks of what an attribute is made of, or of what is in the blocks of this type."""

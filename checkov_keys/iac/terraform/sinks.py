@@ -315,7 +315,7 @@ SINKS: tuple[Place, ...] = (
     # Terraform's own.
     Place(
         "null_resource terraform_data",
-        "triggers input output triggers_replace",
+        "triggers input triggers_replace",
         "It is in the state and in every plan.",
         f"{_LANGUAGE}/resources/terraform-data",
         "Give it a hash of the secret, or leave it out.",

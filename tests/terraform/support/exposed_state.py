@@ -18,6 +18,7 @@ from applied_state import write_address
 from checkov_keys.iac.terraform.sinks import OUTPUT, find_safe_place, find_sink
 
 SECRETS = ("secret", "ses_smtp_password_v4")
+REPEATED = {"tags_all": "tags", "output": "input"}
 # So much of a secret in one piece is the secret.
 PIECE = 20
 BASE64 = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
@@ -47,9 +48,11 @@ def find_holders(state):
         for instance in resource["instances"] if resource["type"] != "aws_iam_access_key" else ():
             attributes = instance["attributes"]
             for path, text in _walk(attributes, ""):
+                # What a provider computes from an argument is that argument.
+                path = re.sub("^tags_all|^output", lambda name: REPEATED[name[0]], path)  # noqa: PLW2901
                 if _has_piece(text, pieces):
                     kind = _classify(resource["type"], path, attributes)
-                    argument = path.partition(".")[0].replace("tags_all", "tags")
+                    argument = path.partition(".")[0]
                     found.add(Holder(write_address(resource, instance), argument, kind, resource["type"]))
     return found
 

@@ -12,7 +12,7 @@ from checkov_keys.iac.terraform.secret_reader import find_root_exposures
 def read_exposures(directory):
     """{(address, first word of the argument)} of the sinks of all configurations below a directory."""
     return {
-        (exposure.address, secret.argument.partition(".")[0].replace("tags_all", "tags"))
+        (exposure.address, secret.argument.partition(".")[0])
         for exposure in list_exposures(directory)
         for secret in exposure.secrets
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 TEMPLATES = ("${a}:${b}", '%{ if a != "" }x=${a}%{ endif }', "${upper(a)}\n", "only ${b}", "nothing")
 
 

@@ -163,12 +163,13 @@ def _call(arguments: Sequence[Value], function: Function, context: CallContext) 
     except EvaluationError as error:
         raise EvaluationError(f"{function.name}(): {error}") from error
     except (LimitError, UndecidedError, FileUnavailable) as error:
+        marks = NO_MARKS.union(*map(all_marks, arguments))
         return unknown(
             _result_type(function, arguments),
             _name_call(function, arguments),
             f"{function.name}(): {error}",
             not_null=function.not_null,
-            marks=frozenset([EXCEEDED]) if isinstance(error, LimitError) else NO_MARKS,
+            marks=marks | {EXCEEDED} if isinstance(error, LimitError) else marks,
         )
     return result
 

@@ -119,11 +119,11 @@ def _render(text: str, variables: Value, function: str, context: CallContext) ->
     result = context.evaluate_template(text, variables.content, function)
     if result.is_null:
         raise EvaluationError("the result of the template is null")
-    return result
+    return result.with_marks(variables.marks)
 
 
 _PATH = (Parameter("path", STRING),)
-_VARIABLES = Parameter("vars", partial=True)
+_VARIABLES = Parameter("vars", partial=True, allow_marked=True)
 FUNCTIONS = (
     Function("abspath", _PATH, _abspath, STRING),
     Function("basename", _PATH, _basename, STRING),
