@@ -328,6 +328,13 @@ SINKS: tuple[Place, ...] = (
         _ROLE,
     ),
     Place(
+        "aws_*",
+        "policy description comment name",
+        "Whoever may describe the resource sees it.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+        "Leave it out: it does nothing there.",
+    ),
+    Place(
         "*",
         "tags tags_all tag *.tags *.tag",
         "Whoever may list resources sees it: tags are for everybody.",
@@ -385,6 +392,13 @@ SAFE_PLACES: tuple[Place, ...] = (
         f"{_REGISTRY}/hashicorp/local/latest/docs/resources/sensitive_file",
     ),
     Place(
+        "aws_db_instance aws_rds_cluster aws_docdb_cluster aws_redshift_cluster aws_elasticache_* aws_mq_* "
+        "aws_memorydb_*",
+        "password master_password auth_token user passwords",
+        "AWS shows a password to nobody; it is in the state alone.",
+        f"{_AWS}/db_instance",
+    ),
+    Place(
         "aws_iam_access_key awsutils_expiring_iam_access_key",
         "encrypted_secret encrypted_ses_smtp_password_v4",
         "It is encrypted for whoever has the private part of `pgp_key`.",
@@ -412,11 +426,6 @@ def find_sink(resource_type: str, argument: str, find_text: Callable[[str], str 
 def find_safe_place(resource_type: str, argument: str, find_text: Callable[[str], str | None]) -> Place | None:
     """Return why a secret is kept in an argument of a resource, None if it is not known to be."""
     return _find(SAFE_PLACES, resource_type, argument, find_text)
-
-
-def may_be_sink(resource_type: str) -> bool:
-    """Tell whether a resource of a type has an argument of its own, beside those that all have, that is a sink."""
-    return any(place.types != "*" for place in _rows_of(resource_type) if place.has_type(resource_type))
 
 
 def _rows_of(resource_type: str) -> list[Place]:
