@@ -27,7 +27,9 @@ from pathlib import Path
 from typing import Any
 
 STAND_IN = Path(__file__).with_name("stand_in_provider.py")
-SOURCES = {name: f"registry.terraform.io/hashicorp/{name}" for name in ("aws", "null")}
+SOURCES = {name: f"registry.terraform.io/hashicorp/{name}" for name in ("aws", "null", "local", "kubernetes")}
+# Most directories need these; Terraform starts the others for each command.
+SHARED = ("aws", "null")
 LEFT_BEHIND = (".terraform", ".terraform.lock.hcl", "*.tfstate", "*.tfstate.backup")
 SECOND_PROVIDER = re.compile(r'^\s*alias\s*=|"alias"\s*:', re.MULTILINE)
 MODULE_BLOCK = re.compile(r'^\s*module\s+"?\w|"module"\s*:', re.MULTILINE)
@@ -84,7 +86,7 @@ class Terraform:
         with contextlib.ExitStack() as stack:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="terraform-")))
             self.environment = self._write_settings()
-            self.attached = {source: stack.enter_context(self._serve(name)) for name, source in SOURCES.items()}
+            self.attached = {SOURCES[name]: stack.enter_context(self._serve(name)) for name in SHARED}
             self._stack = stack.pop_all()
         return self
 

@@ -1,8 +1,9 @@
-"""Stand-ins for Terraform's providers hashicorp/aws and null that call nobody: what they make exists in state only.
+"""Stand-ins for Terraform's providers hashicorp/aws, null, local and kubernetes that call nobody: what they make exists
+in state only.
 
 With them the real `terraform` plans and applies IAM configurations offline. Names and arguments are those of the real
 providers; what AWS would answer is unknown until the apply, as there. An access key's id tells its account, as real
-ones do. `stand_in_provider.py aws|null` is started by Terraform itself, or once for many runs with `--dev`, which
+ones do. `stand_in_provider.py <name>` is started by Terraform itself, or once for many runs with `--dev`, which
 prints how to reach it. Needs the PyPI package `tf`.
 """
 
@@ -13,6 +14,7 @@ import json
 import sys
 
 from stand_in_resources import RESOURCES, TEXT, NamedUser, NullResource, text
+from stand_in_sinks import KUBERNETES_RESOURCES, LOCAL_RESOURCES, SINK_RESOURCES
 from tf.blocks import SetNestedBlock
 from tf.provider import Provider
 from tf.runner import run_provider
@@ -80,17 +82,20 @@ class StandIn(Provider):
         return [NamedUser]
 
     def get_resources(self):
-        return list(RESOURCES)
+        return [*RESOURCES, *SINK_RESOURCES]
 
 
 class NullStandIn(StandIn):
     """hashicorp/null."""
 
+    name = "null"
+    resources: tuple[type, ...] = (NullResource,)
+
     def get_model_prefix(self):
-        return "null_"
+        return f"{self.name}_"
 
     def full_name(self):
-        return "registry.terraform.io/hashicorp/null"
+        return f"registry.terraform.io/hashicorp/{self.name}"
 
     def get_provider_schema(self, _diags):
         return Schema()
@@ -102,8 +107,24 @@ class NullStandIn(StandIn):
         return []
 
     def get_resources(self):
-        return [NullResource]
+        return list(self.resources)
 
+
+class LocalStandIn(NullStandIn):
+    """hashicorp/local, without files."""
+
+    name = "local"
+    resources = LOCAL_RESOURCES
+
+
+class KubernetesStandIn(NullStandIn):
+    """hashicorp/kubernetes, without a cluster."""
+
+    name = "kubernetes"
+    resources = KUBERNETES_RESOURCES
+
+
+STAND_INS = {"aws": StandIn, "null": NullStandIn, "local": LocalStandIn, "kubernetes": KubernetesStandIn}
 
 if __name__ == "__main__":
-    run_provider({"aws": StandIn, "null": NullStandIn}[sys.argv[1]](), sys.argv)
+    run_provider(STAND_INS[sys.argv[1]](), sys.argv)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import secrets
+import string
 from typing import Any
 
 from tf.iface import DataSource, Resource
@@ -14,6 +15,8 @@ from tf.types import Bool, Map, Set, String, Unknown
 
 TEXT = String()
 USER_NAME = re.compile(r"[A-Za-z0-9+=,.@_-]{1,64}")
+# What a key holds that lets others act as its user.
+SECRETS = ("secret", "ses_smtp_password_v4")
 STATUSES = ("Active", "Inactive", "Expired")
 
 
@@ -22,13 +25,18 @@ def text(name, **how):
     return Attribute(name, TEXT, **how)
 
 
+def make_secret(length=40):
+    """A text of its own, of letters and digits, that nothing else holds."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
+
+
 def make_key_id(account):
     """A new access key id; its first half after AKIA is the account in base 32."""
     tail = base64.b32encode(secrets.token_bytes(5)).decode()
     return "AKIA" + base64.b32encode(int(account).to_bytes(5, "big")).decode() + tail
 
 
-class _Kept(Resource):
+class Kept(Resource):
     """A resource whose attributes are what was planned, and something new for each that AWS would make."""
 
     type_name = ""
@@ -77,7 +85,7 @@ def _check_text(diags, config, name, pattern, words):
         diags.add_error(f'invalid value for {name}: "{value}", which {words}', path=[name])
 
 
-class User(_Kept):
+class User(Kept):
     """aws_iam_user."""
 
     type_name = "iam_user"
@@ -108,7 +116,7 @@ class User(_Kept):
         return {**planned, **self.make(planned)}
 
 
-class AccessKey(_Kept):
+class AccessKey(Kept):
     """aws_iam_access_key. Each has an id and a secret of its own."""
 
     type_name = "iam_access_key"
@@ -129,8 +137,14 @@ class AccessKey(_Kept):
         super().validate(diags, type_name, config)
         _check_text(diags, config, "status", re.compile("|".join(STATUSES)), f"is none of {', '.join(STATUSES)}")
 
-    def make(self, _planned):
-        return {"id": make_key_id(self.account), "create_date": "2024-01-01T00:00:00Z"}
+    def make(self, planned):
+        made = {"id": make_key_id(self.account), "create_date": "2024-01-01T00:00:00Z"}
+        if planned.get("pgp_key"):
+            # What is encrypted is not the secret itself, and no other attribute tells it.
+            encrypted = {f"encrypted_{name}": make_secret(80) for name in SECRETS}
+            return {**made, **encrypted, "key_fingerprint": secrets.token_hex(20), **dict.fromkeys(SECRETS)}
+        nothing = dict.fromkeys(("encrypted_secret", "encrypted_ses_smtp_password_v4", "key_fingerprint"))
+        return {**made, **nothing, "secret": make_secret(), "ses_smtp_password_v4": make_secret(44)}
 
     def import_(self, _ctx, id):  # noqa: A002  # the name that `tf` calls it by
         # There is no account that tells whose key it is, so what is imported says it: ann/Active.
@@ -139,7 +153,7 @@ class AccessKey(_Kept):
         return {**empty, "user": user, "status": status or "Active", **self.make({})}
 
 
-class UserPolicy(_Kept):
+class UserPolicy(Kept):
     """aws_iam_user_policy."""
 
     type_name = "iam_user_policy"
@@ -156,7 +170,7 @@ class UserPolicy(_Kept):
         return {"name": name, "id": f"{planned['user']}:{name}"}
 
 
-class UserPolicyAttachment(_Kept):
+class UserPolicyAttachment(Kept):
     """aws_iam_user_policy_attachment."""
 
     type_name = "iam_user_policy_attachment"
@@ -167,7 +181,7 @@ class UserPolicyAttachment(_Kept):
     )
 
 
-class Group(_Kept):
+class Group(Kept):
     """aws_iam_group."""
 
     type_name = "iam_group"
@@ -184,7 +198,7 @@ class Group(_Kept):
         return {"id": name, "arn": f"arn:aws:iam::{self.account}:group{path}{name}"}
 
 
-class GroupMembership(_Kept):
+class GroupMembership(Kept):
     """aws_iam_group_membership."""
 
     type_name = "iam_group_membership"
@@ -199,7 +213,7 @@ class GroupMembership(_Kept):
         return {"id": planned["name"]}
 
 
-class UserGroupMembership(_Kept):
+class UserGroupMembership(Kept):
     """aws_iam_user_group_membership."""
 
     type_name = "iam_user_group_membership"
@@ -235,7 +249,7 @@ class NamedUser(DataSource):
         return {**config, **found, "id": "AIDA" + digest[:16].upper(), "user_id": "AIDA" + digest[:16].upper()}
 
 
-class NullResource(_Kept):
+class NullResource(Kept):
     """null_resource, which only hands its triggers on."""
 
     type_name = "resource"
