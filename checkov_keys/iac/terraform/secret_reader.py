@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkov_keys.iac.terraform.planned_exposures import find_planned_exposures
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES
 
 if TYPE_CHECKING:
@@ -19,5 +20,4 @@ class TerraformSecretReader:
 
     def find_exposures(self, graph: GraphView) -> tuple[DeclaredExposure, ...]:
         """Return every place in configurations and plans where the secret of a key is in plain sight."""
-        del graph
-        return ()
+        return tuple(find_planned_exposures(graph.notes.get("plans", ()), ()))
