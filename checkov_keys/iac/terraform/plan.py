@@ -107,20 +107,26 @@ class _PlanReader:
         vertex = self._vertices.get(resource.address)
         if vertex is not None:
             return found_again(vertex)
-        line = self._plan.find_line(resource)
-        resource_type, _, name = resource.block.partition(".")
-        return {
-            CustomAttributes.ID: resource.address,
-            CustomAttributes.BLOCK_NAME: BlockName(resource.block + resource.suffix),
-            CustomAttributes.BLOCK_TYPE: "resource",
-            CustomAttributes.RESOURCE_TYPE: resource_type,
-            CustomAttributes.FILE_PATH: self._path,
-            CustomAttributes.CONFIG: {resource_type: {name: {}}},
-            ADDRESS: resource.address,
-            START_LINE: line,
-            END_LINE: line,
-            MADE_HERE: True,
-        }
+        return make_vertex(
+            self._path, resource.address, resource.block + resource.suffix, self._plan.find_line(resource)
+        )
+
+
+def make_vertex(path: str, address: str, name: str, line: int) -> Vertex:
+    """Return a vertex for what a plan tells at a line; `name` is its type and name with its index."""
+    resource_type, _, label = name.partition(".")
+    return {
+        CustomAttributes.ID: address,
+        CustomAttributes.BLOCK_NAME: BlockName(name),
+        CustomAttributes.BLOCK_TYPE: "resource",
+        CustomAttributes.RESOURCE_TYPE: resource_type,
+        CustomAttributes.FILE_PATH: path,
+        CustomAttributes.CONFIG: {resource_type: {label: {}}},
+        ADDRESS: address,
+        START_LINE: line,
+        END_LINE: line,
+        MADE_HERE: True,
+    }
 
 
 def _strip(address: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,8 @@ Json = dict[str, Any]
 
 _CALL = re.compile(rf"module\.([\w-]+){INDEX}?\.")
 _ADDRESS = re.compile(r'"address":\s*("(?:[^"\\]|\\.)*")')
+_MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*"):')
+_OUTPUTS = '"outputs": {'
 _DEPOSED = " (deposed object "
 
 
@@ -32,7 +35,7 @@ class PlannedResource(NamedTuple):
 
     `place` is the prefix of its module instance with the last dot (`module.a["x"].`), `block` its type and name, and
     `suffix` the rest of its address (`[0]`, `["x"]`, or ""). `values` are those that are known, `unknown` maps the
-    others to true. `is_left_alone` if the plan does not look at it.
+    others to true, and `sensitive` maps those that are sensitive. `is_left_alone` if the plan does not look at it.
     """
 
     address: str
@@ -43,35 +46,51 @@ class PlannedResource(NamedTuple):
     unknown: Json
     provider: str
     is_left_alone: bool = False
+    sensitive: Json = {}  # noqa: RUF012  # never changed
+
+
+class PlannedOutput(NamedTuple):
+    """An output of the root module that exists after the apply: its value as far as it is known.
+
+    `unknown` is true, or maps what is not known to true.
+    """
+
+    value: object
+    unknown: object
 
 
 class PlanDocument:
-    """The keys and users of one plan. `problem` says why the file cannot be read, `doubt` why the plan is not the whole
-    truth; both are "" if there is nothing to say. `forgotten` are addresses of what Terraform no longer manages.
-    """  # noqa: D205  # one sentence too long
+    """The keys and users of one plan, or with `types=None` everything in it.
 
-    def __init__(self, plan: Json, problem: str = "", text: str = "") -> None:
+    `problem` says why the file cannot be read, `doubt` why the plan is not the whole truth; both are "" if there is
+    nothing to say. `forgotten` are addresses of what Terraform no longer manages.
+    """
+
+    def __init__(
+        self, plan: Json, problem: str = "", text: str = "", types: tuple[str, ...] | None = (KEY_TYPE, USER_TYPE)
+    ) -> None:
         """Index what exists after the apply; `text` is what the file holds."""
         self.problem = problem
         self.mentions_keys = KEY_TYPE in text
         self._text = text
-        self._lines: dict[str, int] = {}
         self.doubt = _find_doubt(plan)
         configuration = get_object(plan, "configuration")
         self._root = get_object(configuration, "root_module")
         self._providers = get_object(configuration, "provider_config")
         self._blocks: dict[str, dict[str, Json]] = {}
-        self._unknown: dict[str, Json] = {}
+        self._changes: dict[str, Json] = {}
         self.forgotten: set[str] = set()
         self.resources: dict[str, PlannedResource] = {}
         # Address without the suffix → suffix → instance.
         self.by_block: dict[str, dict[str, PlannedResource]] = {}
         changed = self._read_changes(plan)
-        for module, resource in _walk(get_object(get_object(plan, "planned_values"), "root_module"), ""):
+        planned = get_object(plan, "planned_values")
+        self.outputs = _read_outputs(get_object(planned, "outputs"), get_object(plan, "output_changes"))
+        for module, resource in _walk(get_object(planned, "root_module"), "", types):
             if str(resource.get("address")) not in self.forgotten:
-                self._add(_make_resource(module, resource, self._unknown))
+                self._add(_make_resource(module, resource, self._changes))
         prior = get_object(get_object(plan, "prior_state"), "values")
-        for module, resource in _walk(get_object(prior, "root_module"), ""):
+        for module, resource in _walk(get_object(prior, "root_module"), "", types):
             self._add_left_alone(module, resource, changed)
 
     def _read_changes(self, plan: Json) -> set[tuple[str, str]]:
@@ -83,7 +102,7 @@ class PlanDocument:
             changed.add((address, deposed))
             if deposed:
                 continue
-            self._unknown[address] = get_object(change, "after_unknown")
+            self._changes[address] = change
             # https://github.com/hashicorp/terraform/issues/38641: it is among what is planned, too.
             if change.get("actions") == ["forget"]:
                 self.forgotten.add(address)
@@ -108,13 +127,32 @@ class PlanDocument:
 
     def find_line(self, resource: PlannedResource) -> int:
         """Return the first line, from 1, that tells the address of a resource; most plans are one line."""
-        if not self._lines and "\n" in self._text.strip():
-            for number, line in enumerate(self._text.split("\n"), start=1):
-                found = _ADDRESS.search(line)
-                if found:
-                    self._lines.setdefault(found[1], number)
         address = json.dumps(resource.address.partition(_DEPOSED)[0], ensure_ascii=False)
-        return self._lines.get(address, 1)
+        return self._lines[0].get(address, 1)
+
+    def find_output_line(self, name: str) -> int:
+        """Return the first line, from 1, that tells an output of the root module."""
+        return self._lines[1].get(json.dumps(name, ensure_ascii=False), 1)
+
+    @cached_property
+    def _lines(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The lines of addresses and of outputs, both as JSON; none if the plan is one line."""
+        addresses: dict[str, int] = {}
+        outputs: dict[str, int] = {}
+        lines = self._text.split("\n")
+        are_outputs = False
+        for number, line in enumerate(lines if len(lines) > 2 else (), start=1):  # noqa: PLR2004  # one, and nothing
+            found, member = _ADDRESS.search(line), _MEMBER.match(line)
+            if found:
+                addresses.setdefault(found[1], number)
+            if are_outputs and member:
+                outputs.setdefault(member[1], number)
+            are_outputs = are_outputs or _OUTPUTS in line
+        return addresses, outputs
+
+    def find_output(self, name: str) -> Json:
+        """Return the configuration of an output of the root module, {} if there is none."""
+        return get_object(get_object(self._root, "outputs"), name)
 
     def find_account(self, resource: PlannedResource) -> tuple[str, str] | None:
         """Return what names the account of a resource in this plan, and its id, "" if unknown; None if nobody can tell.
@@ -148,36 +186,39 @@ class PlanDocument:
         """Return the configuration of a resource in a module instance, {} if there is none."""
         key = re.sub(INDEX, "", place)
         if key not in self._blocks:
-            resources = list_objects(self._find_module(place), "resources")
+            resources = list_objects(self.find_module(place), "resources")
             self._blocks[key] = {str(resource.get("address")): resource for resource in resources}
         return self._blocks[key].get(block, {})
 
     def find_call(self, place: str) -> Json:
         """Return the configuration of the call that makes a module instance, {} if there is none."""
         parent, call = call_of(place)
-        return get_object(get_object(self._find_module(parent), "module_calls"), call.split("[", 1)[0])
+        return get_object(get_object(self.find_module(parent), "module_calls"), call.split("[", 1)[0])
 
     def find_outputs(self, place: str) -> dict[str, Json]:
         """Return the expressions of the outputs of a module instance by their names."""
-        outputs = get_object(self._find_module(place), "outputs")
+        outputs = get_object(self.find_module(place), "outputs")
         return {name: get_object(get_object(outputs, name), "expression") for name in outputs}
 
-    def _find_module(self, place: str) -> Json:
+    def find_module(self, place: str) -> Json:
+        """Return the configuration of a module instance, {} if there is none."""
         module = self._root
         for name in _CALL.findall(place):
             module = get_object(get_object(get_object(module, "module_calls"), name), "module")
         return module
 
 
-def load_plan(path: str) -> PlanDocument:
-    """Read the plan in a file: JSON in UTF-8, UTF-16 or UTF-32."""
+def load_plan(path: str, types: tuple[str, ...] | None = (KEY_TYPE, USER_TYPE)) -> PlanDocument:
+    """Read the plan in a file: JSON in UTF-8, UTF-16 or UTF-32. `types` are the resource types to index, None all."""
     try:
         content = Path(path).read_bytes()
         text = content.decode(json.detect_encoding(content))
         plan = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         return PlanDocument({}, f"the plan cannot be read again: {error}")
-    return PlanDocument(plan, text=text) if isinstance(plan, dict) else PlanDocument({}, "the plan is not an object")
+    if not isinstance(plan, dict):
+        return PlanDocument({}, "the plan is not an object")
+    return PlanDocument(plan, text=text, types=types)
 
 
 def get_object(value: Json, name: str) -> Json:
@@ -205,17 +246,29 @@ def _find_doubt(plan: Json) -> str:
     return ""
 
 
-def _walk(module: Json, address: str) -> Iterator[tuple[str, Json]]:
-    """Yield the keys and users in a module of values and its children, each with the address of its module."""
+def _read_outputs(values: Json, changes: Json) -> dict[str, PlannedOutput]:
+    outputs: dict[str, PlannedOutput] = {}
+    for name in values:
+        planned, change = get_object(values, name), get_object(changes, name)
+        unknown = change.get("after_unknown", "value" not in planned)
+        outputs[name] = PlannedOutput(planned.get("value"), unknown)
+    return outputs
+
+
+def _walk(module: Json, address: str, types: tuple[str, ...] | None) -> Iterator[tuple[str, Json]]:
+    """Yield the resources in a module of values and its children, each with the address of its module.
+
+    With `types` these are the managed ones of the types, without all of them and data sources.
+    """
     modules = [(address, module)]
     for place, each in modules:
         for resource in list_objects(each, "resources"):
-            if resource.get("type") in (KEY_TYPE, USER_TYPE) and resource.get("mode", "managed") == "managed":
+            if types is None or (resource.get("type") in types and resource.get("mode", "managed") == "managed"):
                 yield place, resource
         modules += [(str(child.get("address") or ""), child) for child in list_objects(each, "child_modules")]
 
 
-def _make_resource(module: str, resource: Json, unknown: dict[str, Json]) -> PlannedResource:
+def _make_resource(module: str, resource: Json, changes: dict[str, Json]) -> PlannedResource:
     address = str(resource.get("address"))
     place, block = f"{module}." if module else "", f"{resource.get('type')}.{resource.get('name')}"
     if instance_of_address(place) != place or not address.startswith(place + block):
@@ -225,7 +278,9 @@ def _make_resource(module: str, resource: Json, unknown: dict[str, Json]) -> Pla
     if not re.fullmatch(INDEX, suffix):
         suffix = ""
     values, provider = get_object(resource, "values"), str(resource.get("provider_name") or "")
-    return PlannedResource(address, place, block, suffix, values, unknown.get(address, {}), provider)
+    change = changes.get(address, {})
+    unknown, sensitive = get_object(change, "after_unknown"), get_object(change, "after_sensitive")
+    return PlannedResource(address, place, block, suffix, values, unknown, provider, sensitive=sensitive)
 
 
 def _get_name(provider: object) -> object:

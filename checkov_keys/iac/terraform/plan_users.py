@@ -16,19 +16,21 @@ from checkov_keys.iac.terraform.plan_document import Json, get_object, list_item
 from checkov_keys.iac.terraform.resource_types import KEY_TYPE, USER_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkov_keys.iac.terraform.plan_document import PlanDocument, PlannedResource
 
 _RESOURCE = re.compile(rf"([\w-]+\.[\w-]+)({INDEX})?")
 _MODULE = re.compile(rf"module\.([\w-]+)({INDEX})?(?:\.([\w-]+)({INDEX})?)?")
 _VARIABLE = re.compile(rf"var\.([\w-]+)({INDEX})?")
 _STEP = re.compile(r"[.\[]")
-_LOOPS = ("each.", "count.")
+LOOPS = ("each.", "count.")
 _FARTHEST = 50
 _MOST_STEPS = 1000
 _LATE = "its user is known only after the apply"
 
 
-class _Holder(NamedTuple):
+class Holder(NamedTuple):
     """The instance of a resource or module call in which an expression is written: its module, block and suffix."""
 
     place: str
@@ -74,10 +76,10 @@ class PlannedUsers:
         if user is not None:
             return key if isinstance(user, str) and user else _Doubt("its user is not a name")
         block = self._plan.find_block(key.place, key.block)
-        holder = _Holder(key.place, block, key.suffix)
+        holder = Holder(key.place, block, key.suffix)
         return self._follow(get_object(get_object(block, "expressions"), "user"), holder, hops)
 
-    def _follow(self, expression: Json, holder: _Holder, hops: int, member: str | None = None) -> _Found:
+    def _follow(self, expression: Json, holder: Holder, hops: int, member: str | None = None) -> _Found:
         """Return what an expression leads to, or the expression itself with all that decides it.
 
         `member` is the index of what is taken out of it, if it is a collection.
@@ -85,26 +87,26 @@ class PlannedUsers:
         references = [str(reference) for reference in list_items(expression, "references")]
         shorter = {each[: cut.start()] for each in references for cut in _STEP.finditer(each)}
         whole = [reference for reference in references if reference not in shorter]
-        straight = [reference for reference in whole if not reference.startswith(_LOOPS)]
+        straight = [reference for reference in whole if not reference.startswith(LOOPS)]
         self._steps += 1
         if not references or hops > _FARTHEST or self._steps > _MOST_STEPS:
             constant = expression.get("constant_value")
             return None if constant is None else holder.place + json.dumps(constant, sort_keys=True)
         found: _Found = None
         if len(straight) == 1:
-            own = _choose_index(whole, holder)
+            own = choose_index(whole, holder)
             found = self._follow_one(straight[0], holder, member if own is None else own, hops)
         elif not straight:
             found = self._follow_member(whole, holder, hops)
         return _spell(whole, holder) if found is None else found
 
-    def _follow_one(self, reference: str, holder: _Holder, own: str | None, hops: int) -> _Found:
+    def _follow_one(self, reference: str, holder: Holder, own: str | None, hops: int) -> _Found:
         """Follow the only reference of an expression; `own` is the index that the instance brings to it, if any."""
         variable, module = _VARIABLE.match(reference), _MODULE.match(reference)
         if variable and holder.place:
             name, member = variable.groups()
             block, (parent, call) = self._plan.find_call(holder.place), call_of(holder.place)
-            caller = _Holder(parent, block, call[len(call.split("[", maxsplit=1)[0]) :])
+            caller = Holder(parent, block, call[len(call.split("[", maxsplit=1)[0]) :])
             return self._follow(get_object(get_object(block, "expressions"), name), caller, hops + 1, member or own)
         if module:
             return self._follow_output(holder.place, module, own, hops)
@@ -125,12 +127,12 @@ class PlannedUsers:
         if name:
             inside = f"{place}module.{call}{index or ''}."
             output = self._plan.find_outputs(inside).get(name, {})
-            return self._follow(output, _Holder(inside, {}, ""), hops + 1, member or own)
+            return self._follow(output, Holder(inside, {}, ""), hops + 1, member or own)
         inside = f"{place}module.{call}{index or own or ''}."
         if instance_of_address(inside) != inside:
             return None
         outputs = self._plan.find_outputs(inside).values()
-        found = [self._follow(output, _Holder(inside, {}, ""), hops + 1) for output in outputs]
+        found = [self._follow(output, Holder(inside, {}, ""), hops + 1) for output in outputs]
         users = {each.address: each for each in found if each is not None and not isinstance(each, (str, _Doubt))}
         return users.popitem()[1] if len(users) == 1 else None
 
@@ -146,7 +148,7 @@ class PlannedUsers:
             return _Doubt(f"{_LATE}: one of the {len(instances)} that {address} makes")
         return next(iter(instances.values()))
 
-    def _follow_member(self, references: list[str], holder: _Holder, hops: int) -> _Found:
+    def _follow_member(self, references: list[str], holder: Holder, hops: int) -> _Found:
         """Follow `each.value.name` into the users that a resource or module call runs over."""
         collection = get_object(holder.block, "for_each_expression")
         if not any(reference.startswith("each.") for reference in references) or not collection:
@@ -155,12 +157,12 @@ class PlannedUsers:
         return None if isinstance(found, (str, _Doubt)) else found
 
 
-def _choose_index(references: list[str], holder: _Holder) -> str | None:
+def choose_index(references: Iterable[str], holder: Holder) -> str | None:
     """Return the index that an instance brings to a block it refers to, None if the expression names no loop.
 
     It is the instance's own, but for `each.value` over a literal mapping, which tells another.
     """
-    loops = [reference for reference in references if reference.startswith(_LOOPS)]
+    loops = [reference for reference in references if reference.startswith(LOOPS)]
     mapping = get_object(holder.block, "for_each_expression").get("constant_value")
     for reference in loops:
         if reference.startswith("each.value") and isinstance(mapping, dict):
@@ -187,10 +189,10 @@ def _write_index(key: object) -> str:
     return f"[{text.replace('${', '$${').replace('%{', '%%{')}]"
 
 
-def _spell(references: list[str], holder: _Holder) -> str:
+def _spell(references: list[str], holder: Holder) -> str:
     """Return an unresolved expression as an identity: within its module instance, and its loop if it mentions one."""
     text = holder.place + ", ".join(sorted(references))
-    if not any(reference.startswith(_LOOPS) for reference in references):
+    if not any(reference.startswith(LOOPS) for reference in references):
         return text
     loops = [holder.block.get(name) for name in ("for_each_expression", "count_expression")]
     return f"{text} of {json.dumps(loops, sort_keys=True)} {holder.suffix}"

@@ -11,6 +11,7 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.exposed_secrets import DeclaredExposure, SecretReading
 from checkov_keys.iac.terraform.addresses import ADDRESS, CALLS, BlockName, is_planned
 from checkov_keys.iac.terraform.module_tree import ModuleTree
+from checkov_keys.iac.terraform.planned_exposures import find_planned_exposures
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES
 from checkov_keys.iac.terraform.root import Root
 from checkov_keys.iac.terraform.scan_context import ScanContext, guess_context
@@ -33,8 +34,10 @@ class TerraformSecretReader:
 
     def find_exposures(self, graph: GraphView) -> SecretReading:
         """Return every place in configurations and plans where the secret of a key is in plain sight."""
-        context = graph.notes.get("terraform") or guess_context(graph)
-        found = list(_find_configured(context, graph))
+        vertices = graph.blocks("resource")
+        found: list[DeclaredExposure | Unjudged] = []
+        found += find_planned_exposures(graph.notes.get("plans", ()), filter(is_planned, vertices))
+        found += _find_configured(graph.notes.get("terraform") or guess_context(graph), graph)
         return SecretReading(
             tuple(each for each in found if isinstance(each, DeclaredExposure)),
             tuple(each for each in found if isinstance(each, Unjudged)),
