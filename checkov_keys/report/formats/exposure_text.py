@@ -69,7 +69,8 @@ def describe_way(secret: Encoded) -> str:
     steps = [step["text"] for step in secret["way"]]
     count = len(steps) + secret["way_omitted"]
     if count > _MOST_STEPS_NAMED:
-        steps = [*steps[:_MOST_NAMED], f"… {count - 2 * _MOST_NAMED:,} steps …", *steps[-_MOST_NAMED:]]
+        first, last = steps[:_MOST_NAMED], steps[_MOST_NAMED:][-_MOST_NAMED:]
+        steps = [*first, f"… {count - len(first) - len(last):,} steps …", *last]
     return " → ".join(steps)
 
 
