@@ -85,7 +85,7 @@ def test_copying_without_permission(open_page, proposed):
     ],
 )
 def test_what_a_finding_tells(open_page, checkov_results, checkov_record, lines, fields):
-    """The user of a key in a template, the other keys, the ways of secrets, the command and the benchmarks are there."""
+    """A user and other keys of a template, the ways of secrets, the command and the benchmarks are there to read."""
     page = open_page(checkov_results(failed=[checkov_record(**fields)]))
     page.locator("button.open").click()
     text = page.get_by_role("dialog").inner_text()
