@@ -70,6 +70,7 @@ FAMILY = {
     "CKV2_KEYS_2": (["live accounts"], "by default", {"--unused-days": 45}),
     "CKV2_KEYS_3": (["live accounts"], "by default", {"--max-age-days": 90}),
     "CKV2_KEYS_4": (["live accounts"], "by default", {}),
+    "CKV2_KEYS_5": (["templates"], "by default", {}),
     "CKV2_KEYS_6": (["live accounts"], "by default", {}),
     "CKV2_KEYS_7": (["live accounts", "templates"], "if named", {"--left-over-days": 90}),
     "CKV2_KEYS_8": (["live accounts"], "if named", {}),
@@ -106,7 +107,10 @@ def test_doctor(run_command):
     done = run_command("checkov-keys", "doctor")
     assert (0, 8) == (done.returncode, done.stdout.count(" ok\n"))
     assert f"checkov {version('checkov')}" in done.stdout
-    for places, named in (("templates", "CKV2_KEYS_1, CKV2_KEYS_7 (if named)"), ("live accounts", "CKV2_KEYS_1, CKV2")):
+    for places, named in (
+        ("templates", "CKV2_KEYS_1, CKV2_KEYS_5, CKV2_KEYS_7 (if named)"),
+        ("live accounts", "CKV2_KEYS_1, CKV2"),
+    ):
         assert f"rules for {places}: {named}" in done.stdout
 
 
@@ -136,7 +140,10 @@ def test_demo(run_command, validate_demo):
     assert "FAILED root user in account 123456789012: Root access key (CKV2_KEYS_4, CRITICAL)" in done.stdout
     assert "FAILED support-bot in account 123456789012: Quarantined access keys (CKV2_KEYS_6, CRITICAL)" in done.stdout
     found = re.findall(r"\((CKV2_KEYS_\d), ", done.stdout)
-    assert {rule for rule, (_, runs, _) in FAMILY.items() if runs == "by default"} == set(found)
+    of_users = {
+        rule for rule, (places, runs, _) in FAMILY.items() if runs == "by default" and "live accounts" in places
+    }
+    assert of_users == set(found)
     assert "FAILED aws_iam_access_key.left_over" in done.stdout
     assert "cc-s3-data-manager" not in done.stdout
     assert "3 other users pass every rule" in done.stdout

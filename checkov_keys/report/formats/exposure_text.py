@@ -50,7 +50,8 @@ def describe_secrets(secrets: Sequence[Encoded], omitted: int = 0) -> str:
         return f"{name_secret(secrets[0])} in plain sight, in {secrets[0]['argument']}{f': {way}' if way else ''}"
     named = [f"{describe_place(each)} ({describe_way(each)})" for each in secrets[:_MOST_NAMED]]
     more = count - len(named)
-    return f"{count:,} secrets in plain sight: {'; '.join([*named, *([f'and {more:,} more'] if more else [])])}"
+    places = "; ".join([*named, *([f"and {more:,} more"] if more else [])])
+    return f"secrets of access keys in plain sight, in {count:,} places: {places}"
 
 
 def describe_place(secret: Encoded) -> str:

@@ -115,7 +115,7 @@ def _explain_exposure(fields: dict[str, Any]) -> list[str]:
     places = map(describe_place, secrets)
     lines = [f"{place[:1].upper()}{place[1:]}: {describe_way(secret)}" for place, secret in zip(places, secrets)]
     more = len(fields["exposed_secrets"]) + fields["exposed_secrets_omitted"] - len(secrets)
-    lines += [f"and {more:,} more secret{'' if more == 1 else 's'}"] if more else []
+    lines += [f"and {more:,} more place{'' if more == 1 else 's'} in it"] if more else []
     return [*lines, fields["exposure_reason"], f"To do: {fields['remedy']}"]
 
 

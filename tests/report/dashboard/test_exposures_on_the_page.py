@@ -101,5 +101,5 @@ def test_bounds(find):
     found = find(exposed_secrets=[{**SECRET, "way": SECRET["way"] * 100}] * 500, exposed_secrets_omitted=10**9)
     assert 100 == len(found["ways"])
     assert 100 == len(found["ways"][0][1])
-    assert "Holds 1,000,000,100 secrets in plain sight" in found["found"]
+    assert "Holds secrets of access keys in plain sight, in 1,000,000,100 places" in found["found"]
     assert len(found["found"]) < 2_100

@@ -97,7 +97,7 @@ def test_sarif(report_of, exposure_of, infra):
     """The message says all, the key is a related location, and each secret has a flow from the key to the sink."""
     run = read_run(report_of([exposure_of(APP, infra, steps=(4, 2))]))
     (result,) = run["results"]
-    assert result["message"]["text"].startswith(f"{APP} holds 2 secrets in plain sight: ")
+    assert result["message"]["text"].startswith(f"{APP} holds secrets of access keys in plain sight, in 2 places: ")
     assert [("The access key: aws_iam_access_key.k0.", 7), ("The access key: aws_iam_access_key.k1.", 7)] == [
         (each["message"]["text"], each["physicalLocation"]["region"]["startLine"])
         for each in result["relatedLocations"]
@@ -178,7 +178,7 @@ def test_text(report_of, exposure_of, infra, written):
         "File: /main.tf:1-2",
         f"The secret of aws_iam_access_key.k0 in environment.v0: aws_iam_access_key.k0.secret → {APP}",
         f"The secret of aws_iam_access_key.k1 in environment.v1: aws_iam_access_key.k1.secret → local.l1 → {APP}",
-        "and 2 more secrets",
+        "and 2 more places in it",
         "Whoever may call lambda:GetFunctionConfiguration sees it.",
         "To do: Keep it in Secrets Manager. Then replace the keys: their secrets have been seen.",
     ] == re.sub(r"\n {10}", " ", block).replace("\n        ", "\n").splitlines()

@@ -150,9 +150,9 @@ SENTENCES = {
     "two secrets": (
         {"steps": (2, 2)},
         (
-            f"{APP} holds 2 secrets in plain sight: the secret of aws_iam_access_key.k0 in environment.v0 "
-            f"(aws_iam_access_key.k0.secret → {APP}); the secret of aws_iam_access_key.k1 in environment.v1 "
-            f"(aws_iam_access_key.k1.secret → {APP})."
+            f"{APP} holds secrets of access keys in plain sight, in 2 places: "
+            f"the secret of aws_iam_access_key.k0 in environment.v0 (aws_iam_access_key.k0.secret → {APP}); "
+            f"the secret of aws_iam_access_key.k1 in environment.v1 (aws_iam_access_key.k1.secret → {APP})."
         ),
     ),
     "many secrets": ({"steps": (2,) * 1_007}, f"(aws_iam_access_key.k4.secret → {APP}); and 1,002 more."),
