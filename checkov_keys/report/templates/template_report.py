@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.models.enums import CheckResult
@@ -19,7 +20,7 @@ from checkov_keys.report.plain_text import printable
 from checkov_keys.report.templates.exposure_index import ExposureIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checkov.common.output.record import Record
     from checkov.common.output.report import Report
@@ -111,12 +112,14 @@ def build_template_report(
     for each in evidence:
         by_path.setdefault(each.path, []).append(each)
     index = ExposureIndex(exposures)
+    # Thousands of steps are in few files.
+    locate = cache(relative_path)
     for owner, record in report.records:
         before = os.path.abspath(record.file_abs_path)  # noqa: PTH100
         _place(record, (*directories, *sources))
         if _is_exposure(record):
             paths = (before, os.path.abspath(record.file_abs_path))  # noqa: PTH100
-            vars(record).update(_describe_exposure(record, index.find(record.resource, paths)))
+            vars(record).update(_describe_exposure(record, index.find(record.resource, paths), locate))
         elif record.check_result["result"] == CheckResult.FAILED:
             candidates = by_path.get(before) or by_path.get(os.path.abspath(record.file_abs_path), [])  # noqa: PTH100
             _explain(record, _find_evidence(record, candidates), owner.check_type, directories)
@@ -185,11 +188,11 @@ def _is_exposure(record: Record) -> bool:
     return bool(record.check_id == EXPOSED_SECRETS.text.id)
 
 
-def _describe_exposure(record: Record, exposure: Exposure | None) -> dict[str, Any]:
+def _describe_exposure(record: Record, exposure: Exposure | None, locate: Callable[[str], str]) -> dict[str, Any]:
     """Return the attributes of a record of a sink; `exposure` is None if nothing is known of the secrets there."""
     if exposure is None:
         return {"remedy": describe_remedy(record)}
-    secrets = [encode_secret(each, relative_path) for each in exposure.secrets[:MOST_SECRETS]]
+    secrets = [encode_secret(each, locate) for each in exposure.secrets[:MOST_SECRETS]]
     replace_keys = (
         "Then replace the key: its secret has been seen."
         if len({each.key for each in exposure.secrets}) == 1
