@@ -123,6 +123,22 @@ for rule in TEMPLATE_RULES:
 """
 
 
+BLIND = """
+from checkov_keys.iac.common.exposed_secrets import Place
+Place.holds = lambda self, resource_type, argument: False
+"""
+
+
+def test_doctor_finds_a_table_without_sinks(run_command, tmp_path):
+    """Every language in which secrets are followed is named, and no other."""
+    (tmp_path / "sitecustomize.py").write_text(BLIND)
+    done = run_command("checkov-keys", "doctor", PYTHONPATH=str(tmp_path))
+    said = "BROKEN: does not fail a template that violates CKV2_KEYS_5"
+    assert (2, 6, 2) == (done.returncode, done.stdout.count(said), done.stdout.count(" ok\n")), (
+        done.stdout + done.stderr
+    )
+
+
 @pytest.mark.parametrize("rule", ["CKV2_KEYS_1", "CKV2_KEYS_7"])
 def test_doctor_finds_a_check_that_does_not_fire(run_command, tmp_path, rule):
     """A pack with a rule that finds nothing is not a healthy one, and the rule is named."""
