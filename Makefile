@@ -53,6 +53,7 @@ compat-%:
 
 docs: $(VENV)/.ready
 	$(BIN)/python tools/write_commands.py
+	$(BIN)/python tools/write_sinks.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .

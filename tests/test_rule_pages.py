@@ -8,6 +8,7 @@ import subprocess
 import pytest
 import yaml
 from cfnlint.api import lint_all
+from write_sinks import fill_page
 
 from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.flags import Groups, add_account_flags
@@ -16,6 +17,7 @@ from checkov_keys.cli.parsers import build_configured_parser
 from checkov_keys.domain.exemptions import read_skip_tag
 from checkov_keys.domain.rules.family import LIVE_RULES, RULES, TEMPLATE_RULES
 from checkov_keys.domain.rules.judging import Fact
+from checkov_keys.iac.terraform.sinks import OUTPUT, SAFE_PLACES, SINKS
 
 SECTIONS = ["What it finds", "Why it matters", "Audit", "Remediation", "Suppress"]
 REMEDIES = ["AWS CLI", "Console", "Terraform", "CloudFormation"]
@@ -99,10 +101,13 @@ def test_one_skeleton(read_page, rule):
     remedies = re.findall(r"^### (.+)$", text, re.MULTILINE)
     assert remedies == [*REMEDIES, *remedies[len(REMEDIES) :]]
     assert "UNKNOWN" in text
+    assert ("checkov:skip=" in text) is (rule.id in IN_TEMPLATES)
+    if rule.id not in LIVE:
+        # There is no user to plan for.
+        return
     plans = f"remediate --rule {rule.id}" if rule.id != "CKV2_KEYS_1" else "checkov-keys remediate"
     assert plans in text
     assert ("`--apply` is refused" in " ".join(text.split())) is (rule.id not in {*TURNING_OFF, "CKV2_KEYS_4"})
-    assert ("checkov:skip=" in text) is (rule.id in IN_TEMPLATES)
 
 
 @every_rule
@@ -137,29 +142,53 @@ def test_terraform(read_page, rule, tmp_path):
 
 @every_rule
 def test_cloudformation(read_page, rule):
-    """CloudFormation's linter finds nothing in the resources."""
-    blocks = [block for block in find_blocks(read_page(rule), "yaml") if re.match(r"\w+:\n  Type: AWS::", block)]
-    assert blocks or "A template cannot do this" in read_page(rule)
+    """CloudFormation's linter finds nothing in the resources, and nothing in whole templates."""
+    blocks = find_blocks(read_page(rule), "yaml")
+    texts = [block for block in blocks if block.startswith("Resources:")]
     for block in blocks:
-        own = "".join(f"  {line}\n" for line in block.splitlines())
-        text = f"Resources:\n{USER_IN_CLOUDFORMATION}{own}"
+        if re.match(r"\w+:\n  Type: AWS::", block):
+            own = "".join(f"  {line}\n" for line in block.splitlines())
+            texts.append(f"Resources:\n{USER_IN_CLOUDFORMATION}{own}")
+    assert texts or "A template cannot do this" in read_page(rule)
+    for text in texts:
         assert [] == [str(match) for match in lint_all(text) if match.rule.severity == "error"]
 
 
 @pytest.mark.parametrize("rule", sorted(IN_TEMPLATES))
 def test_what_a_scan_says(read_page, run_command, rule):
-    """A key that the page says to turn off, or to remove, is what the rule finds, and the skip comment skips it."""
+    """What the page says to turn off, to remove, or to keep elsewhere is what the rule finds; skip comments skip it."""
     verdicts = {"failed": 0, "passed": 0, "skipped": 0}
     for block in find_blocks(read_page(RULES[rule]), "terraform"):
         first = 'resource "aws_iam_access_key" "first" {\n  user = aws_iam_user.deployer.name\n}\n'
         (run_command.folder / "main.tf").write_text(USER_IN_TERRAFORM + first + block)
         done = run_command("checkov-keys", "scan", "-d", ".", "--check", rule, "-o", "json")
-        results = json.loads(done.stdout)["results"]
+        results = json.loads(done.stdout).get("results", {})
         for name in verdicts:
-            found = [each for each in results[f"{name}_checks"] if not each["resource"].endswith(".first")]
+            found = [each for each in results.get(f"{name}_checks", []) if not each["resource"].endswith(".first")]
             verdicts[name] += len(found)
-    found = {"CKV2_KEYS_1": (0, 1, 1), "CKV2_KEYS_7": (1, 0, 1)}[rule]
+    found = {"CKV2_KEYS_1": (0, 1, 1), "CKV2_KEYS_5": (2, 0, 1), "CKV2_KEYS_7": (1, 0, 1)}[rule]
     assert found == tuple(verdicts.values())
+
+
+def test_what_a_scan_says_of_secrets_in_cloudformation(read_page, run_command):
+    """The output of the first template is a finding, and the store of the second one is not."""
+    found = []
+    for block in find_blocks(read_page(RULES["CKV2_KEYS_5"]), "yaml"):
+        (run_command.folder / "template.yaml").write_text(block)
+        done = run_command("checkov-keys", "scan", "-d", ".", "--check", "CKV2_KEYS_5", "-o", "json")
+        records = json.loads(done.stdout).get("results", {}).get("failed_checks", [])
+        found.append([secret["key"] for record in records for secret in record["exposed_secrets"]])
+    assert [["AWS::IAM::AccessKey.Key"], []] == found
+
+
+def test_tables_of_sinks(read_page):
+    """The page has every row of the tables by which secrets are judged: `make docs` writes them."""
+    text = read_page(RULES["CKV2_KEYS_5"])
+    assert text == fill_page(text)
+    for place in (OUTPUT, *SINKS, *SAFE_PLACES):
+        words = [word for word in f"{place.types} {place.arguments}".split() if word != "*"]
+        rows = [line for line in text.splitlines() if f"[{place.reason}]({place.link})" in line]
+        assert any(all(f"`{word}`" in row for word in words) for row in rows), place
 
 
 def test_yaml_of_suppressions(read_page):

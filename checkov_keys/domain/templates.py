@@ -70,13 +70,15 @@ class ManagedKey:
 
     `key` is the access key's id. `address` names the resource as its tool prints it: a Terraform address with module
     and instance (`module.a["x"].aws_iam_access_key.k[0]`), or CloudFormation's logical id. `origin` says where this is
-    known from: the path of a state file as it was given, or "stack NAME in REGION".
+    known from: the path of a state file as it was given, or "stack NAME in REGION". `has_secret` tells whether the
+    secret of the key stands there in plain text; the secret itself is never kept.
     """
 
     key: str
     tool: Literal["Terraform", "CloudFormation"]
     address: str
     origin: str
+    has_secret: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,23 @@ def test_copying_without_permission(open_page, proposed):
                 "other_keys": [{"address": "k.b", "file": "a.tf", "line": 5}],
             },
         ),
+        (
+            [
+                "Who sees it\nEverybody sees it.",
+                "Way\nThe secret of k.b in value\nk.b.secret (a.tf:5)\noutput.x\nCheck",
+            ],
+            {
+                "exposure_reason": "Everybody sees it.",
+                "exposed_secrets": [
+                    {
+                        "key": "k.b",
+                        "attribute": "secret",
+                        "argument": "value",
+                        "way": [{"text": "k.b.secret", "file": "a.tf", "line": 5}, {"text": "output.x"}],
+                    }
+                ],
+            },
+        ),
         (["Command\ncheckov-keys fix a.tf\nCopy"], {"remedy": "Turn one off: checkov-keys fix a.tf"}),
         (["Benchmarks\nSOC: 1\nAPRA"], {"benchmarks": {"SOC": [{"name": "1"}], "APRA": []}}),
         (["Benchmarks\nSOC: 1"], {"benchmarks": {"SOC": ["1"]}}),
@@ -68,7 +85,7 @@ def test_copying_without_permission(open_page, proposed):
     ],
 )
 def test_what_a_finding_tells(open_page, checkov_results, checkov_record, lines, fields):
-    """The user of a key in a template, the other keys, the command and the benchmarks are there to read."""
+    """A user and other keys of a template, the ways of secrets, the command and the benchmarks are there to read."""
     page = open_page(checkov_results(failed=[checkov_record(**fields)]))
     page.locator("button.open").click()
     text = page.get_by_role("dialog").inner_text()

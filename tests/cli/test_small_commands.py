@@ -70,6 +70,7 @@ FAMILY = {
     "CKV2_KEYS_2": (["live accounts"], "by default", {"--unused-days": 45}),
     "CKV2_KEYS_3": (["live accounts"], "by default", {"--max-age-days": 90}),
     "CKV2_KEYS_4": (["live accounts"], "by default", {}),
+    "CKV2_KEYS_5": (["templates"], "by default", {}),
     "CKV2_KEYS_6": (["live accounts"], "by default", {}),
     "CKV2_KEYS_7": (["live accounts", "templates"], "if named", {"--left-over-days": 90}),
     "CKV2_KEYS_8": (["live accounts"], "if named", {}),
@@ -106,7 +107,10 @@ def test_doctor(run_command):
     done = run_command("checkov-keys", "doctor")
     assert (0, 8) == (done.returncode, done.stdout.count(" ok\n"))
     assert f"checkov {version('checkov')}" in done.stdout
-    for places, named in (("templates", "CKV2_KEYS_1, CKV2_KEYS_7 (if named)"), ("live accounts", "CKV2_KEYS_1, CKV2")):
+    for places, named in (
+        ("templates", "CKV2_KEYS_1, CKV2_KEYS_5, CKV2_KEYS_7 (if named)"),
+        ("live accounts", "CKV2_KEYS_1, CKV2"),
+    ):
         assert f"rules for {places}: {named}" in done.stdout
 
 
@@ -117,6 +121,22 @@ for rule in TEMPLATE_RULES:
     if rule.text.id == "{}":
         object.__setattr__(rule, "judge_key", lambda key, over_user: Verdict.PASSED)
 """
+
+
+BLIND = """
+from checkov_keys.iac.common.exposed_secrets import Place
+Place.holds = lambda self, resource_type, argument: False
+"""
+
+
+def test_doctor_finds_a_table_without_sinks(run_command, tmp_path):
+    """Every language in which secrets are followed is named, and no other."""
+    (tmp_path / "sitecustomize.py").write_text(BLIND)
+    done = run_command("checkov-keys", "doctor", PYTHONPATH=str(tmp_path))
+    said = "BROKEN: does not fail a template that violates CKV2_KEYS_5"
+    assert (2, 6, 2) == (done.returncode, done.stdout.count(said), done.stdout.count(" ok\n")), (
+        done.stdout + done.stderr
+    )
 
 
 @pytest.mark.parametrize("rule", ["CKV2_KEYS_1", "CKV2_KEYS_7"])
@@ -136,7 +156,10 @@ def test_demo(run_command, validate_demo):
     assert "FAILED root user in account 123456789012: Root access key (CKV2_KEYS_4, CRITICAL)" in done.stdout
     assert "FAILED support-bot in account 123456789012: Quarantined access keys (CKV2_KEYS_6, CRITICAL)" in done.stdout
     found = re.findall(r"\((CKV2_KEYS_\d), ", done.stdout)
-    assert {rule for rule, (_, runs, _) in FAMILY.items() if runs == "by default"} == set(found)
+    of_users = {
+        rule for rule, (places, runs, _) in FAMILY.items() if runs == "by default" and "live accounts" in places
+    }
+    assert of_users == set(found)
     assert "FAILED aws_iam_access_key.left_over" in done.stdout
     assert "cc-s3-data-manager" not in done.stdout
     assert "3 other users pass every rule" in done.stdout

@@ -7,6 +7,8 @@ from checkov.common.models.enums import CheckResult
 from checkov.common.output.record import Record
 from checkov.common.output.report import Report
 
+from checkov_keys.domain.exposures import ExposedSecret, Exposure, SecretStep
+from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NoUse, Unjudged, User
 from checkov_keys.report.live.live_report import LiveReport
@@ -52,16 +54,14 @@ def report_of():
 def template_report():
     """A report as Checkov's own runners make it, of a table {resource: verdict}."""
 
-    def make(verdicts, check_type="terraform", path="/infra/a b/main.tf"):
+    def make(verdicts, check_type="terraform", path="/infra/a b/main.tf", rule="CKV2_KEYS_1"):
         report = Report(check_type)
         for resource, verdict in verdicts.items():
             result = {"result": CheckResult[verdict], "suppress_comment": "SES needs two"}
             block = [(1, 'resource "aws_iam_access_key" "a" {\n'), (2, "}\n")]
-            record = Record(
-                "CKV2_KEYS_1", ONE_ACTIVE_KEY.text.name, result, block, path, [1, 2], resource, None, "check", path
-            )
+            record = Record(rule, RULES[rule].name, result, block, path, [1, 2], resource, None, "check", path)
             record.repo_file_path = path
-            record.set_guideline(ONE_ACTIVE_KEY.text.guideline)
+            record.set_guideline(RULES[rule].guideline)
             report.add_record(record)
         return report
 
@@ -82,3 +82,22 @@ def together():
 def unread():
     """A user that could not be read, with a reason that holds escapes and line breaks."""
     return UNREAD
+
+
+@pytest.fixture
+def exposure_of():
+    """An exposure of secrets, each with a way of so many steps, whose files are below a directory."""
+
+    def make(address, folder, steps=(4,), attribute="secret", sink_file="main.tf"):
+        path = str(folder / sink_file)
+        secrets = []
+        for number, count in enumerate(steps):
+            key = f"aws_iam_access_key.k{number}"
+            between = [SecretStep(f"local.l{step}", str(folder / "locals.tf"), step) for step in range(1, count - 1)]
+            first = SecretStep(f"{key}.{attribute}", str(folder / "keys.tf"), 7)
+            way = (first, *between, SecretStep(address, path, 10))
+            secrets.append(ExposedSecret(key, attribute, f"environment.v{number}", way))
+        reason = "Whoever may call lambda:GetFunctionConfiguration sees it."
+        return Exposure(address, path, 10, reason, "Keep it in Secrets Manager.", tuple(secrets))
+
+    return make

@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
         for name in (OFF_SCRIPT, ON_SCRIPT):
             check_writable(folder / name)
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
-    states = read_states(options.state)
+    states = read_states(options.state, warns=True)
     rule = next(rule for rule in LIVE_RULES if rule.text.id == options.rule)
     policy = build_policy(options, exemptions)
     everything = bool(options.save_snapshot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,34 @@ if TYPE_CHECKING:
     from checkov_keys.domain.templates import ManagedKey, Templates
     from checkov_keys.domain.users import Account
 
+logger = logging.getLogger(__name__)
+
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 
 
-def read_states(paths: Iterable[str] | None) -> dict[str, ManagedKey]:
-    """Return the keys that Terraform states manage, by their ids; raise UsageError if a file is not a state."""
-    return {managed.key: managed for path in paths or () for managed in read_state(path)}
+def read_states(paths: Iterable[str] | None, *, warns: bool = False) -> dict[str, ManagedKey]:
+    """Return the keys that Terraform states manage, by their ids; raise UsageError if a file is not a state.
+
+    If it `warns`, each state is named that holds secrets of keys in plain text.
+    """
+    states = [(path, read_state(path)) for path in paths or ()]
+    for path, keys in states if warns else ():
+        _warn_of_secrets(path, sum(key.has_secret for key in keys))
+    return {managed.key: managed for _, keys in states for managed in keys}
+
+
+def _warn_of_secrets(path: str, count: int) -> None:
+    if count:
+        which, these = ("secret of an access key", "this key")
+        if count > 1:
+            which, these = (f"secrets of {count:,} access keys", "these keys")
+        logger.warning(
+            "state %s holds the %s in plain text, and whoever can read the state can use %s: keep it where few can, "
+            "such as an encrypted S3 backend, or set pgp_key, which encrypts the secret",
+            path,
+            which,
+            these,
+        )
 
 
 class TemplateSide:

@@ -1,5 +1,8 @@
 """One failing and one passing template of each language, for the self-test.
 
+The failing one also hands the secret of the first key to a parameter that is not encrypted, if secrets are followed in
+its language.
+
 They are text in Python because Checkov takes every .json and .yaml of a repository that it loads with
 `--external-checks-git` for a policy.
 """
@@ -24,9 +27,15 @@ LANGUAGES: tuple[tuple[str, str], ...] = (
     ("serverless", "serverless/serverless.yml"),
 )
 
+# The files of languages in which secrets are followed.
+WITH_SECRETS = frozenset(name for framework, name in LANGUAGES if framework not in {"kubernetes", "ansible"})
+
 
 def write_samples(folder: Path, second_status: str) -> None:
-    """Write a template of each language: a user with one active key and a second one of the given status."""
+    """Write a template of each language: a user with one active key and a second one of the given status.
+
+    If that is Active, the secret of the first one is in plain sight.
+    """
     for _, name in LANGUAGES:
         path = folder / name
         path.parent.mkdir(parents=True)
@@ -37,43 +46,73 @@ def _terraform(status: str) -> str:
     return (
         'resource "aws_iam_user" "u" {\n  name = "u"\n}\n\n'
         'resource "aws_iam_access_key" "first" {\n  user = aws_iam_user.u.name\n}\n\n'
-        f'resource "aws_iam_access_key" "second" {{\n  user   = "u"\n  status = "{status}"\n}}\n'
+        f'resource "aws_iam_access_key" "second" {{\n  user   = "u"\n  status = "{status}"\n}}\n\n'
+        f'resource "aws_ssm_parameter" "secret" {{\n  name  = "secret"\n  type  = "{_type_of_parameter(status)}"\n'
+        "  value = aws_iam_access_key.first.secret\n}\n"
     )
 
 
 def _terraform_json(status: str) -> str:
     keys = {"first": {"user": "${aws_iam_user.u.name}"}, "second": {"user": "u", "status": status}}
-    return json.dumps({"resource": {"aws_iam_user": {"u": {"name": "u"}}, "aws_iam_access_key": keys}}, indent=1)
+    secret = {"name": "secret", "type": _type_of_parameter(status), "value": "${aws_iam_access_key.first.secret}"}
+    user = {"u": {"name": "u"}}
+    resources = {"aws_iam_user": user, "aws_iam_access_key": keys, "aws_ssm_parameter": {"secret": secret}}
+    return json.dumps({"resource": resources}, indent=1)
+
+
+def _type_of_parameter(status: str) -> str:
+    return "String" if status == "Active" else "SecureString"
 
 
 def _plan(status: str) -> str:
-    def key(name: str, status: str) -> dict[str, object]:
-        return {
-            "address": f"aws_iam_access_key.{name}",
-            "mode": "managed",
-            "type": "aws_iam_access_key",
-            "name": name,
-            "values": {"status": status, "user": "u"},
-        }
-
-    resources = [key("first", "Active"), key("second", status)]
-    changes = [
-        {
-            "address": f"aws_iam_access_key.{name}",
-            "change": {"actions": ["create"], "before": None, "after": {}, "after_unknown": {}},
-        }
-        for name in ("first", "second")
-    ]
+    keys = {"first": "Active", "second": status}
+    planned = [("aws_iam_access_key", name, {"status": of_key, "user": "u"}) for name, of_key in keys.items()]
+    # Only the configuration knows where a value comes from that AWS has yet to make.
+    planned.append(("aws_ssm_parameter", "secret", {"name": "secret", "type": _type_of_parameter(status)}))
+    of_secret = {
+        "name": {"constant_value": "secret"},
+        "type": {"constant_value": _type_of_parameter(status)},
+        "value": {"references": ["aws_iam_access_key.first.secret", "aws_iam_access_key.first"]},
+    }
+    of_key = {"user": {"constant_value": "u"}}
+    expressions = {"aws_iam_access_key": of_key, "aws_ssm_parameter": of_secret}
+    provider = {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}
     return json.dumps(
         {
             "format_version": "1.2",
             "terraform_version": "1.11.0",
-            "planned_values": {"root_module": {"resources": resources}},
-            "resource_changes": changes,
-            "configuration": {"root_module": {"resources": []}},
+            "planned_values": {
+                "root_module": {
+                    "resources": [{**_name(kind, name), "values": values} for kind, name, values in planned]
+                }
+            },
+            "resource_changes": [
+                {
+                    **_name(kind, name),
+                    "change": {"actions": ["create"], "before": None, "after": values, "after_unknown": _unknown(kind)},
+                }
+                for kind, name, values in planned
+            ],
+            "configuration": {
+                "provider_config": {"aws": provider},
+                "root_module": {
+                    "resources": [
+                        {**_name(kind, name), "provider_config_key": "aws", "expressions": expressions[kind]}
+                        for kind, name, _ in planned
+                    ]
+                },
+            },
         },
         indent=1,
     )
+
+
+def _name(kind: str, name: str) -> dict[str, str]:
+    return {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name}
+
+
+def _unknown(kind: str) -> dict[str, bool]:
+    return {"secret": True, "id": True} if kind == "aws_iam_access_key" else {"value": True, "id": True}
 
 
 def _cloudformation_yaml(status: str) -> str:
@@ -82,17 +121,28 @@ def _cloudformation_yaml(status: str) -> str:
         "  User:\n    Type: AWS::IAM::User\n    Properties:\n      UserName: u\n"
         "  First:\n    Type: AWS::IAM::AccessKey\n    Properties:\n      UserName: !Ref User\n"
         f"  Second:\n    Type: AWS::IAM::AccessKey\n    Properties:\n      UserName: u\n      Status: {status}\n"
+        f"{_yaml_of_secret(status)}"
     )
+
+
+def _yaml_of_secret(status: str) -> str:
+    if status != "Active":
+        return ""
+    kind = "    Type: AWS::SSM::Parameter\n    Properties:\n      Type: String\n"
+    return f"  Secret:\n{kind}      Value: !GetAtt First.SecretAccessKey\n"
 
 
 def _cloudformation_json(status: str) -> str:
     kind = "AWS::IAM::AccessKey"
+    value = {"Fn::GetAtt": ["First", "SecretAccessKey"]}
+    secret = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
     return json.dumps(
         {
             "Resources": {
                 "User": {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}},
                 "First": {"Type": kind, "Properties": {"UserName": {"Ref": "User"}}},
                 "Second": {"Type": kind, "Properties": {"UserName": "u", "Status": status}},
+                **({"Secret": secret} if status == "Active" else {}),
             }
         },
         indent=1,

@@ -6,7 +6,8 @@ A state comes in three forms: version 4 (a local state file, and what `terraform
 https://developer.hashicorp.com/terraform/internals/json-format
 https://github.com/hashicorp/terraform/blob/main/internal/states/statefile/version4.go
 
-A state holds secrets, so messages name places and addresses, never what stands there.
+A state holds secrets, so messages name places and addresses, never what stands there. Of the secret of a key, only
+whether it is there is told.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _Json = dict[str, Any]
 
 KEY_TYPE = "aws_iam_access_key"
+# What of a key is empty if it is encrypted by `pgp_key`, or if nobody but AWS knows it.
+_SECRETS = ("secret", "ses_smtp_password_v4")
 _VERSION = 4
 _FORMATS = ("0", "1")  # major versions of `terraform show -json`
 # What a plan has and a state has not; a plan for nothing that exists has no prior state.
@@ -156,10 +159,12 @@ def _access_keys(resources: list[_Json]) -> Iterator[_Json]:
 
 def _managed(instance: _Instance, origin: str) -> ManagedKey:
     address = _address(instance)
-    key = instance.attributes.get("id") if isinstance(instance.attributes, dict) else None
+    attributes = instance.attributes if isinstance(instance.attributes, dict) else {}
+    key = attributes.get("id")
     if not isinstance(key, str) or not key:
         raise _StateError(f"{address} has no id: run terraform apply -refresh-only, then {_PULL}")
-    return ManagedKey(key, "Terraform", address, origin)
+    has_secret = any(attributes.get(name) for name in _SECRETS)
+    return ManagedKey(key, "Terraform", address, origin, has_secret)
 
 
 def _address(instance: _Instance) -> str:

@@ -56,7 +56,8 @@ function keyTable(keys, off) {
   );
 }
 
-const lines = (texts) => texts?.length && make("ul", {}, ...texts.map((text) => make("li", {}, isolated(text))));
+const items = (texts) => texts.map((text) => make("li", {}, isolated(text)));
+const lines = (texts) => texts?.length && make("ul", {}, ...items(texts));
 
 function open(number) {
   const finding = findings[number];
@@ -67,6 +68,7 @@ function open(number) {
       ["Reason", finding.reason],
       ["Note", finding.note],
       ["Finding", finding.found],
+      ["Who sees it", finding.seen],
       ["Proposal", finding.proposal && isolated(finding.proposal, finding.off)],
       ["Command", finding.command && copied(finding.command, "command")],
       ["Steps", finding.steps && make("div", {}, ...finding.steps.map((step, at) => copied(step, `step ${at + 1}`)))],
@@ -74,6 +76,7 @@ function open(number) {
       ["Template", finding.declared && `${finding.declared} declares this user. A key that is declared too is turned off there.`],
       ["User", finding.user],
       ["Other keys", lines(finding.others)],
+      ...(finding.ways || []).map(([secret, steps]) => ["Way", make("div", {}, isolated(secret), make("ol", {}, ...items(steps)))]),
       ["Check", finding.check && `${finding.check} ${finding.name}`],
       ["Severity", finding.severity],
       ["Resource", finding.address],

@@ -11,6 +11,7 @@ from checkov_keys.domain.text import source_line
 from checkov_keys.domain.users import ROOT, KeyStatus
 from checkov_keys.report.dashboard.benchmarks import read_benchmarks
 from checkov_keys.report.dashboard.commands import build_command, find_command, read_steps
+from checkov_keys.report.dashboard.exposures import read_exposure
 from checkov_keys.report.dashboard.texts import LONGEST_TEXT, clean_text
 from checkov_keys.report.live.evidence import describe_last_use
 
@@ -52,12 +53,12 @@ def build_finding(
 
     Texts: `verdict`, `check` (id), `name`, `severity`, `resource`, `address` (if the resource is shown by a shorter
     name), `account`, `accountName`, `file`, `lines`, `type`, `note`, `reason` (why it is suppressed), `found` (what is
-    wrong with a live user's keys, if the proposal does not say so), `proposal`,
-    `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines), `off` (the id of the
-    key to turn off), `command` (what does so), `declared` (the lines of a template that declare a live user), `user`
-    (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what `read_access_keys`
-    makes), `steps` (commands for a person to run), `others` (texts, the other keys of that user), `benchmarks` (what
-    `read` makes of them).
+    wrong with a live user's keys, if the proposal does not say so, or which secrets a sink holds), `seen` (who can read
+    these), `proposal`, `remedy`, `why`, `console` and `guideline` (links that begin with https://), `code` (lines),
+    `off` (the id of the key to turn off), `command` (what does so), `declared` (the lines of a template that declare a
+    live user), `user` (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what
+    `read_access_keys` makes), `steps` (commands for a person to run), `others` (texts, the other keys of that user),
+    `ways` (pairs of a secret and the steps of its way), `benchmarks` (what `read` makes of them).
     """
     package = _to_mapping(record.get("vulnerability_details"))
     rule = RULES.get(record["check_id"])
@@ -80,6 +81,7 @@ def build_finding(
         "found": _read_finding(record),
         **_read_proposal(record, user, remedy),
         **_read_template_key(record),
+        **read_exposure(record),
         "why": rule.why if rule else "",
         "remedy": remedy or (rule.remedy if rule else ""),
         "benchmarks": read(record.get("benchmarks")) or _BENCHMARKS.get(record["check_id"], ()),

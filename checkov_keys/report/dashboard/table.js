@@ -27,7 +27,7 @@ const textOf = (finding) =>
   [
     VERDICTS[finding.verdict].label, finding.severity, checkTexts[finding.rule], finding.resource,
     finding.address, finding.account, finding.accountName, place(finding), finding.type, finding.reason,
-    finding.note, finding.found, finding.proposal, finding.user, ...(finding.others || []), ...(finding.keys || []).flatMap((key) => [key.id, key.status, key.used]),
+    finding.note, finding.found, finding.seen, ...(finding.ways || []).flat(2), finding.proposal, finding.user, ...(finding.others || []), ...(finding.keys || []).flatMap((key) => [key.id, key.status, key.used]),
     ...(finding.facts || []).flat(),
   ].filter(Boolean).join("\n").toLowerCase();
 

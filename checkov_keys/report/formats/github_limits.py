@@ -1,6 +1,7 @@
 """What GitHub code scanning accepts of a SARIF file, and what it refuses.
 
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
+https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ MOST_RESULTS = 25_000
 MOST_BYTES_GZIPPED = 10_000_000
 # Per upload; the action github/codeql-action/upload-sarif uploads a whole folder at once.
 MOST_RUNS = 20
+# Per result, of all its flows; it keeps the first of them and refuses a file with more than 10,000.
+MOST_FLOW_LOCATIONS = 1_000
+# Per result; it keeps the first of them and refuses a file with more than 1,000.
+MOST_LOCATIONS = 100
 _CHUNK = 1 << 20
 
 

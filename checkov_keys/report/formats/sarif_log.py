@@ -15,8 +15,10 @@ from urllib.parse import quote
 from checkov.common.models.enums import CheckResult
 
 from checkov_keys import __version__
+from checkov_keys.domain.rules.exposed_secrets import EXPOSED_SECRETS
 from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule
+from checkov_keys.report.formats.sarif_flows import build_flows, build_location, is_line_of_repository, locate_keys
 from checkov_keys.report.formats.violation import describe_remedy, describe_violation
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts
 from checkov_keys.report.live.drift import format_drift
@@ -135,24 +137,14 @@ def _fit(result: dict[str, Any], record: Record) -> None:
     # Of a name of its own, since GitHub computes the one that counts there from the lines of the file.
     identity = f"{record.check_id} {record.repo_file_path} {record.resource}"
     result["partialFingerprints"] = {"checkovKeys/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]}
-    related = [_build_location(other) for other in getattr(record, "other_keys", ()) if _is_in_repository(other)]
-    if related:
-        result["relatedLocations"] = related
-
-
-def _is_in_repository(other: dict[str, Any]) -> bool:
-    return bool(other["file"]) and other["line"] > 0 and not other["file"].startswith(("../", "/"))
-
-
-def _build_location(other: dict[str, Any]) -> dict[str, Any]:
-    """Return the place of another active key of a record's user."""
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": quote(other["file"])},
-            "region": {"startLine": other["line"]},
-        },
-        "message": {"text": f"Another active access key of this user: {other['address']}."},
-    }
+    secrets = getattr(record, "exposed_secrets", ())
+    others = [
+        build_location(other, f"Another active access key of this user: {other['address']}.")
+        for other in getattr(record, "other_keys", ())
+        if is_line_of_repository(other)
+    ]
+    places = {"relatedLocations": [*others, *locate_keys(secrets)], "codeFlows": build_flows(secrets)}
+    result.update({name: found for name, found in places.items() if found})
 
 
 def _describe_record(record: Record) -> str:
@@ -180,7 +172,8 @@ def _describe_rule(described: dict[str, Any]) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             **described.get("properties", {}),
-            "precision": "very-high",
+            # Whether a place is a sink is a matter of a table, and no matter of IAM's own rules.
+            "precision": "high" if rule.id == EXPOSED_SECRETS.text.id else "very-high",
             "problem.severity": _PROBLEMS[rule.severity],
             "tags": _list_tags(rule),
         },

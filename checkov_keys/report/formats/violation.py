@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checkov_keys.domain.rules.exposed_secrets import EXPOSED_SECRETS
 from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.rules.left_over_keys import LEFT_OVER_KEYS_IN_TEMPLATES
 from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
+from checkov_keys.report.formats.exposure_text import describe_secrets
 
 if TYPE_CHECKING:
     from checkov.common.output.record import Record
@@ -31,7 +33,9 @@ def describe_others(record: Record) -> str:
 
 
 def describe_violation(record: Record) -> str:
-    """Return what is wrong about a failed record in one sentence."""
+    """Return what is wrong about a failed record in one sentence; about a sink, in a second one who sees the secret."""
+    if record.check_id == EXPOSED_SECRETS.text.id:
+        return _describe_exposure(record)
     user = getattr(record, "iam_user", "")
     of = f"IAM user {user}" if user else "one IAM user"
     if record.check_id == LEFT_OVER_KEYS_IN_TEMPLATES.text.id:
@@ -39,3 +43,12 @@ def describe_violation(record: Record) -> str:
     others = describe_others(record)
     beside = f", beside {others}" if others else ""
     return f"{record.resource} is one of several active access keys of {of}{beside}."
+
+
+def _describe_exposure(record: Record) -> str:
+    secrets: list[dict[str, Any]] = getattr(record, "exposed_secrets", [])
+    if not secrets:
+        # The check broke, or somebody else reports what Checkov found.
+        return f"{record.resource} may hold the secret of an access key in plain sight."
+    held = describe_secrets(secrets, getattr(record, "exposed_secrets_omitted", 0))
+    return f"{record.resource} holds {held}. {getattr(record, 'exposure_reason', '')}".rstrip()

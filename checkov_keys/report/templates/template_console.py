@@ -9,6 +9,7 @@ from checkov.version import version as checkov_version
 
 from checkov_keys import __version__
 from checkov_keys.domain.rules.family import RULES
+from checkov_keys.report.formats.exposure_text import describe_place, describe_way
 from checkov_keys.report.formats.violation import describe_others
 from checkov_keys.report.live.evidence import describe_unjudged
 from checkov_keys.report.terminal_text import FILE, Screen
@@ -28,6 +29,7 @@ _INDENT = " " * 8
 _LINES_OF_CODE = 3
 # More would hide the rest of the report.
 _MOST_MODULES = 20
+_MOST_SECRETS = 2
 
 
 def stream_console(report: TemplateReport, style: Style, screen: Screen = FILE) -> Iterator[str]:
@@ -84,7 +86,8 @@ def _format_record(record: Record, screen: Screen, *, with_code: bool) -> str:
         lines.append(_paint(screen, f"Skipped: {reason}", "", _INDENT))
     if result == CheckResult.FAILED:
         lines += [_paint(screen, line, "yellow", _INDENT) for line in _explain(record)]
-        code = record.code_block or []
+        # The ways of secrets name the lines that matter, and others than these.
+        code = [] if hasattr(record, "exposed_secrets") else record.code_block or []
         if with_code and 0 < len(code) <= _LINES_OF_CODE:
             lines += [f"{_INDENT}{number} | {text.rstrip()}\n" for number, text in code]
     return "".join(lines) + "\n"
@@ -97,12 +100,23 @@ def _paint(screen: Screen, line: str, colour: str = "", indent: str = "") -> str
 
 
 def _explain(record: Record) -> list[str]:
+    if hasattr(record, "exposed_secrets"):
+        return _explain_exposure(vars(record))
     user, fix = getattr(record, "iam_user", ""), getattr(record, "fix", "")
     others = ""
     if hasattr(record, "other_keys"):
         others = f"; other active keys: {describe_others(record) or 'none that has a name'}"
     lines = [f"User: {user}{others}"] if user else []
     return [*lines, *([f"Turn it off: {fix}"] if fix else [])]
+
+
+def _explain_exposure(fields: dict[str, Any]) -> list[str]:
+    secrets = fields["exposed_secrets"][:_MOST_SECRETS]
+    places = map(describe_place, secrets)
+    lines = [f"{place[:1].upper()}{place[1:]}: {describe_way(secret)}" for place, secret in zip(places, secrets)]
+    more = len(fields["exposed_secrets"]) + fields["exposed_secrets_omitted"] - len(secrets)
+    lines += [f"and {more:,} more place{'' if more == 1 else 's'} in it"] if more else []
+    return [*lines, fields["exposure_reason"], f"To do: {fields['remedy']}"]
 
 
 def _describe_rules(report: TemplateReport, screen: Screen) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tabulate import tabulate
 
 from checkov_keys import __version__
+from checkov_keys.domain.rules.exposed_secrets import EXPOSED_SECRETS
 from checkov_keys.report.format_table import Format, SarifFormat
 from checkov_keys.report.formats.sarif_files import write_log
 from checkov_keys.report.formats.sarif_log import build_template_log
@@ -38,6 +39,7 @@ _PAST_LIMITS = (
     "and report what is new with --baseline"
 )
 _COLUMNS = ("Check ID", "Resource", "IAM user", "Other active keys", "File", "To do")
+_COLUMNS_OF_SECRETS = ("Check ID", "Resource", "Finding", "File", "To do")
 
 
 class _TemplateSarif(SarifFormat[TemplateReport]):
@@ -57,10 +59,15 @@ def _stream_to_terminal(report: TemplateReport, style: Style) -> Iterator[str]:
 
 def _stream_markdown(report: TemplateReport, style: Style) -> Iterator[str]:  # noqa: ARG001
     counts = ", ".join(f"{name.title()} Checks: {report.count(name)}" for name in ("passed", "failed", "skipped"))
-    rows = [_build_row(record) for each in report.reports for record in each.failed_checks]
+    failed = [record for each in report.reports for record in each.failed_checks]
+    exposures = [record for record in failed if record.check_id == EXPOSED_SECRETS.text.id]
+    keys = [record for record in failed if record.check_id != EXPOSED_SECRETS.text.id]
     yield f"### Access keys in templates\n\n```\n{counts}, Not judged: {len(report.unjudged)}\n```\n\n"
-    if rows:
-        yield f"{_format_table(_COLUMNS, rows)}\n\n"
+    if keys:
+        yield f"{_format_table(_COLUMNS, list(map(_build_row, keys)))}\n\n"
+    if exposures:
+        yield f"### Secrets in plain sight: {len(exposures)}\n\n"
+        yield f"{_format_table(_COLUMNS_OF_SECRETS, list(map(_build_row_of_secrets, exposures)))}\n\n"
     if report.unjudged:
         missed = [[table_cell(each.address), table_cell(each.reason)] for each in report.unjudged]
         yield f"### Not judged: {len(missed)}\n\n{_format_table(('Not judged', 'Reason'), missed)}\n\n"
@@ -75,9 +82,20 @@ def _describe_module(module: AbsentModule) -> str:
 
 
 def _build_row(record: Record) -> list[str]:
-    place = f"{record.repo_file_path.lstrip('/')}:{record.file_line_range[0]}"
-    texts = (record.resource, getattr(record, "iam_user", ""), describe_others(record), place, _get_remedy(record))
-    return [f"[{record.check_id}]({record.guideline})", *map(table_cell, texts)]
+    user = getattr(record, "iam_user", "")
+    return _build_cells(record, user, describe_others(record), _locate(record), _get_remedy(record))
+
+
+def _build_row_of_secrets(record: Record) -> list[str]:
+    return _build_cells(record, describe_violation(record), _locate(record), _get_remedy(record))
+
+
+def _build_cells(record: Record, *texts: str) -> list[str]:
+    return [f"[{record.check_id}]({record.guideline})", *map(table_cell, (record.resource, *texts))]
+
+
+def _locate(record: Record) -> str:
+    return f"{record.repo_file_path.lstrip('/')}:{record.file_line_range[0]}"
 
 
 def _format_table(columns: tuple[str, ...], rows: list[list[str]]) -> str:

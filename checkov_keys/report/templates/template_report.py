@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import shlex
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checkov.common.models.enums import CheckResult
 
+from checkov_keys.domain.rules.exposed_secrets import EXPOSED_SECRETS
 from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.templates import AbsentModule
 from checkov_keys.domain.text import escape_unprintable
+from checkov_keys.report.formats.exposure_text import MOST_SECRETS, encode_secret
 from checkov_keys.report.formats.violation import KEEP_ONE, describe_remedy
 from checkov_keys.report.plain_text import printable
+from checkov_keys.report.templates.exposure_index import ExposureIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checkov.common.output.record import Record
     from checkov.common.output.report import Report
@@ -59,9 +63,10 @@ class TemplateReport:
 
     def describe_clean(self) -> str:
         """Return one line that says what was judged."""
-        # Each rule has a record of each key.
-        keys = len({(record.file_abs_path, record.file_line_range[0], record.resource) for _, record in self.records})
-        files = len({record.file_abs_path for _, record in self.records})
+        # Each rule has a record of each key, but the records of exposed secrets are about other resources.
+        of_keys = [record for _, record in self.records if not _is_exposure(record)]
+        keys = len({(record.file_abs_path, record.file_line_range[0], record.resource) for record in of_keys})
+        files = len({record.file_abs_path for record in of_keys})
         what = f"{_count(keys, 'access key')} of {_count(self.users, 'user')} in {_count(files, 'file')}"
         absent = f"; {_count(len(self.absent), 'module')} not here" if self.absent else ""
         return f"{what} judged ({', '.join(self.languages)}){absent}"
@@ -82,11 +87,12 @@ def build_template_report(
     """Return a scan's report, whose failed records name their user and the user's other keys, and say what to do.
 
     These are the attributes `iam_user`, `other_keys` (each with `address`, `file` and `line`), `remedy`, and `fix`, the
-    command that writes the edit, "" if none does. They reach the JSON output. The paths of all records become those of
-    files, from the working directory; `sources` are directories of the configurations that plans were made from.
+    command that writes the edit, "" if none does. Those of a sink, also if it is skipped, are `exposed_secrets` (as
+    `encode_secret` makes them), `exposed_secrets_omitted`, how many more there are, `exposure_reason`, and `remedy`.
+    They reach the JSON output. The paths of all records become those of files, from the working directory; `sources`
+    are directories of the configurations that plans were made from.
     """
     # Runners that run side by side are ready in any order.
-    del exposures
     order = {name: number for number, name in enumerate(languages)}
     filled = sorted(
         (report for report in reports if not report.is_empty()), key=lambda each: order.get(each.check_type, len(order))
@@ -105,10 +111,16 @@ def build_template_report(
     by_path: dict[str, list[KeyEvidence]] = {}
     for each in evidence:
         by_path.setdefault(each.path, []).append(each)
+    index = ExposureIndex(exposures)
+    # Thousands of steps are in few files.
+    locate = cache(relative_path)
     for owner, record in report.records:
         before = os.path.abspath(record.file_abs_path)  # noqa: PTH100
         _place(record, (*directories, *sources))
-        if record.check_result["result"] == CheckResult.FAILED:
+        if _is_exposure(record):
+            paths = (before, os.path.abspath(record.file_abs_path))  # noqa: PTH100
+            vars(record).update(_describe_exposure(record, index.find(record.resource, paths), locate))
+        elif record.check_result["result"] == CheckResult.FAILED:
             candidates = by_path.get(before) or by_path.get(os.path.abspath(record.file_abs_path), [])  # noqa: PTH100
             _explain(record, _find_evidence(record, candidates), owner.check_type, directories)
     return report
@@ -170,6 +182,28 @@ def _explain(record: Record, evidence: KeyEvidence | None, framework: str, direc
         fields["fix"] = f"{command} --resource {shlex.quote(resource)}"
         fields["remedy"] = f"{KEEP_ONE[:-1]}, as here: {fields['fix']}"
     vars(record).update(fields)
+
+
+def _is_exposure(record: Record) -> bool:
+    return bool(record.check_id == EXPOSED_SECRETS.text.id)
+
+
+def _describe_exposure(record: Record, exposure: Exposure | None, locate: Callable[[str], str]) -> dict[str, Any]:
+    """Return the attributes of a record of a sink; `exposure` is None if nothing is known of the secrets there."""
+    if exposure is None:
+        return {"remedy": describe_remedy(record)}
+    secrets = [encode_secret(each, locate) for each in exposure.secrets[:MOST_SECRETS]]
+    replace_keys = (
+        "Then replace the key: its secret has been seen."
+        if len({each.key for each in exposure.secrets}) == 1
+        else "Then replace the keys: their secrets have been seen."
+    )
+    return {
+        "exposed_secrets": secrets,
+        "exposed_secrets_omitted": len(exposure.secrets) - len(secrets),
+        "exposure_reason": exposure.reason,
+        "remedy": f"{exposure.instead} {replace_keys}" if exposure.instead else describe_remedy(record),
+    }
 
 
 def _encode(place: KeyPlace) -> dict[str, Any]:
