@@ -25,6 +25,7 @@ from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.graph_view import note_on_graph
 from checkov_keys.iac.selection.module_calls import list_installed_modules
 from checkov_keys.iac.terraform.module_files import is_module_file, list_module_files, may_declare_key
+from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
     if not root:
         root = os.path.commonpath(directories) if directories else ""
     value_files = tuple(os.path.abspath(path) for path in runner_filter.var_files or [])  # noqa: PTH100
-    return ScanContext(tuple(sorted(directories)), root, value_files, is_json, frozenset(unparsed), tuple(foreign))
+    return ScanContext(
+        tuple(sorted(directories)), root, value_files, is_json, frozenset(unparsed), tuple(foreign), ModuleTree()
+    )
 
 
 def _path_of(key: object) -> str:

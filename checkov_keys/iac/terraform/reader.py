@@ -86,7 +86,7 @@ class ConfigurationReader:
     def read(self) -> Reading:
         """Return what the configurations declare."""
         context = self._context
-        tree = ModuleTree()
+        tree = context.tree or ModuleTree()
         for module in tree.find_roots(context.directories):
             root = Root(tree, module, [context.root], context.value_files)
             found = list(find_keys(root, self._accounts, with_users=self._with_users))

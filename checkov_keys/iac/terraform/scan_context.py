@@ -9,6 +9,7 @@ from checkov_keys.iac.terraform.addresses import file_path, is_planned
 
 if TYPE_CHECKING:
     from checkov_keys.iac.common.graph_view import GraphView
+    from checkov_keys.iac.terraform.module_tree import ModuleTree
 
 
 class ScanContext(NamedTuple):
@@ -18,7 +19,7 @@ class ScanContext(NamedTuple):
     scanned, below which expressions may read files. `is_json` tells which of Checkov's runners asks: the one of
     Terraform's JSON syntax reports the blocks in JSON files, the other one all others. `unparsed` are files that
     Checkov's own parser refuses or does not look at: their blocks have no vertex in its graph. `foreign_callers` are
-    files of Terragrunt and of Terraform stacks.
+    files of Terragrunt and of Terraform stacks. `tree` has the modules that one check has read for the next one.
     """
 
     directories: tuple[str, ...]
@@ -27,6 +28,7 @@ class ScanContext(NamedTuple):
     is_json: bool = False
     unparsed: frozenset[str] = frozenset()
     foreign_callers: tuple[str, ...] = ()
+    tree: ModuleTree | None = None
 
 
 def guess_context(graph: GraphView) -> ScanContext:

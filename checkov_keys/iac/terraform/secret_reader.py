@@ -46,7 +46,7 @@ class TerraformSecretReader:
 
 def find_root_exposures(context: ScanContext) -> Iterator[FoundExposure | Unjudged]:
     """Yield the sinks of every root module of a scan, whichever of Checkov's runners reports them."""
-    tree = ModuleTree()
+    tree = context.tree or ModuleTree()
     for module in tree.find_roots(context.directories):
         reach = SecretReach(tree, module)
         if reach.list_outputs(module) or reach.is_needed(module):
