@@ -18,8 +18,10 @@ from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY_IN_TEMPLATES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.crossplane.reader import CrossplaneReader
 from checkov_keys.iac.host.graph_check import AccessKeyGraphCheck
+from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.reader import ConfigurationReader
 from checkov_keys.iac.terraform.scan_context import ScanContext
+from checkov_keys.iac.terraform.secret_reader import find_root_exposures
 
 KEYS = 100_000
 RESOURCES = 2_000
@@ -64,6 +66,21 @@ resource "aws_instance" "i{n}" {{
 """
 
 
+SINKS = """
+resource "aws_iam_access_key" "s{n}" {{
+  user = "user-{n}"
+}}
+locals {{
+  creds{n} = {{ id = aws_iam_access_key.s{n}.id, secret = aws_iam_access_key.s{n}.secret }}
+}}
+resource "aws_lambda_function" "f{n}" {{
+  environment {{
+    variables = local.creds{n}
+  }}
+}}
+"""
+
+
 def check_seconds(reader, generated, keys):
     """The least CPU time of three runs of the check over a generated graph."""
     graph = generated(keys)
@@ -90,6 +107,26 @@ def reading_seconds(keys):
             times.append(time.process_time() - start)
             assert keys == len(reading.keys)
     return min(times)
+
+
+def following_seconds(keys):
+    """The least CPU times of three readings of a root module with so many keys, each with a sink: keys, then secrets.
+
+    The second reading finds the files parsed, as the second check of a scan does.
+    """
+    first, second = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        write_root(folder, "".join(SINKS.format(n=n) for n in range(keys)))
+        for _ in range(3):
+            context = ScanContext((folder,), folder, tree=ModuleTree())
+            gc.collect()
+            start = time.process_time()
+            assert keys == len(ConfigurationReader(context).read().keys)
+            between = time.process_time()
+            assert keys == len(list(find_root_exposures(context)))
+            first.append(between - start)
+            second.append(time.process_time() - between)
+    return min(first), min(second)
 
 
 def write_root(folder, *texts):
@@ -121,6 +158,11 @@ def main():
     print(
         f"Terraform's files: {KEYS:,} keys read and evaluated in {many:.2f} s, "
         f"{many / few:.1f} times the time of {KEYS // 10:,} (goal: at most 12 times)"
+    )
+    (_, few), (keys, many) = following_seconds(KEYS // 100), following_seconds(KEYS // 10)
+    print(
+        f"Secrets of {KEYS // 10:,} keys followed to as many sinks in {many:.2f} s, {many / keys:.1f} times what rule "
+        f"1 takes (goal: at most as much), {many / few:.1f} times the time of {KEYS // 100:,} (goal: at most 12 times)"
     )
     with tempfile.TemporaryDirectory() as folder:
         texts = []
