@@ -144,7 +144,7 @@ def test_changes(terraform, tmp_path, steps, expected):
     assert expected == read(path)
 
 
-@pytest.mark.parametrize("output", ["cli", "json", "sarif", "junitxml", "csv"])
+@pytest.mark.parametrize("output", ["cli", "json", "sarif"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands(plans, exposed, command, output):
     """Checkov and the command report each sink once, and show no secret of the state in any format."""
