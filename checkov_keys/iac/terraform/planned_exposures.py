@@ -14,8 +14,9 @@ from checkov_keys.iac.terraform.addresses import file_path
 from checkov_keys.iac.terraform.plan import make_vertex
 from checkov_keys.iac.terraform.plan_document import Json, get_object, load_plan
 from checkov_keys.iac.terraform.plan_users import Holder
-from checkov_keys.iac.terraform.planned_flow import SECRETS, Flow, KeySecret, SecretFlow, has_secret, has_true
+from checkov_keys.iac.terraform.planned_flow import SecretFlow
 from checkov_keys.iac.terraform.planned_marks import confirms, find_parts, holds_key, is_unknown, list_texts
+from checkov_keys.iac.terraform.planned_secrets import SECRETS, Flow, KeySecret, has_secret, has_true
 from checkov_keys.iac.terraform.planned_texts import SecretTexts
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES
 from checkov_keys.iac.terraform.sinks import OUTPUT, find_sink

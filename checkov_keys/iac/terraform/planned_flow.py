@@ -7,32 +7,31 @@ each.key].secret` it lists `aws_iam_access_key.k` and `each.key`: whether the se
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkov_keys.iac.terraform.addresses import INDEX, call_of
 from checkov_keys.iac.terraform.plan_document import Json, get_object, list_items
 from checkov_keys.iac.terraform.plan_users import LOOPS, Holder, choose_index
+from checkov_keys.iac.terraform.planned_secrets import (
+    NOTHING,
+    SECRETS,
+    UNTOLD,
+    Flow,
+    KeySecret,
+    doubt,
+    has_secret,
+    has_true,
+    join,
+    narrow,
+    pass_on,
+)
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES, find_type
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable
 
     from checkov_keys.iac.terraform.plan_document import PlanDocument, PlannedResource
 
-# What a key holds that lets others act as its user, and what else it has.
-SECRETS = ("secret", "ses_smtp_password_v4")
-_OTHERS = frozenset(
-    {
-        "id",
-        "user",
-        "status",
-        "create_date",
-        "pgp_key",
-        "key_fingerprint",
-        "encrypted_secret",
-        "encrypted_ses_smtp_password_v4",
-    }
-)
 # What a data source makes of its arguments.
 _RENDERED = {
     "data.template_file": "vars",
@@ -47,33 +46,7 @@ _RESOURCE = re.compile(rf"((?:data\.)?[\w-]+\.[\w-]+)({INDEX})?(.*)", re.DOTALL)
 _STEP = re.compile(r'\.([\w-]+)|\["((?:[^"\\]|\\.)*)"\]|\[\d+\]')
 _PLAIN = (*LOOPS, "path.", "terraform.")
 _MOST_HOPS = 50
-_MOST_SECRETS = 50
 _MOST_INSTANCES = 50
-
-
-class KeySecret(NamedTuple):
-    """A secret that a value may hold.
-
-    `key` is the address of its key, without an index if it is not known which of many. `attribute` is "" if all of the
-    key is referred to, of which something is taken. `is_certain` if the references tell that the value is made of the
-    secret. `way` are the steps from the key to the value, without both.
-    """
-
-    key: str
-    attribute: str
-    is_certain: bool
-    way: tuple[str, ...] = ()
-
-
-class Flow(NamedTuple):
-    """The secrets that a value may hold. `is_mixed` if something else may make it sensitive, or a plan cannot tell."""
-
-    secrets: tuple[KeySecret, ...] = ()
-    is_mixed: bool = False
-
-
-_NOTHING = Flow()
-_UNTOLD = Flow((), is_mixed=True)
 
 
 class SecretFlow:
@@ -86,16 +59,15 @@ class SecretFlow:
         self._references: dict[int, list[str]] = {}
         self._leaves: dict[int, list[tuple[str, Json]]] = {}
         self._members: dict[int, dict[str, list[tuple[str, Json]]]] = {}
-        self._modules: dict[tuple[str, str], list[str]] = {}
-        for place in {each.place for each in plan.resources.values()}:
+        # Place and name of a call → its instances.
+        self._modules: dict[tuple[str, str], dict[str, None]] = {}
+        for place in dict.fromkeys(each.place for each in plan.resources.values()):
             self._add_module(place)
 
     def _add_module(self, place: str) -> None:
         while place:
             parent, call = call_of(place)
-            known = self._modules.setdefault((parent, call.split("[", maxsplit=1)[0]), [])
-            if place not in known[-1:]:
-                known.append(place)
+            self._modules.setdefault((parent, call.split("[", maxsplit=1)[0]), {})[place] = None
             place = parent
 
     def list_arguments(self, block: Json) -> list[tuple[str, Json]]:
@@ -126,16 +98,16 @@ class SecretFlow:
         """
         references = self._list_references(expression)
         if not references:
-            return _NOTHING
+            return NOTHING
         if hops > _MOST_HOPS:
-            return _UNTOLD
+            return UNTOLD
         is_own = any(reference.startswith((*LOOPS, "self.")) for reference in references)
         known = id(expression), holder.place, holder.suffix if is_own else "", member
         if known not in self._known:
-            self._known[known] = _UNTOLD
+            self._known[known] = UNTOLD
             own = choose_index(references, holder) if is_own else None
             inside = member if own is None else own
-            self._known[known] = _join(self._follow(each, holder, inside, hops + 1) for each in references)
+            self._known[known] = join(self._follow(each, holder, inside, hops + 1) for each in references)
         return self._known[known]
 
     def _list_references(self, expression: Json) -> list[str]:
@@ -156,9 +128,9 @@ class SecretFlow:
         if reference.startswith("each.value"):
             collection = get_object(holder.block, "for_each_expression")
             flow = self.evaluate(collection, Holder(holder.place, {}, ""), holder.suffix, hops)
-            return _narrow(flow, _list_names(reference[len("each.value") :]))
+            return narrow(flow, _list_names(reference[len("each.value") :]))
         if reference.startswith(_PLAIN) or reference in {"each", "count", "path", "terraform", "self"}:
-            return _NOTHING
+            return NOTHING
         if reference.startswith("self."):
             block = str(holder.block.get("address"))
             return self._follow_resource(holder.place, block, holder.suffix, reference[len("self") :], None, hops)
@@ -175,7 +147,7 @@ class SecretFlow:
             return self._follow_module(module, place, own, hops)
         resource = _RESOURCE.match(reference)
         if not resource or reference.startswith("local."):
-            return _UNTOLD
+            return UNTOLD
         return self._follow_resource(place, resource[1], resource[2], resource[3], own, hops)
 
     def _follow_variable(self, name: str, rest: str, place: str, own: str | None, hops: int) -> Flow:
@@ -188,20 +160,20 @@ class SecretFlow:
         block = self._plan.find_call(place)
         caller = Holder(parent, block, call[len(call.split("[", maxsplit=1)[0]) :])
         given = self.evaluate(get_object(get_object(block, "expressions"), name), caller, index or own, hops)
-        return _narrow(_pass(_join([flow, given]), f"{place}var.{name}"), names)
+        return narrow(pass_on(join([flow, given]), f"{place}var.{name}"), names)
 
     def _follow_module(self, reference: re.Match[str], place: str, own: str | None, hops: int) -> Flow:
         """Return what the outputs of a module's instances may hold, of all outputs if none is named."""
         call, index, name, rest = reference.groups()
-        chosen = index
-        if chosen is None:
-            block = self._plan.find_call(f"{place}module.{call}.")
-            is_repeated = "for_each_expression" in block or "count_expression" in block
-            chosen = own if is_repeated else ""
-        if chosen is None:
-            insides = self._modules.get((place, call), [])[:_MOST_INSTANCES]
+        known = self._modules.get((place, call), {})
+        single, own_one = f"{place}module.{call}.", f"{place}module.{call}{own or ''}."
+        if index is not None:
+            insides = [f"{place}module.{call}{index}."]
+        elif own_one in known:
+            insides = [own_one]
         else:
-            insides = [f"{place}module.{call}{chosen}."]
+            # A call that is repeated has no instance without an index; one without resources is of no known number.
+            insides = [each for each in known if each != single][:_MOST_INSTANCES] or [single]
         member, names = _split_index(rest)
         found: list[Flow] = []
         for inside in insides:
@@ -210,9 +182,9 @@ class SecretFlow:
                 output = get_object(outputs, each)
                 flow = self.evaluate(get_object(output, "expression"), Holder(inside, {}, ""), member or own, hops)
                 flow = flow._replace(is_mixed=flow.is_mixed or output.get("sensitive") is True)
-                found.append(_narrow(_pass(flow, f"{inside}{each}"), names))
-        flow = _join(found)
-        return flow if name else _doubt(flow)
+                found.append(narrow(pass_on(flow, f"{inside}{each}"), names))
+        flow = join(found)
+        return flow if name else doubt(flow)
 
     def _follow_resource(
         self, place: str, block: str, index: str | None, rest: str, own: str | None, hops: int
@@ -222,18 +194,18 @@ class SecretFlow:
         chosen = [instances[each] for each in suffixes if each in instances][:1]
         names = _list_names(rest)
         if index is not None and not chosen:
-            return _NOTHING
+            return NOTHING
         if block.partition(".")[0] in KEY_TYPES:
             return self._name_keys(place + block, chosen, names, is_one=own is not None)
         if not chosen and own is None:
             chosen = list(instances.values())[:_MOST_INSTANCES]
-        return _join(self._follow_argument(instance, names, hops) for instance in chosen) if chosen else _UNTOLD
+        return join(self._follow_argument(instance, names, hops) for instance in chosen) if chosen else UNTOLD
 
     def _name_keys(self, address: str, chosen: list[PlannedResource], names: list[str], *, is_one: bool) -> Flow:
         """Return the secrets of some keys of a block, of all if none is chosen."""
         attribute = names[0] if names else ""
         if attribute and attribute not in SECRETS:
-            return _NOTHING
+            return NOTHING
         keys = chosen or list(self._plan.by_block.get(address, {}).values())
         named = [
             key.address for key in keys if any(has_secret(key, each) for each in SECRETS if attribute in ("", each))
@@ -253,30 +225,12 @@ class SecretFlow:
         holder = Holder(instance.place, block, instance.suffix)
         found: list[Flow] = []
         for path, expression in self._list_members(block, argument):
-            found.append(_pass(self.evaluate(expression, holder, None, hops), f"{instance.address}.{path}"))
-        flow = _narrow(_join(found), names[1:])
+            found.append(pass_on(self.evaluate(expression, holder, None, hops), f"{instance.address}.{path}"))
+        flow = narrow(join(found), names[1:])
         marked = has_true(instance.sensitive.get(attribute) if attribute else instance.sensitive)
         is_marked = marked and not (flow.secrets and kind in _UNMARKED)
         flow = flow._replace(is_mixed=flow.is_mixed or is_marked or kind.startswith("data."))
-        return flow if attribute else _doubt(flow)
-
-
-def has_secret(key: PlannedResource, attribute: str) -> bool:
-    """Tell whether a key is known to hold a secret, or to get one by the apply."""
-    if key.values.get("pgp_key") or key.unknown.get("pgp_key"):
-        return False
-    value = key.values.get(attribute)
-    return key.unknown.get(attribute) is True or (isinstance(value, str) and bool(value))
-
-
-def has_true(marks: object) -> bool:
-    """Tell whether anything in the marks of a plan is true."""
-    found = [marks]
-    for each in found:
-        if each is True:
-            return True
-        found += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-    return False
+        return flow if attribute else doubt(flow)
 
 
 def _list_leaves(prefix: str, expressions: Json) -> list[tuple[str, Json]]:
@@ -286,7 +240,7 @@ def _list_leaves(prefix: str, expressions: Json) -> list[tuple[str, Json]]:
     for path, each in waiting:
         if isinstance(each, list):
             waiting += ((path, item) for item in each)
-        elif isinstance(each, dict) and each.keys() <= {"references", "constant_value"}:
+        elif isinstance(each, dict) and each and each.keys() <= {"references", "constant_value"}:
             found.append((path, each))
         elif isinstance(each, dict):
             waiting += ((f"{path}.{name}", item) for name, item in each.items())
@@ -302,42 +256,3 @@ def _split_index(rest: str) -> tuple[str | None, list[str]]:
     """Return the index that a rest begins with, None if it does not, and all members."""
     found = re.match(INDEX, rest)
     return found[0] if found else None, _list_names(rest)
-
-
-def _join(flows: Iterable[Flow]) -> Flow:
-    """Return what a value may hold that is made of others: each secret once, and as certain if it once is."""
-    found: dict[tuple[str, str], KeySecret] = {}
-    is_mixed = False
-    for flow in flows:
-        is_mixed = is_mixed or flow.is_mixed
-        for secret in flow.secrets:
-            known = found.get((secret.key, secret.attribute))
-            if known is None and len(found) >= _MOST_SECRETS:
-                is_mixed = True
-            elif known is None or (secret.is_certain and not known.is_certain):
-                found[secret.key, secret.attribute] = secret
-    return Flow(tuple(found.values()), is_mixed)
-
-
-def _pass(flow: Flow, step: str) -> Flow:
-    return flow._replace(secrets=tuple(each._replace(way=(*each.way, step)) for each in flow.secrets))
-
-
-def _doubt(flow: Flow) -> Flow:
-    return flow._replace(secrets=tuple(each._replace(is_certain=False) for each in flow.secrets))
-
-
-def _narrow(flow: Flow, names: list[str]) -> Flow:
-    """Return what may be in a member of a value: one that has the name of an attribute of keys is this attribute."""
-    if not names or not flow.secrets:
-        return flow
-    named = [name for name in names if name in SECRETS]
-    if not named and any(name in _OTHERS for name in names):
-        return flow._replace(secrets=())
-    found: list[KeySecret] = []
-    for each in flow.secrets:
-        if not named:
-            found.append(each._replace(is_certain=False))
-        elif each.attribute in ("", *named):
-            found.append(each._replace(attribute=named[0], is_certain=each.is_certain or not each.attribute))
-    return flow._replace(secrets=tuple(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkov_keys.iac.terraform.planned_flow import SECRETS, has_true
+from checkov_keys.iac.terraform.planned_secrets import SECRETS, has_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
