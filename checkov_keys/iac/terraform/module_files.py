@@ -34,6 +34,11 @@ class FileStore:
     def __init__(self) -> None:
         """Start with nothing read."""
         self._texts: dict[str, str | OSError | UnicodeDecodeError] = {}
+        self._paths: dict[int, str] = {}
+
+    def find_path(self, text: str) -> str:
+        """Return the path of the file that a text was read from, "" for any other text, also for an equal one."""
+        return self._paths.get(id(text), "")
 
     def read(self, path: str) -> str:
         """Return the text of a file; raise OSError or UnicodeDecodeError if it cannot be read as UTF-8."""
@@ -41,6 +46,8 @@ class FileStore:
             self._texts[path] = _read(path)
         found = self._texts[path]
         if isinstance(found, str):
+            # The text is kept, so its identity is too.
+            self._paths.setdefault(id(found), path)
             return found
         raise found
 

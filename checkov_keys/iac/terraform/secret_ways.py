@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.exposures import SecretStep
@@ -71,13 +70,8 @@ def find_way(holder: Holder, secret: Secret) -> tuple[SecretStep, ...]:
 
 
 def find_file(owner: ModuleInstance, attribute: Attribute) -> str:
-    """Return the path of the file of a module that holds an argument, "" if it is not known."""
-    files = owner.root.tree.files
-    for path in owner.module.paths:
-        with suppress(OSError, UnicodeDecodeError):
-            if files.read(path) == attribute.range.source.text:
-                return path
-    return ""
+    """Return the path of the file that holds an argument in a module, "" if it is not known."""
+    return owner.root.tree.files.find_path(attribute.range.source.text)
 
 
 def _locate(holder: Holder) -> SecretStep:
