@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from checkov_keys.iac.cloudformation.sections import KEY_TYPE
+from checkov.cloudformation.cfn_utils import parse_entity_tags
+from checkov.cloudformation.graph_builder.graph_components.block_types import BlockType
+from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
+from checkov.common.util.consts import END_LINE, START_LINE
+
+from checkov_keys.iac.cloudformation.exposures import find_exposures
+from checkov_keys.iac.cloudformation.sections import KEY_TYPE, logical_id
+from checkov_keys.iac.cloudformation.sinks import OUTPUTS
+from checkov_keys.iac.cloudformation.template_file import Extent, may_read_secret, read_template
+from checkov_keys.iac.common.exposed_secrets import DeclaredExposure
 
 if TYPE_CHECKING:
-    from checkov_keys.iac.common.exposed_secrets import DeclaredExposure
-    from checkov_keys.iac.common.graph_view import GraphView
+    from collections.abc import Iterator
+
+    from checkov_keys.iac.cloudformation.exposures import Found
+    from checkov_keys.iac.cloudformation.template_file import Template
+    from checkov_keys.iac.common.graph_view import GraphView, Vertex
+
+# In a vertex that stands for an output, which Checkov makes no records of: the output's name.
+OUTPUT = "checkov_keys_output_"
 
 
 class CloudFormationSecretReader:
@@ -19,5 +36,49 @@ class CloudFormationSecretReader:
 
     def find_exposures(self, graph: GraphView) -> tuple[DeclaredExposure, ...]:
         """Return every place in the templates where the secret of a key is in plain sight."""
-        del graph
-        return ()
+        by_path: dict[str, list[Vertex]] = defaultdict(list)
+        for vertex in graph.vertices():
+            by_path[str(vertex.get(CustomAttributes.FILE_PATH))].append(vertex)
+        return tuple(found for path, vertices in by_path.items() for found in _declare(path, vertices))
+
+
+def _declare(path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:
+    has_key = any(vertex.get(CustomAttributes.RESOURCE_TYPE) == KEY_TYPE for vertex in vertices)
+    if not has_key or not may_read_secret(path):
+        return
+    template = read_template(os.path.abspath(path), vertices)  # noqa: PTH100  # as Checkov
+    resources = {
+        logical_id(vertex): vertex
+        for vertex in vertices
+        if vertex.get(CustomAttributes.BLOCK_TYPE) == BlockType.RESOURCE
+    }
+    for found in find_exposures(template):
+        if found.section == OUTPUTS:
+            yield DeclaredExposure(found.exposure, _make_vertex(found, template, path))
+        elif found.name in resources:
+            yield DeclaredExposure(found.exposure, _drop_odd_tags(resources[found.name]))
+
+
+def _make_vertex(found: Found, template: Template, path: str) -> Vertex:
+    """Return a vertex from which Checkov makes a record of an output: a resource's, with a name that none has."""
+    extent = template.extents.get((found.section, found.name), Extent())
+    return {
+        CustomAttributes.BLOCK_TYPE: BlockType.RESOURCE,
+        # A resource may have the name of the output; no name has a space.
+        CustomAttributes.BLOCK_NAME: f"{OUTPUTS} {found.name}",
+        CustomAttributes.ID: found.exposure.address,
+        CustomAttributes.FILE_PATH: path,
+        CustomAttributes.RESOURCE_TYPE: OUTPUTS,
+        START_LINE: extent.first,
+        END_LINE: extent.last,
+        OUTPUT: found.name,
+    }
+
+
+def _drop_odd_tags(vertex: Vertex) -> Vertex:
+    """Return a resource's vertex without tags at which Checkov would break when it makes a record of it."""
+    try:
+        parse_entity_tags(vertex.get("Tags"))
+    except Exception:  # noqa: BLE001  # whatever Checkov breaks at
+        return {name: value for name, value in vertex.items() if name != "Tags"}
+    return vertex
