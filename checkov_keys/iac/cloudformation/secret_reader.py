@@ -42,11 +42,8 @@ class CloudFormationSecretReader:
         return tuple(found for path, vertices in by_path.items() for found in _declare(path, vertices))
 
 
-def _declare(path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:
-    has_key = any(vertex.get(CustomAttributes.RESOURCE_TYPE) == KEY_TYPE for vertex in vertices)
-    if not has_key or not may_read_secret(path):
-        return
-    template = read_template(os.path.abspath(path), vertices)  # noqa: PTH100  # as Checkov
+def declare_exposures(template: Template, path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:
+    """Yield the exposures of a template, with the vertices of its file, which Checkov has under this path."""
     resources = {
         logical_id(vertex): vertex
         for vertex in vertices
@@ -57,6 +54,13 @@ def _declare(path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:
             yield DeclaredExposure(found.exposure, _make_vertex(found, template, path))
         elif found.name in resources:
             yield DeclaredExposure(found.exposure, _drop_odd_tags(resources[found.name]))
+
+
+def _declare(path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:
+    has_key = any(vertex.get(CustomAttributes.RESOURCE_TYPE) == KEY_TYPE for vertex in vertices)
+    if has_key and may_read_secret(path):
+        template = read_template(os.path.abspath(path), vertices)  # noqa: PTH100  # as Checkov
+        yield from declare_exposures(template, path, vertices)
 
 
 def _make_vertex(found: Found, template: Template, path: str) -> Vertex:

@@ -29,7 +29,7 @@ _PREPARED = {
     "cloudformation": "cloudformation_runner:prepare_cloudformation_runner",
     "kubernetes": "kubernetes_names:prepare_kubernetes_runner",
     "ansible": "ansible_files:prepare_ansible_runner",
-    "serverless": "serverless_check:register_serverless",
+    "serverless": "serverless_exposures:prepare_serverless_runner",
 }
 
 
