@@ -42,7 +42,7 @@ _OF_PSEUDO = {
     "AWS::StackName": frozenset(_DIGITS + _UPPER + _LOWER + "-"),
 }
 # Deeper nesting, longer ways and more secrets in one value than these are not followed, nor texts of more parts.
-_DEEPEST, _LONGEST_WAY, _MOST_FLOWS, _MOST_PARTS = 60, 20, 1_000, 1_000
+_DEEPEST, _LONGEST_WAY, _MOST_FLOWS, _MOST_PARTS, _MOST_INNER_PARTS = 60, 20, 1_000, 1_000, 100
 _PAIR, _CHOICE = 2, 3
 
 
@@ -76,6 +76,7 @@ class SecretFlows:
         # Values by their identity: the template keeps all of them.
         self._traced: dict[int, tuple[Flow, ...]] = {}
         self._parts: dict[int, list[str | _Part]] = {}
+        self._inner: dict[int, list[str | _Part]] = {}
         self._followed: dict[tuple[str, str, str], tuple[Flow, ...]] = {}
 
     def find_condition(self, body: dict[str, Any]) -> Condition:
@@ -204,7 +205,7 @@ class SecretFlows:
             if is_literal:
                 parts.append(f"${{{name}}}")
             elif name in variables:
-                parts += self._cut(self._split_parts(variables[name], depth))
+                parts += self._split_inner(variables[name], depth)
             else:
                 parts.append(self._make_attribute(name, depth) if "." in name else self._refer(name))
         return [*parts, *self._split_parts(template[end:], depth)]
@@ -217,15 +218,18 @@ class SecretFlows:
         parts: list[str | _Part] = []
         for number, value in enumerate(values):
             parts += [delimiter.replace("\0", "")] if number else []
-            parts += self._cut(self._split_parts(value, depth))
+            parts += self._split_inner(value, depth)
         return parts
 
-    @staticmethod
-    def _cut(parts: list[str | _Part]) -> list[str | _Part]:
-        """Return parts of a text for another one: many of them become one, as texts may double each other."""
-        if len(parts) <= _MOST_PARTS // 10:
+    def _split_inner(self, value: object, depth: int) -> list[str | _Part]:
+        """Return the parts of a text for another one: many of them become one, as texts may double each other."""
+        parts = self._split_parts(value, depth)
+        if len(parts) <= _MOST_INNER_PARTS:
             return parts
-        return [_Part(_unite(flow for part in parts if isinstance(part, _Part) for flow in part.flows))]
+        if id(value) not in self._inner:
+            flows = _unite(flow for part in parts if isinstance(part, _Part) for flow in part.flows)
+            self._inner[id(value)] = [_Part(flows)]
+        return self._inner[id(value)]
 
     def _refer(self, name: str) -> _Part:
         letters = _OF_KEY_ID if self._template.type_of(name) == KEY_TYPE else _OF_PSEUDO.get(name)

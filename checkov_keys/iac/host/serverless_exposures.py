@@ -78,8 +78,8 @@ def _add_exposures(run_checks: Callable[..., None]) -> Callable[..., None]:
         for rule in TEMPLATE_RULES if keys and may_read_secret(sls_file) else ():
             if isinstance(rule, SinkRule) and _is_asked_for(rule, runner_filter, sls_file):
                 for address, name, is_output in _find(rule, sls_file, keys):
-                    section = sls_file_data["resources"]["Outputs" if is_output else "Resources"]
-                    extent, code = sls_context_parser.extract_code_lines(section[name])
+                    section = get_entries(sls_file_data["resources"]["Outputs" if is_output else "Resources"])
+                    extent, code = sls_context_parser.extract_code_lines(section.get(name))
                     record = _make_record(rule, self, sls_file, address, extent or [0, 0], code or [])
                     report.add_record(record)
 
