@@ -10,7 +10,7 @@ from checkov_keys.iac.cloudformation.conditions import Conditions
 from checkov_keys.iac.cloudformation.nested_stacks import NestedStacks
 from checkov_keys.iac.cloudformation.secret_flows import Flow, SecretFlows
 from checkov_keys.iac.cloudformation.sections import KEY_TYPE, find_function, get_entries
-from checkov_keys.iac.cloudformation.sinks import METADATA, OUTPUTS, find_safe_place, find_sink
+from checkov_keys.iac.cloudformation.sinks import FUNCTIONS, METADATA, OUTPUTS, find_safe_place, find_sink
 from checkov_keys.iac.cloudformation.template_file import SECRET, Template, line_of
 from checkov_keys.iac.common.conditions import ALWAYS, NEVER, Condition, conjunction, simplified
 
@@ -25,7 +25,7 @@ _DEEPEST, _MOST_SPOTS = 60, 1_000
 
 
 class Found(NamedTuple):
-    """An exposure, and what holds the secrets: its section (`Resources`, `Outputs`) and its logical id."""
+    """An exposure, and what holds the secrets: its section (`Resources`, `Outputs`, `functions`) and its name."""
 
     exposure: Exposure
     section: str
@@ -42,7 +42,7 @@ class _Spot(NamedTuple):
 
 
 class _Holder(NamedTuple):
-    """A resource or an output: its section, name, type and body, and its arguments by name."""
+    """A resource, an output or a function: its section, name, type and body, and its arguments by name."""
 
     section: str
     name: str
@@ -70,6 +70,8 @@ def _list_holders(template: Template) -> Iterator[_Holder]:
         yield _Holder(RESOURCES, name, template.type_of(name), body, {**arguments, METADATA: body.get(METADATA)})
     for name, body in template.outputs.items():
         yield _Holder(OUTPUTS, name, OUTPUTS, body, get_entries(body))
+    for name, body in template.functions.items():
+        yield _Holder(FUNCTIONS, name, FUNCTIONS, body, get_entries(body))
 
 
 def _judge(holder: _Holder, template: Template, flows: SecretFlows, stacks: NestedStacks) -> Found | None:
@@ -81,14 +83,14 @@ def _judge(holder: _Holder, template: Template, flows: SecretFlows, stacks: Nest
         sink = _find_sink(holder, spot.argument, flows, stacks)
         possible = _list_possible(spot, flows.find_condition(holder.body)) if sink is not None else []
         place = place or (sink if possible else None)
-        shown = f"{OUTPUTS}.{holder.name}" if holder.section == OUTPUTS else holder.name
+        shown = holder.name if holder.section == RESOURCES else f"{holder.section}.{holder.name}"
         step = SecretStep(f"{shown}.{spot.argument}", template.path, spot.line or line)
         for flow in possible:
             secret = ExposedSecret(f"{KEY_TYPE}.{flow.key}", SECRET, spot.argument, (*flow.way, step))
             secrets.setdefault((flow.key, spot.argument), secret)
     if place is None:
         return None
-    address = f"{OUTPUTS}.{holder.name}" if holder.section == OUTPUTS else f"{holder.kind or 'UnTyped'}.{holder.name}"
+    address = f"{holder.kind or 'UnTyped'}.{holder.name}"
     exposure = Exposure(address, template.path, line, place.reason, place.instead, tuple(secrets.values()))
     return Found(exposure, holder.section, holder.name)
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _SECRETS_MANAGER, _PARAMETER = "AWS::SecretsManager::Secret", "AWS::SSM::Parameter"
 # Attributes that are what a property is.
 _KEPT = {(_PARAMETER, "Value"): "Value"}
-# Functions that hold what they are given, in another form.
-_WRAPPERS = ("Fn::Base64", "Fn::ToJsonString")
+# Functions that hold what they are given, in another form; so do loops.
+_WRAPPERS = ("Fn::Base64", "Fn::Split", "Fn::ToJsonString")
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
 # The place of a part in a text that is looked at as a whole.
 _PART = re.compile("\0([0-9]+)\0")
@@ -123,7 +123,7 @@ class SecretFlows:
             yield from self._trace_text(self._split_parts(value, depth), depth)
         elif name == "Fn::Select":
             yield from self._select(argument, depth)
-        elif name == "Fn::Split" or name in _WRAPPERS:
+        elif name in _WRAPPERS or name.startswith("Fn::ForEach::"):
             yield from self.trace(argument, depth)
 
     def _spell_attribute(self, argument: object) -> str:

@@ -11,9 +11,8 @@ from checkov.cloudformation.graph_builder.graph_components.block_types import Bl
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from checkov.common.util.consts import END_LINE, START_LINE
 
-from checkov_keys.iac.cloudformation.exposures import find_exposures
+from checkov_keys.iac.cloudformation.exposures import RESOURCES, find_exposures
 from checkov_keys.iac.cloudformation.sections import KEY_TYPE, logical_id
-from checkov_keys.iac.cloudformation.sinks import OUTPUTS
 from checkov_keys.iac.cloudformation.template_file import Extent, may_read_secret, read_template
 from checkov_keys.iac.common.exposed_secrets import DeclaredExposure
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from checkov_keys.iac.cloudformation.template_file import Template
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
 
-# In a vertex that stands for an output, which Checkov makes no records of: the output's name.
-OUTPUT = "checkov_keys_output_"
+# In a vertex that stands for something of which Checkov makes no records, as outputs: its section and its name.
+MADE_FOR = "checkov_keys_made_for_"
 
 
 class CloudFormationSecretReader:
@@ -50,7 +49,7 @@ def declare_exposures(template: Template, path: str, vertices: list[Vertex]) -> 
         if vertex.get(CustomAttributes.BLOCK_TYPE) == BlockType.RESOURCE
     }
     for found in find_exposures(template):
-        if found.section == OUTPUTS:
+        if found.section != RESOURCES:
             yield DeclaredExposure(found.exposure, _make_vertex(found, template, path))
         elif found.name in resources:
             yield DeclaredExposure(found.exposure, _drop_odd_tags(resources[found.name]))
@@ -64,18 +63,18 @@ def _declare(path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:
 
 
 def _make_vertex(found: Found, template: Template, path: str) -> Vertex:
-    """Return a vertex from which Checkov makes a record of an output: a resource's, with a name that none has."""
+    """Return a vertex from which Checkov makes a record of it: a resource's, with a name that none has."""
     extent = template.extents.get((found.section, found.name), Extent())
     return {
         CustomAttributes.BLOCK_TYPE: BlockType.RESOURCE,
-        # A resource may have the name of the output; no name has a space.
-        CustomAttributes.BLOCK_NAME: f"{OUTPUTS} {found.name}",
+        # A resource may have the name of an output; no name has a space.
+        CustomAttributes.BLOCK_NAME: f"{found.section} {found.name}",
         CustomAttributes.ID: found.exposure.address,
         CustomAttributes.FILE_PATH: path,
-        CustomAttributes.RESOURCE_TYPE: OUTPUTS,
+        CustomAttributes.RESOURCE_TYPE: found.section,
         START_LINE: extent.first,
         END_LINE: extent.last,
-        OUTPUT: found.name,
+        MADE_FOR: [found.section, found.name],
     }
 
 

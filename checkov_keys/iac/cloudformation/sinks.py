@@ -1,7 +1,8 @@
 """Where a secret is in plain sight in CloudFormation's resources and outputs, and where it is kept: two tables.
 
 A place that is in neither table is not reported: nothing is known of it. Each row links to the page that says so.
-Arguments are properties; `Metadata` is the attribute of that name. Outputs have the type `Outputs`.
+Arguments are properties; `Metadata` is the attribute of that name. Outputs have the type `Outputs`, and functions of
+the Serverless Framework the type `functions`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OUTPUTS = "Outputs"
+FUNCTIONS = "functions"
 METADATA = "Metadata"
 
 _GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide"
@@ -108,6 +110,13 @@ SINKS: tuple[Place, ...] = (
         "Environment InlineCode Description Events",
         "Whoever may call lambda:GetFunction sees it.",
         f"{_SAM}-function.html",
+        _ROLE,
+    ),
+    Place(
+        FUNCTIONS,
+        "environment",
+        "Whoever may call lambda:GetFunction sees it.",
+        "https://www.serverless.com/framework/docs/providers/aws/guide/functions#environment-variables",
         _ROLE,
     ),
     Place(

@@ -50,12 +50,14 @@ class Extent(NamedTuple):
 class Template:
     """The resources and outputs of one template, as they are written, by their logical ids.
 
-    `extents` has lines by section (`Resources`, `Outputs`) and logical id. `sections` are for conditions and values.
+    `functions` are those of a service of the Serverless Framework. `extents` has lines by section (`Resources`,
+    `Outputs`, `functions`) and logical id. `sections` are for conditions and values.
     """
 
     path: str
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    functions: dict[str, dict[str, Any]] = field(default_factory=dict)
     extents: dict[tuple[str, str], Extent] = field(default_factory=dict)
     sections: Sections = field(default_factory=lambda: Sections(""))
 
@@ -117,6 +119,16 @@ def line_of(node: object) -> int:
     return line if isinstance(line, int) else 0
 
 
+def is_apart(text: str, indentation: int) -> bool:
+    """Tell whether a line is blank, or a comment that is not inside of what has this indentation."""
+    return not text.strip() or (text.lstrip().startswith("#") and indent_of(text) <= indentation)
+
+
+def indent_of(text: str) -> int:
+    """Return how far a line is indented."""
+    return len(text) - len(text.lstrip())
+
+
 def _bodies(section: object) -> Iterable[dict[str, Any]]:
     return (body for body in get_entries(section).values() if isinstance(body, dict))
 
@@ -151,19 +163,10 @@ def _measure(name: object, body: object, texts: list[str]) -> Extent:
     if last < len(texts) and texts[last][:column].strip():
         last += 1
     last = min(last, len(texts))
-    indentation = _indentation(texts[first - 1]) if 0 < first <= len(texts) else 0
-    while last > first and _is_apart(texts[last - 1], indentation):
+    indentation = indent_of(texts[first - 1]) if 0 < first <= len(texts) else 0
+    while last > first and is_apart(texts[last - 1], indentation):
         last -= 1
     return Extent(first, max(first, last))
-
-
-def _is_apart(text: str, indentation: int) -> bool:
-    """Tell whether a line is blank, or a comment that is not inside of what has this indentation."""
-    return not text.strip() or (text.lstrip().startswith("#") and _indentation(text) <= indentation)
-
-
-def _indentation(text: str) -> int:
-    return len(text) - len(text.lstrip())
 
 
 def _take_over(body: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Serverless Framework: where the secrets of access keys under `resources` of a serverless.yml are in plain sight.
 
 Checkov's Serverless runner runs no graph checks, and makes no records of outputs. So once it has handed the resources
-of a file to the checks of resources, the records of this rule are added to its report.
+of a file to the checks of resources, the records of this rule are added to its report: of resources, of outputs, and of
+functions, which have the environment of their provider, too.
+
+https://www.serverless.com/framework/docs/providers/aws/guide/functions#environment-variables
 """
 
 from __future__ import annotations
@@ -24,8 +27,10 @@ from checkov.serverless.utils import get_files_definitions
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.domain.rules.judging import SinkRule
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.iac.cloudformation.secret_reader import OUTPUT, CloudFormationSecretReader, declare_exposures
-from checkov_keys.iac.cloudformation.sections import KEY_TYPE, get_entries
+from checkov_keys.iac.cloudformation.exposures import RESOURCES
+from checkov_keys.iac.cloudformation.secret_reader import MADE_FOR, CloudFormationSecretReader, declare_exposures
+from checkov_keys.iac.cloudformation.sections import KEY_TYPE, get_entries, logical_id
+from checkov_keys.iac.cloudformation.sinks import FUNCTIONS
 from checkov_keys.iac.cloudformation.template_file import make_template, may_read_secret
 from checkov_keys.iac.host.exposure_check import ExposedSecretGraphCheck
 from checkov_keys.iac.host.scan_notes import note_unjudged
@@ -77,9 +82,9 @@ def _add_exposures(run_checks: Callable[..., None]) -> Callable[..., None]:
         keys = _list_keys(sls_file_data)
         for rule in TEMPLATE_RULES if keys and may_read_secret(sls_file) else ():
             if isinstance(rule, SinkRule) and _is_asked_for(rule, runner_filter, sls_file):
-                for address, name, is_output in _find(rule, sls_file, keys):
-                    section = get_entries(sls_file_data["resources"]["Outputs" if is_output else "Resources"])
-                    extent, code = sls_context_parser.extract_code_lines(section.get(name))
+                sections = {**get_entries(sls_file_data["resources"]), FUNCTIONS: sls_file_data.get(FUNCTIONS)}
+                for address, section, name in _find(rule, sls_file, keys):
+                    extent, code = sls_context_parser.extract_code_lines(get_entries(sections.get(section)).get(name))
                     record = _make_record(rule, self, sls_file, address, extent or [0, 0], code or [])
                     report.add_record(record)
 
@@ -100,17 +105,19 @@ def _is_asked_for(rule: SinkRule, runner_filter: RunnerFilter, path: str) -> boo
     )
 
 
-def _find(rule: SinkRule, path: str, keys: list[str]) -> list[tuple[str, str, bool]]:
-    """Return what holds secrets: its address, its logical id, and whether it is an output.
+def _find(rule: SinkRule, path: str, keys: list[str]) -> list[tuple[str, str, str]]:
+    """Return what holds secrets: its address, its section, and its name there.
 
     An error would end the runner, so it is logged and makes every access key of the file FAILED.
     """
     try:
         definitions, raw = get_files_definitions([path])
-        resources = definitions[path]["resources"]
+        service = definitions[path]
         written, _ = cfn_yaml.load(path, cfn_yaml.ContentType.SLS)
-        _restore_substitutions(resources, written.get("resources"), 0)
+        _restore_substitutions(service, written, 0)
+        resources = service["resources"]
         template = make_template(os.path.abspath(path), resources, raw[path])  # noqa: PTH100  # as Checkov
+        template.functions = _list_functions(service)
         # Checkov writes into what it makes a graph of.
         graph = resources_graph(path, pickle_deepcopy(resources))
         _, failed, _ = ExposedSecretGraphCheck(rule, _ServiceReader(template)).run(graph)
@@ -118,9 +125,17 @@ def _find(rule: SinkRule, path: str, keys: list[str]) -> list[tuple[str, str, bo
         reason = f"the check {rule.text.id} broke: {type(error).__name__}: {error}"
         logger.exception("%s; every access key of %s is reported as FAILED", reason, path)
         note_unjudged(Unjudged(path, reason))
-        return [(f"{KEY_TYPE}.{name}", name, False) for name in keys]
-    addresses = [(str(vertex[CustomAttributes.ID]), vertex.get(OUTPUT)) for vertex in failed]
-    return [(address, output or address.rsplit(".", 1)[-1], output is not None) for address, output in addresses]
+        return [(f"{KEY_TYPE}.{name}", RESOURCES, name) for name in keys]
+    return [(vertex[CustomAttributes.ID], *vertex.get(MADE_FOR, (RESOURCES, logical_id(vertex)))) for vertex in failed]
+
+
+def _list_functions(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the environments of a service's functions, as their provider and they themselves say."""
+    shared = get_entries(get_entries(service.get("provider")).get("environment"))
+    functions = get_entries(service.get(FUNCTIONS))
+    own = {name: get_entries(body).get("environment") for name, body in functions.items() if isinstance(body, dict)}
+    # A whole environment may be a variable of Serverless, which is not known.
+    return {name: {"environment": {**shared, **get_entries(environment)}} for name, environment in own.items()}
 
 
 def _restore_substitutions(resolved: Any, written: Any, depth: int) -> None:  # noqa: ANN401  # any part of a file

@@ -122,6 +122,7 @@ REPORTED = [
     "!Select [2, !Split [':', !Join [':', [!Ref 'AWS::AccountId', !Ref Key, !GetAtt Key.SecretAccessKey]]]]",
     "!Select [0, !If [IsProd, [!GetAtt Key.SecretAccessKey], [x]]]",
     "{Fn::Base64: !Sub 'export A=${Key.SecretAccessKey}'}",
+    "{'Fn::ForEach::Loop': [Name, [a, b], {'${Name}': !GetAtt Key.SecretAccessKey}]}",
     "{Fn::ToJsonString: {a: [!GetAtt Key.SecretAccessKey]}}",
     "!If [IsProd, !GetAtt Key.SecretAccessKey, '']",
     "!If [IsProd, !GetAtt ProdKey.SecretAccessKey, '']",

@@ -17,9 +17,9 @@ def _of(body):
 
 @pytest.mark.parametrize("place", [*SINKS, *SAFE_PLACES], ids=lambda place: f"{place.types} {place.arguments}")
 def test_every_row_is_whole(place):
-    """Each row says why in a sentence, and links to a page of AWS; a sink says where a secret belongs."""
+    """Each row says why in a sentence, and links to a page of the vendor; a sink says where a secret belongs."""
     assert re.fullmatch(r"[A-Z][^.]+\.", place.reason)
-    assert place.link.startswith("https://docs.aws.amazon.com/")
+    assert place.link.startswith(("https://docs.aws.amazon.com/", "https://www.serverless.com/framework/docs/"))
     assert re.fullmatch(r"[A-Z].+\.", place.instead) if place in SINKS else not place.instead
 
 
@@ -27,7 +27,7 @@ def _rows(places):
     for place in places:
         for kind in place.types.split():
             for argument in place.arguments.split():
-                if kind != "Outputs":
+                if kind not in ("Outputs", "functions"):
                     yield kind.replace("*", "AWS::S3::Bucket"), argument
 
 
