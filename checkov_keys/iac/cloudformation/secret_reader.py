@@ -67,8 +67,8 @@ def _make_vertex(found: Found, template: Template, path: str) -> Vertex:
     extent = template.extents.get((found.section, found.name), Extent())
     return {
         CustomAttributes.BLOCK_TYPE: BlockType.RESOURCE,
-        # A resource may have the name of an output; no name has a space.
-        CustomAttributes.BLOCK_NAME: f"{found.section} {found.name}",
+        # No resource has such a name, as one might have the output's; Checkov cuts names at dots.
+        CustomAttributes.BLOCK_NAME: f"{found.section} {found.name}".replace(".", "\0"),
         CustomAttributes.ID: found.exposure.address,
         CustomAttributes.FILE_PATH: path,
         CustomAttributes.RESOURCE_TYPE: found.section,
