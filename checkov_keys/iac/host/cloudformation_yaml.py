@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MERGE = "tag:yaml.org,2002:merge"
 
 
-def prepare_cloudformation_runner() -> None:
+def resolve_merge_keys() -> None:
     """Have Checkov's parser of templates resolve merge keys; once, however often this is called."""
     flatten: Any = NodeConstructor.flatten_mapping
     if hasattr(flatten, "__wrapped__"):

@@ -26,10 +26,10 @@ _PREPARED = {
     "terraform": "terraform_runners:prepare_native_runner",
     "terraform_json": "terraform_runners:prepare_json_runner",
     "terraform_plan": "plan_runner:prepare_plan_runner",
-    "cloudformation": "cloudformation_yaml:prepare_cloudformation_runner",
+    "cloudformation": "cloudformation_runner:prepare_cloudformation_runner",
     "kubernetes": "kubernetes_names:prepare_kubernetes_runner",
     "ansible": "ansible_files:prepare_ansible_runner",
-    "serverless": "serverless_check:register_serverless",
+    "serverless": "serverless_exposures:prepare_serverless_runner",
 }
 
 
