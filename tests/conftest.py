@@ -13,7 +13,12 @@ import pytest
 from breaking_account_server import BreakingAccountServer
 from chosen_rules import choose_first_rule
 from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS, is_personal, isolate, serve_empty_account
+from hypothesis import HealthCheck, settings
 from watched_moto_server import WatchedMotoServer
+
+# A machine that does other work besides draws values slowly, which is not a fault of the tests.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 ROOT = Path(__file__).resolve().parents[1]
 

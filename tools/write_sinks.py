@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checkov_keys.iac.cloudformation import sinks as cloudformation_sinks
 from checkov_keys.iac.terraform import sinks as terraform_sinks
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "rules" / "CKV2_KEYS_5.md"
 TABLES: dict[str, tuple[Place, ...]] = {
     "sinks of Terraform": (terraform_sinks.OUTPUT, *terraform_sinks.SINKS),
     "safe places of Terraform": terraform_sinks.SAFE_PLACES,
+    "sinks of CloudFormation": cloudformation_sinks.SINKS,
+    "safe places of CloudFormation": cloudformation_sinks.SAFE_PLACES,
 }
 
 

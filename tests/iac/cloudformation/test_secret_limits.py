@@ -215,8 +215,8 @@ def test_a_template_that_is_not_there(library):
     graph = library()
     graph.add_nodes_from(list(enumerate(vertices)))
     found = CloudFormationSecretReader().find_exposures(GraphView(graph))
-    assert ["AWS::S3::Bucket.B", "Outputs.O"] == [each.exposure.address for each in found]
-    assert "Tags" not in found[0].vertex
+    assert ["AWS::S3::Bucket.B", "Outputs.O"] == [each.exposure.address for each in found.exposures]
+    assert "Tags" not in found.exposures[0].vertex
 
 
 EXPOSED = {
