@@ -101,6 +101,23 @@ JSON = {
         "kubernetes_deployment": {
             "d": {"spec": [{"template": [{"spec": [{"container": [{"env": [{"value": "${local.s}"}]}]}]}]}]}
         },
+        "aws_codebuild_project": {
+            "c": {
+                "dynamic": {
+                    "environment": {
+                        "for_each": ["${local.s}"],
+                        "iterator": "it",
+                        "content": {"environment_variable": {"name": "S", "value": "${it.value}"}},
+                    }
+                }
+            }
+        },
+        "aws_lambda_function": {
+            "f": {
+                "dynamic": [{"environment": [{"for_each": {"a": 1}, "content": [{"variables": {"S": "${local.s}"}}]}]}]
+            }
+        },
+        "aws_vpc": {"v": {"dynamic": ["x", {"y": {}, "z": {"for_each": "${local.s}"}}], "tags": {"a": "b"}}},
         "null_resource": {"n": {"provisioner": {"local-exec": {"command": "echo ${local.s}"}}}},
     },
     "locals": {"s": "${aws_iam_access_key.k.secret}"},
@@ -110,7 +127,13 @@ JSON = {
 def test_json_syntax(tmp_path):
     """Blocks in JSON are told from arguments by nobody; the places are the same."""
     (tmp_path / "main.tf.json").write_text(json.dumps(JSON))
-    expected = {("output.o", "value"), ("kubernetes_deployment.d", "spec"), ("null_resource.n", "provisioner")}
+    expected = {
+        ("aws_codebuild_project.c", "environment"),
+        ("aws_lambda_function.f", "environment"),
+        ("kubernetes_deployment.d", "spec"),
+        ("null_resource.n", "provisioner"),
+        ("output.o", "value"),
+    }
     assert expected == read_exposures(tmp_path)
 
 

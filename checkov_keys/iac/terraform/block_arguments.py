@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.hcl.errors import EvaluationError
-from checkov_keys.iac.hcl.nodes import Access, Name
+from checkov_keys.iac.hcl.nodes import Access, Literal, Name
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.hcl.values import (
     DYNAMIC,
@@ -21,6 +21,7 @@ from checkov_keys.iac.hcl.values import (
     string,
     unknown,
 )
+from checkov_keys.iac.terraform.json_dynamic import read_dynamic
 from checkov_keys.iac.terraform.references import BlockScope
 
 if TYPE_CHECKING:
@@ -102,6 +103,10 @@ class BlockArguments:
             self._left -= 1
             if self._left < 0:
                 return
+            if name == "dynamic":
+                for block in _read_dynamic(attribute):
+                    yield from self._list_dynamic(block, place)
+                continue
             yield BlockArgument((*place.path, name), attribute, self._scope(place), place.loop)
         for block in body.blocks:
             if block.type not in _NOT_ARGUMENTS:
@@ -149,6 +154,13 @@ class BlockArguments:
         return _IteratorScope(self._owner, self._instance, f"{self._owner.prefix}{self._address}", place.iterators)
 
 
+def _read_dynamic(attribute: Attribute) -> list[Block]:
+    try:
+        return read_dynamic(attribute)
+    except SyntaxProblem:
+        return []
+
+
 def _read_iterator(block: Block) -> str:
     """Return the name that a dynamic block gives to its turns, "" if it gives none."""
     attribute = block.body.attributes.get("iterator")
@@ -157,4 +169,7 @@ def _read_iterator(block: Block) -> str:
     except SyntaxProblem:
         return ""
     node = node.source if isinstance(node, Access) else node
+    if isinstance(node, Literal):
+        # In the JSON syntax the name is a text.
+        return str(node.value)
     return node.name if isinstance(node, Name) else ""
