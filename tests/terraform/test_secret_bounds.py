@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from read_exposures import list_exposures, read_exposures
+from read_exposures import find_all, list_exposures, read_exposures
 
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.terraform.scan_context import ScanContext
-from checkov_keys.iac.terraform.secret_reader import find_root_exposures
 
 KEY = 'resource "aws_iam_access_key" "k" {\n  user = "ci"\n}\n'
 OUTPUT = 'output "o" {\n  value = aws_iam_access_key.k.secret\n}\n'
@@ -66,7 +65,7 @@ def test_doubling_locals(tmp_path):
     hops = "".join(f"  h{number + 1} = [local.h{number}, local.h{number}]\n" for number in range(40))
     last = 'output "o" {\n  value = local.h40\n}\noutput "p" {\n  value = local.h3\n}\n'
     (tmp_path / "main.tf").write_text(f"{KEY}locals {{\n  h0 = aws_iam_access_key.k.secret\n{hops}}}\n{last}")
-    found = list(find_root_exposures(ScanContext((str(tmp_path),), str(tmp_path))))
+    found = find_all(ScanContext((str(tmp_path),), str(tmp_path)))
     named = {each.address for each in found if isinstance(each, Unjudged)}
     shown = {each.exposure.address for each in found if not isinstance(each, Unjudged)}
     assert "output.p" in shown
@@ -78,7 +77,7 @@ def test_a_huge_template(tmp_path):
     (tmp_path / "t.tpl").write_text("x" * 900_000 + "${s}")
     text = 'output "o" {\n  value = templatefile("t.tpl", { s = aws_iam_access_key.k.secret })\n}\n'
     (tmp_path / "main.tf").write_text(KEY + text)
-    found = list(find_root_exposures(ScanContext((str(tmp_path),), str(tmp_path))))
+    found = find_all(ScanContext((str(tmp_path),), str(tmp_path)))
     assert ["output.o"] == [each.address if isinstance(each, Unjudged) else each.exposure.address for each in found]
 
 
@@ -89,7 +88,7 @@ def test_more_sinks_than_an_account_has(tmp_path):
     (tmp_path / "main.tf").write_text(calls)
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "main.tf").write_text(KEY + text)
-    found = list(find_root_exposures(ScanContext((str(tmp_path), str(tmp_path / "m")), str(tmp_path))))
+    found = find_all(ScanContext((str(tmp_path), str(tmp_path / "m")), str(tmp_path)))
     assert [str(tmp_path)] == [each.address for each in found if isinstance(each, Unjudged)]
     assert 15_000 < len(found) < 27_000
 

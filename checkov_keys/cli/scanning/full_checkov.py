@@ -169,6 +169,7 @@ class FullCheckov(Checkov):
             notes.exposures,
             absent=self._absent,
             users=notes.users,
+            followed=notes.followed,
             languages=[name for name in self._asked if name in FRAMEWORKS],
             directories=self.config.directory or (),
             sources=self.config.repo_root_for_plan_enrichment or (),

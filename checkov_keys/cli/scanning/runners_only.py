@@ -87,6 +87,7 @@ def scan(options: Namespace, chosen: Targets, destinations: Destinations, config
             notes.exposures,
             absent=chosen.absent,
             users=notes.users,
+            followed=notes.followed,
             languages=options.framework,
             directories=[target.directory for target in chosen.targets if target.directory],
         )

@@ -38,7 +38,14 @@ class CloudFormationSecretReader:
         by_path: dict[str, list[Vertex]] = defaultdict(list)
         for vertex in graph.vertices():
             by_path[str(vertex.get(CustomAttributes.FILE_PATH))].append(vertex)
-        return SecretReading(tuple(found for path, vertices in by_path.items() for found in _declare(path, vertices)))
+        keys = [
+            (path, logical_id(vertex))
+            for path, vertices in by_path.items()
+            for vertex in vertices
+            if vertex.get(CustomAttributes.RESOURCE_TYPE) == KEY_TYPE
+        ]
+        found = [each for path, vertices in by_path.items() for each in _declare(path, vertices)]
+        return SecretReading(tuple(found), keys=tuple(keys))
 
 
 def declare_exposures(template: Template, path: str, vertices: list[Vertex]) -> Iterator[DeclaredExposure]:

@@ -21,10 +21,14 @@ class DeclaredExposure(NamedTuple):
 
 
 class SecretReading(NamedTuple):
-    """What was found of the secrets in one graph: the exposures, each sink once, and what could not be looked at."""
+    """What was found of the secrets in one graph: the exposures, each sink once, and what could not be looked at.
+
+    `keys` are the resources whose secrets were followed, each by its file and its address there.
+    """
 
     exposures: tuple[DeclaredExposure, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 class SecretReader(Protocol):

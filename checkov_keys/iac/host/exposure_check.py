@@ -15,7 +15,7 @@ from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.graph_view import GraphView, Vertex
 from checkov_keys.iac.host.gc_pause import garbage_pause
 from checkov_keys.iac.host.graph_check import copy_texts, warn_unknown
-from checkov_keys.iac.host.scan_notes import note_exposures, note_unjudged
+from checkov_keys.iac.host.scan_notes import note_exposures, note_followed, note_unjudged
 
 if TYPE_CHECKING:
     from checkov.common.typing import LibraryGraph
@@ -56,5 +56,6 @@ class ExposedSecretGraphCheck(BaseGraphCheck):
             return [], [v for v in graph.vertices() if v.get(CustomAttributes.RESOURCE_TYPE) in kinds], []
         for unjudged in dict.fromkeys(found.unjudged):
             warn_unknown(self.id, unjudged)
+        note_followed(found.keys)
         note_exposures(each.exposure for each in found.exposures)
         return [], [each.vertex for each in found.exposures], []

@@ -28,12 +28,17 @@ VARIABLE = "CHECKOV_KEYS_NOTES_FILE"
 
 
 class Notes(NamedTuple):
-    """What was noted, without duplicates; `users` is the number of users whose keys were judged."""
+    """What was noted, without duplicates.
+
+    `users` is the number of users whose keys were judged, `followed` that of keys whose secrets were followed, None if
+    nobody asked for that.
+    """
 
     unjudged: tuple[Unjudged, ...] = ()
     evidence: tuple[KeyEvidence, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     users: int = 0
+    followed: int | None = None
 
 
 def is_noting() -> bool:
@@ -58,9 +63,19 @@ def note_exposures(exposures: Iterable[Exposure]) -> None:
 
 def note_users(users: Iterable[UserIdentity]) -> None:
     """Note the users whose keys were judged: several runners may judge keys of one."""
-    digests = [hashlib.blake2b("\0".join(user).encode(errors="replace"), digest_size=8).hexdigest() for user in users]
+    digests = _digest(users)
     if digests:
         _append([{"users": digests}])
+
+
+def note_followed(keys: Iterable[tuple[str, str]]) -> None:
+    """Note the keys whose secrets were followed, each by its file and address, and that it was asked for."""
+    _append([{"followed": _digest(keys)}])
+
+
+def _digest(names: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a short text for each name, by which the same one is known again."""
+    return [hashlib.blake2b("\0".join(name).encode(errors="replace"), digest_size=8).hexdigest() for name in names]
 
 
 @contextmanager
@@ -80,6 +95,7 @@ def read_notes(path: Path) -> Notes:
     evidence: dict[KeyEvidence, None] = {}
     exposures: dict[Exposure, None] = {}
     users: set[str] = set()
+    followed: set[str] | None = None
     for line in path.read_text(encoding="utf-8").splitlines():
         note = json.loads(line)
         if "key" in note:
@@ -88,9 +104,13 @@ def read_notes(path: Path) -> Notes:
             exposures[_read_exposure(note["exposure"])] = None
         elif "users" in note:
             users.update(note["users"])
+        elif "followed" in note:
+            followed = (followed or set()).union(note["followed"])
         else:
             unjudged[Unjudged(**note)] = None
-    return Notes(tuple(unjudged), tuple(evidence), tuple(exposures), len(users))
+    return Notes(
+        tuple(unjudged), tuple(evidence), tuple(exposures), len(users), None if followed is None else len(followed)
+    )
 
 
 def _append(notes: Iterable[dict[str, Any]]) -> None:

@@ -34,7 +34,7 @@ from checkov_keys.iac.cloudformation.sinks import FUNCTIONS
 from checkov_keys.iac.cloudformation.template_file import make_template, may_read_secret
 from checkov_keys.iac.common.exposed_secrets import SecretReading
 from checkov_keys.iac.host.exposure_check import ExposedSecretGraphCheck
-from checkov_keys.iac.host.scan_notes import note_unjudged
+from checkov_keys.iac.host.scan_notes import note_followed, note_unjudged
 from checkov_keys.iac.host.serverless_check import register_serverless, resources_graph
 
 if TYPE_CHECKING:
@@ -80,8 +80,11 @@ def _add_exposures(run_checks: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         run_checks(self, sls_file, sls_file_data, report, runner_filter, sls_context_parser)
         keys = _list_keys(sls_file_data)
-        for rule in TEMPLATE_RULES if keys and may_read_secret(sls_file) else ():
+        for rule in TEMPLATE_RULES if keys else ():
             if isinstance(rule, SinkRule) and _is_asked_for(rule, runner_filter, sls_file):
+                note_followed((sls_file, name) for name in keys)
+                if not may_read_secret(sls_file):
+                    continue
                 sections = {**get_entries(sls_file_data["resources"]), FUNCTIONS: sls_file_data.get(FUNCTIONS)}
                 for address, section, name in _find(rule, sls_file, keys):
                     extent, code = sls_context_parser.extract_code_lines(get_entries(sections.get(section)).get(name))

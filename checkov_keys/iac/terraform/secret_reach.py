@@ -48,10 +48,9 @@ class SecretReach:
         self._reached = self._spread() if self._keys else frozenset()
         self._needed: dict[str, bool] = {}
 
-    @property
-    def has_keys(self) -> bool:
-        """Whether any module declares an access key."""
-        return bool(self._keys)
+    def list_keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the blocks that make access keys, each by its file and its address there."""
+        return tuple((self._sections[name].path, name.name) for name in self._keys)
 
     def list_resources(self, module: Module) -> list[Section]:
         """Return the resources and data sources of a module that a secret may reach, in their order."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkov.common.graph.graph_builder.graph_components.attribute_names import CustomAttributes
 from checkov.common.util.consts import END_LINE, START_LINE
 
 from checkov_keys.domain.users import Unjudged
 from checkov_keys.iac.common.exposed_secrets import DeclaredExposure, SecretReading
-from checkov_keys.iac.terraform.addresses import ADDRESS, CALLS, BlockName, is_planned
+from checkov_keys.iac.terraform.addresses import ADDRESS, CALLS, BlockName, address_of, file_path, is_planned
 from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.planned_exposures import find_planned_exposures
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES
@@ -20,7 +20,7 @@ from checkov_keys.iac.terraform.secret_reach import SecretReach
 from checkov_keys.iac.terraform.vertices import MADE_HERE, Vertices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checkov_keys.iac.common.graph_view import GraphView, Vertex
     from checkov_keys.iac.terraform.configuration import Section
@@ -34,36 +34,56 @@ class TerraformSecretReader:
 
     def find_exposures(self, graph: GraphView) -> SecretReading:
         """Return every place in configurations and plans where the secret of a key is in plain sight."""
-        vertices = graph.blocks("resource")
+        planned = [vertex for vertex in graph.blocks("resource") if is_planned(vertex)]
         found: list[DeclaredExposure | Unjudged] = []
-        found += find_planned_exposures(graph.notes.get("plans", ()), filter(is_planned, vertices))
-        found += _find_configured(graph.notes.get("terraform") or guess_context(graph), graph)
+        found += find_planned_exposures(graph.notes.get("plans", ()), planned)
+        keys = [
+            (file_path(vertex), address_of(vertex))
+            for vertex in planned
+            if vertex.get(CustomAttributes.RESOURCE_TYPE) in KEY_TYPES
+        ]
+        context = graph.notes.get("terraform") or guess_context(graph)
+        for root in follow_roots(context):
+            keys += root.keys
+            found += _declare(root.found, context, graph)
         return SecretReading(
             tuple(each for each in found if isinstance(each, DeclaredExposure)),
             tuple(each for each in found if isinstance(each, Unjudged)),
+            tuple(keys),
         )
 
 
-def find_root_exposures(context: ScanContext) -> Iterator[FoundExposure | Unjudged]:
-    """Yield the sinks of every root module of a scan, whichever of Checkov's runners reports them."""
+class FollowedRoot(NamedTuple):
+    """A root module: the blocks of its keys, each by file and address, its sinks, and what could not be looked at."""
+
+    keys: tuple[tuple[str, str], ...]
+    found: tuple[FoundExposure | Unjudged, ...]
+
+
+def follow_roots(context: ScanContext) -> Iterator[FollowedRoot]:
+    """Yield what is found in every root module of a scan, whichever of Checkov's runners reports it."""
     tree = context.tree or ModuleTree()
     for module in tree.find_roots(context.directories):
         reach = SecretReach(tree, module)
+        found: tuple[FoundExposure | Unjudged, ...] = ()
         if reach.list_outputs(module) or reach.is_needed(module):
             root = Root(tree, module, [context.root], context.value_files, follows_secrets=True)
-            yield from ExposureFinder(root, reach).find()
+            found = tuple(ExposureFinder(root, reach).find())
+        yield FollowedRoot(reach.list_keys(), found)
 
 
-def _find_configured(context: ScanContext, graph: GraphView) -> Iterator[DeclaredExposure | Unjudged]:
+def _declare(
+    found: Iterable[FoundExposure | Unjudged], context: ScanContext, graph: GraphView
+) -> Iterator[DeclaredExposure | Unjudged]:
     """Yield the sinks in the files of the runner that asks, and what could not be looked at."""
     vertices: Vertices | None = None
-    for found in find_root_exposures(context):
-        if isinstance(found, Unjudged):
-            yield found
-        elif found.section.path.endswith(".json") is context.is_json:
+    for each in found:
+        if isinstance(each, Unjudged):
+            yield each
+        elif each.section.path.endswith(".json") is context.is_json:
             if vertices is None:
                 vertices = Vertices(vertex for vertex in graph.blocks("resource") if not is_planned(vertex))
-            yield DeclaredExposure(found.exposure, _find_vertex(found, vertices))
+            yield DeclaredExposure(each.exposure, _find_vertex(each, vertices))
 
 
 def _find_vertex(found: FoundExposure, vertices: Vertices) -> Vertex:

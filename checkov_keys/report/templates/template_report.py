@@ -38,7 +38,8 @@ class TemplateReport:
     """One scan: `reports` are those of runners that hold something.
 
     `unjudged` is what could not be judged, each thing once. `absent` are modules that are called and are not here: they
-    may make keys, and cost no exit code by themselves. `users` is how many users' keys were judged, `languages`
+    may make keys, and cost no exit code by themselves. `users` is how many users' keys were judged, `followed`
+    the number of keys whose secrets were followed, None if nobody asked for that, `languages`
     the frameworks that were asked for. `directories` are those that were scanned, for the command that fixes a finding.
     """
 
@@ -46,6 +47,7 @@ class TemplateReport:
     unjudged: list[Unjudged] = field(default_factory=list)
     absent: list[AbsentModule] = field(default_factory=list)
     users: int = 0
+    followed: int | None = None
     languages: Sequence[str] = ()
     directories: Sequence[str] = ()
 
@@ -68,8 +70,12 @@ class TemplateReport:
         keys = len({(record.file_abs_path, record.file_line_range[0], record.resource) for record in of_keys})
         files = len({record.file_abs_path for record in of_keys})
         what = f"{_count(keys, 'access key')} of {_count(self.users, 'user')} in {_count(files, 'file')}"
+        what = f"{what} judged"
+        if self.followed is not None and not keys:
+            # Whoever asks for the rule on secrets alone has no key judged by another one.
+            what = f"the secret{'' if self.followed == 1 else 's'} of {_count(self.followed, 'access key')} followed"
         absent = f"; {_count(len(self.absent), 'module')} not here" if self.absent else ""
-        return f"{what} judged ({', '.join(self.languages)}){absent}"
+        return f"{what} ({', '.join(self.languages)}){absent}"
 
 
 def build_template_report(
@@ -80,6 +86,7 @@ def build_template_report(
     *,
     absent: Iterable[AbsentModule] = (),
     users: int = 0,
+    followed: int | None = None,
     languages: Sequence[str] = (),
     directories: Sequence[str] = (),
     sources: Sequence[str] = (),
@@ -107,7 +114,7 @@ def build_template_report(
         for each in absent
         if not any(each.source in unjudged.reason for unjudged in missed)
     ]
-    report = TemplateReport(filled, missed, modules, users, languages, directories)
+    report = TemplateReport(filled, missed, modules, users, followed, languages, directories)
     by_path: dict[str, list[KeyEvidence]] = {}
     for each in evidence:
         by_path.setdefault(each.path, []).append(each)

@@ -223,3 +223,18 @@ def test_sinks_are_not_access_keys(template_report, infra):
     made = build_template_report([keys, sinks], [Unjudged("x", "y")], users=1, languages=["terraform"])
     assert "2 access keys of 1 user in 1 file judged (terraform)" == made.describe_clean()
     assert (1, 2) == (made.count("failed"), made.count("skipped"))
+
+
+COUNTS = {
+    "nobody asked": (None, "0 access keys of 0 users in 0 files judged (terraform)"),
+    "no key": (0, "the secrets of 0 access keys followed (terraform)"),
+    "one": (1, "the secret of 1 access key followed (terraform)"),
+    "two": (2, "the secrets of 2 access keys followed (terraform)"),
+}
+
+
+@pytest.mark.parametrize(("followed", "text"), COUNTS.values(), ids=COUNTS)
+def test_what_was_followed(followed, text, template_report):
+    """If no other rule has judged a key, the last line says how many keys' secrets were followed."""
+    sinks = template_report({APP: "FAILED"}, rule=RULE)
+    assert text == build_template_report([sinks], followed=followed, languages=["terraform"]).describe_clean()

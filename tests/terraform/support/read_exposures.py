@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from checkov_keys.iac.terraform.scan_context import ScanContext
-from checkov_keys.iac.terraform.secret_reader import find_root_exposures
+from checkov_keys.iac.terraform.secret_reader import follow_roots
 
 
 def read_exposures(directory):
@@ -22,5 +22,9 @@ def list_exposures(directory, **context):
     """The exposures of all configurations below a directory; `context` are fields of a ScanContext."""
     root = str(Path(directory).resolve())
     folders = tuple(folder for folder, _, _ in os.walk(root))
-    found = find_root_exposures(ScanContext(folders, root, **context))
-    return [each.exposure for each in found if hasattr(each, "exposure")]
+    return [each.exposure for each in find_all(ScanContext(folders, root, **context)) if hasattr(each, "exposure")]
+
+
+def find_all(context):
+    """The FoundExposures and the Unjudged of all root modules of a ScanContext."""
+    return [each for root in follow_roots(context) for each in root.found]
