@@ -10,25 +10,25 @@ if Terraform cannot be asked.
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
-import os
 import random
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import argparse
 
 SUPPORT = Path(__file__).resolve().parents[1] / "tests" / "terraform" / "support"
 sys.path.insert(0, str(SUPPORT))
 
 from applied_state import RefusedError, Terraform, find_obstacle  # noqa: E402  # found through the line above
+from configuration_chunks import Task, build_parser, iterate_outcomes  # noqa: E402
 from exposed_state import find_holders  # noqa: E402
 from read_exposures import read_exposures  # noqa: E402
 from secret_configurations import make_files, write_files  # noqa: E402
 
-CHUNK = 10
 BAR = 0.99
 
 
@@ -51,33 +51,19 @@ class Outcome(NamedTuple):
 
 def main() -> int:
     """Run; returns the exit code."""
-    options = _parse_options()
+    options = build_parser((__doc__ or "").split("\n")[0]).parse_args()
     obstacle = find_obstacle()
     if obstacle:
         print(f"Terraform cannot be asked: {obstacle}", file=sys.stderr)
         return 2
-    numbers = range(options.first, options.first + options.count)
-    chunks = [(options, list(numbers[start : start + CHUNK])) for start in range(0, len(numbers), CHUNK)]
     outcomes: list[Outcome] = []
-    with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-        for found in pool.imap(_check_chunk, chunks):
-            outcomes += found
-            for outcome in found:
-                _print_differences(outcome)
+    for outcome in iterate_outcomes(_check_chunk, options):
+        _print_differences(outcome)
+        outcomes.append(outcome)
     return _print_summary(outcomes)
 
 
-def _parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--count", type=int, default=100, help="how many configurations")
-    parser.add_argument("--seed", default="1", help="what they are drawn from")
-    parser.add_argument("--first", type=int, default=0, help="the number of the first, to see one again with --count 1")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time")
-    parser.add_argument("--keep", type=Path, help="folder for the configurations that differ")
-    return parser.parse_args()
-
-
-def _check_chunk(task: tuple[argparse.Namespace, list[int]]) -> list[Outcome]:
+def _check_chunk(task: Task) -> list[Outcome]:
     options, numbers = task
     with Terraform() as terraform:
         return [_check(terraform, options, number) for number in numbers]

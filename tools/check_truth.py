@@ -9,8 +9,6 @@ asked.
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import random
 import sys
 import tempfile
@@ -18,16 +16,20 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 SUPPORT = Path(__file__).resolve().parents[1] / "tests" / "terraform" / "support"
 sys.path.insert(0, str(SUPPORT))
 
 from applied_state import RefusedError, Terraform, find_obstacle  # noqa: E402  # found through the line above
 from compared_keys import Difference, compare  # noqa: E402
+from configuration_chunks import Task, build_parser, iterate_outcomes  # noqa: E402
 from random_configurations import Configuration, make_configuration  # noqa: E402
 from scanned_keys import READINGS, Scanned  # noqa: E402
 
-CHUNK = 10
 BAR = 0.995
 
 
@@ -54,30 +56,21 @@ def main() -> int:
     if obstacle:
         print(f"Terraform cannot be asked: {obstacle}", file=sys.stderr)
         return 2
-    numbers = range(options.first, options.first + options.count)
-    chunks = [(options, list(numbers[start : start + CHUNK])) for start in range(0, len(numbers), CHUNK)]
     outcomes: list[Outcome] = []
-    with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-        for made in pool.imap(_check_chunk, chunks):
-            for outcome in made:
-                _print_outcome(outcome)
-            outcomes += made
+    for outcome in iterate_outcomes(_check_chunk, options):
+        _print_outcome(outcome)
+        outcomes.append(outcome)
     return _print_summary(outcomes)
 
 
 def _parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--count", type=int, default=100, help="how many configurations")
-    parser.add_argument("--seed", default="1", help="what they are drawn from")
-    parser.add_argument("--first", type=int, default=0, help="the number of the first, to see one again with --count 1")
+    parser = build_parser((__doc__ or "").split("\n")[0])
     parser.add_argument("--engine", choices=sorted(READINGS), default="reader", help="what reads them")
-    parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
     parser.add_argument("--assignments", action="store_true", help="some values are given by -var flags too")
-    parser.add_argument("--keep", type=Path, help="folder for the configurations that differ")
     return parser.parse_args()
 
 
-def _check_chunk(task: tuple[argparse.Namespace, list[int]]) -> list[Outcome]:
+def _check_chunk(task: Task) -> list[Outcome]:
     options, numbers = task
     with Terraform() as terraform:
         return [_check(terraform, options, number) for number in numbers]

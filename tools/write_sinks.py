@@ -12,11 +12,11 @@ from checkov_keys.iac.terraform import sinks as terraform_sinks
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkov_keys.iac.common.exposed_secrets import Place
+    from checkov_keys.iac.common.places import Place
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rules" / "CKV2_KEYS_5.md"
 # The places of each table, by the name that marks it in the page.
-TABLES: dict[str, tuple[Place, ...]] = {
+TABLES: dict[str, Iterable[Place]] = {
     "sinks of Terraform": (terraform_sinks.OUTPUT, *terraform_sinks.SINKS),
     "safe places of Terraform": terraform_sinks.SAFE_PLACES,
     "sinks of CloudFormation": cloudformation_sinks.SINKS,

@@ -124,7 +124,7 @@ for rule in TEMPLATE_RULES:
 
 
 BLIND = """
-from checkov_keys.iac.common.exposed_secrets import Place
+from checkov_keys.iac.common.places import Place
 Place.holds = lambda self, resource_type, argument: False
 """
 

@@ -10,14 +10,14 @@ from checkov_keys.iac.cloudformation.conditions import Conditions
 from checkov_keys.iac.cloudformation.nested_stacks import NestedStacks
 from checkov_keys.iac.cloudformation.secret_flows import Flow, SecretFlows
 from checkov_keys.iac.cloudformation.sections import KEY_TYPE, find_function, get_entries
-from checkov_keys.iac.cloudformation.sinks import FUNCTIONS, METADATA, OUTPUTS, find_safe_place, find_sink
+from checkov_keys.iac.cloudformation.sinks import FUNCTIONS, METADATA, OUTPUTS, SAFE_PLACES, SINKS
 from checkov_keys.iac.cloudformation.template_file import SECRET, Template, line_of
 from checkov_keys.iac.common.conditions import ALWAYS, NEVER, Condition, conjunction, simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkov_keys.iac.common.exposed_secrets import Place
+    from checkov_keys.iac.common.places import Place
 
 RESOURCES = "Resources"
 # Deeper nesting, and more values of one resource than these, are not looked at.
@@ -99,9 +99,9 @@ def _find_sink(holder: _Holder, argument: str, flows: SecretFlows, stacks: Neste
     def find_text(name: str) -> str | None:
         return flows.find_text(holder.arguments.get(name))
 
-    if find_safe_place(holder.kind, argument, find_text) or stacks.is_hidden(holder.kind, holder.arguments, argument):
+    if SAFE_PLACES.find(holder.kind, argument, find_text) or stacks.is_hidden(holder.kind, holder.arguments, argument):
         return None
-    return find_sink(holder.kind, argument, find_text)
+    return SINKS.find(holder.kind, argument, find_text)
 
 
 def _list_possible(spot: _Spot, exists: Condition) -> list[Flow]:

@@ -7,12 +7,7 @@ the Serverless Framework the type `functions`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
-
-from checkov_keys.iac.common.exposed_secrets import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from checkov_keys.iac.common.places import Place, PlaceTable
 
 OUTPUTS = "Outputs"
 FUNCTIONS = "functions"
@@ -30,7 +25,7 @@ _TASK = f"{_STORE} and name that in `Secrets`, or give the task a role, which ne
 _MACHINE = "Give the machine an instance profile, which needs no key."
 _OUT = f"{_STORE} in the same template, and leave it out here."
 
-SINKS: tuple[Place, ...] = (
+SINKS = PlaceTable(
     # What everybody sees who may look at the stack.
     Place(
         OUTPUTS,
@@ -333,7 +328,7 @@ SINKS: tuple[Place, ...] = (
     ),
 )
 
-SAFE_PLACES: tuple[Place, ...] = (
+SAFE_PLACES = PlaceTable(
     Place(
         "AWS::SecretsManager::Secret",
         "SecretString GenerateSecretString",
@@ -371,31 +366,3 @@ SAFE_PLACES: tuple[Place, ...] = (
         f"{_RESOURCE}-dms-endpoint.html",
     ),
 )
-
-# A row without a star is found by its type at once.
-_ANY_TYPE = tuple(place for place in SINKS if "*" in place.types)
-_BY_TYPE: dict[str, list[Place]] = {}
-for _place in SINKS:
-    for _type in () if "*" in _place.types else _place.types.split():
-        _BY_TYPE.setdefault(_type, []).append(_place)
-
-
-def find_sink(resource_type: str, argument: str, find_text: Callable[[str], str | None]) -> Place | None:
-    """Return why a secret in an argument of a resource or an output is in plain sight, None if it is not known to be.
-
-    `argument` is written with dots (`Environment.Variables.SECRET`). `find_text` returns the text of another argument,
-    "" if it is omitted, None if it is not known.
-    """
-    return _find([*_BY_TYPE.get(resource_type, ()), *_ANY_TYPE], resource_type, argument, find_text)
-
-
-def find_safe_place(resource_type: str, argument: str, find_text: Callable[[str], str | None]) -> Place | None:
-    """Return why a secret is kept in an argument of a resource, None if it is not known to be."""
-    return _find(SAFE_PLACES, resource_type, argument, find_text)
-
-
-def _find(
-    rows: Iterable[Place], resource_type: str, argument: str, find_text: Callable[[str], str | None]
-) -> Place | None:
-    found = (row for row in rows if row.holds(resource_type, argument) and row.applies(find_text))
-    return next(found, None)

@@ -19,13 +19,13 @@ from checkov_keys.iac.terraform.planned_marks import confirms, find_parts, holds
 from checkov_keys.iac.terraform.planned_secrets import SECRETS, Flow, KeySecret, has_secret, has_true
 from checkov_keys.iac.terraform.planned_texts import SecretTexts
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES
-from checkov_keys.iac.terraform.sinks import OUTPUT, find_sink
+from checkov_keys.iac.terraform.sinks import OUTPUT, SINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkov_keys.iac.common.exposed_secrets import Place
     from checkov_keys.iac.common.graph_view import Vertex
+    from checkov_keys.iac.common.places import Place
     from checkov_keys.iac.terraform.plan_document import PlannedResource
 
 _ROOT = Holder("", {}, "")
@@ -92,7 +92,7 @@ class _PlanReader:
         block = {} if resource.is_left_alone else self._plan.find_block(resource.place, resource.block)
         found: list[_Found] = []
         for argument, flow in self._evaluate(resource, block):
-            place = find_sink(_type_of(resource), argument, _read_argument(resource)) if flow.secrets else None
+            place = SINKS.find(_type_of(resource), argument, _read_argument(resource)) if flow.secrets else None
             is_command = argument.startswith("provisioner.")
             if place is None or not (is_command or is_unknown(resource, argument)):
                 continue
@@ -115,7 +115,7 @@ class _PlanReader:
         flows: dict[str, Flow] | None = None
         for path, text in list_texts(resource.values):
             for key, attribute in sorted(self._texts.find(text)):
-                place = find_sink(_type_of(resource), path, _read_argument(resource))
+                place = SINKS.find(_type_of(resource), path, _read_argument(resource))
                 if place is None:
                     continue
                 if flows is None:

@@ -18,12 +18,12 @@ from checkov_keys.iac.terraform.references import BlockScope
 from checkov_keys.iac.terraform.resources import ResourceInstanceSpace, ResourceSpace, format_index
 from checkov_keys.iac.terraform.secret_texts import Secret, find_secrets, iterate_texts
 from checkov_keys.iac.terraform.secret_ways import Holder, find_file, find_way
-from checkov_keys.iac.terraform.sinks import OUTPUT, find_sink
+from checkov_keys.iac.terraform.sinks import OUTPUT, SINKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checkov_keys.iac.common.exposed_secrets import Place
+    from checkov_keys.iac.common.places import Place
     from checkov_keys.iac.hcl.blocks import Attribute
     from checkov_keys.iac.terraform.configuration import Section
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
@@ -136,7 +136,7 @@ class ExposureFinder:
                 continue
             for path, _, held in iterate_texts(value):
                 names = (*argument.path, *path)
-                row = find_sink(resource_type, ".".join(names), _read_texts(owner, section, instance, resource))
+                row = SINKS.find(resource_type, ".".join(names), _read_texts(owner, section, instance, resource))
                 if row is None:
                     continue
                 sink = sink or row

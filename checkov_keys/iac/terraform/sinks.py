@@ -6,12 +6,7 @@ sources are written with `data.` before their type.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
-
-from checkov_keys.iac.common.exposed_secrets import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from checkov_keys.iac.common.places import Place, PlaceTable
 
 _REGISTRY = "https://registry.terraform.io/providers"
 _AWS = f"{_REGISTRY}/hashicorp/aws/latest/docs/resources"
@@ -34,7 +29,7 @@ OUTPUT = Place(
     "Leave the output out: hand the secret to Secrets Manager in the same configuration, or encrypt it by `pgp_key`.",
 )
 
-SINKS: tuple[Place, ...] = (
+SINKS = PlaceTable(
     # Parameters, files, objects.
     Place(
         "aws_ssm_parameter",
@@ -344,7 +339,7 @@ SINKS: tuple[Place, ...] = (
 )
 
 _WRITE_ONLY = "No state and no plan keeps a write-only argument."
-SAFE_PLACES: tuple[Place, ...] = (
+SAFE_PLACES = PlaceTable(
     Place("*", "*_wo", _WRITE_ONLY, f"{_LANGUAGE}/manage-sensitive-data/write-only"),
     Place(
         "aws_secretsmanager_secret_version",
@@ -405,35 +400,3 @@ SAFE_PLACES: tuple[Place, ...] = (
         f"{_AWS}/iam_access_key",
     ),
 )
-
-# A row without a star is found by its type at once.
-_ANY_TYPE = tuple(place for place in SINKS if "*" in place.types)
-_BY_TYPE: dict[str, list[Place]] = {}
-for _place in SINKS:
-    for _type in () if "*" in _place.types else _place.types.split():
-        _BY_TYPE.setdefault(_type, []).append(_place)
-
-
-def find_sink(resource_type: str, argument: str, find_text: Callable[[str], str | None]) -> Place | None:
-    """Return why a secret in an argument of a resource is in plain sight, None if it is not known to be.
-
-    `argument` is written with dots (`environment.variables`). `find_text` returns the text of another argument of the
-    resource, "" if it is omitted, None if it is not known.
-    """
-    return _find(_rows_of(resource_type), resource_type, argument, find_text)
-
-
-def find_safe_place(resource_type: str, argument: str, find_text: Callable[[str], str | None]) -> Place | None:
-    """Return why a secret is kept in an argument of a resource, None if it is not known to be."""
-    return _find(SAFE_PLACES, resource_type, argument, find_text)
-
-
-def _rows_of(resource_type: str) -> list[Place]:
-    return [*_BY_TYPE.get(resource_type, ()), *_ANY_TYPE]
-
-
-def _find(
-    rows: Iterable[Place], resource_type: str, argument: str, find_text: Callable[[str], str | None]
-) -> Place | None:
-    found = (row for row in rows if row.holds(resource_type, argument) and row.applies(find_text))
-    return next(found, None)

@@ -116,7 +116,10 @@ NOTHING_LEFT = {
     "no path": ("skip-path: [main]", ".checkov.yaml: skip-path: nothing is left to judge of what declares keys in in"),
     "no path, all that is there": ("skip-path: /\ndeep-analysis: true", ".checkov.yaml: skip-path: nothing is left"),
     "another rule": ("check: [CKV_AWS_1]", ".checkov.yaml: check: --check and --skip-check leave no rule"),
-    "none of the rules": ("skip-check: CKV2_KEYS_*", ".checkov.yaml: skip-check: --check and --skip-check leave no rule"),
+    "none of the rules": (
+        "skip-check: CKV2_KEYS_*",
+        ".checkov.yaml: skip-check: --check and --skip-check leave no rule",
+    ),
 }
 
 

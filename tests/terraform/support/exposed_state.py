@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from applied_state import write_address
 
-from checkov_keys.iac.terraform.sinks import OUTPUT, find_safe_place, find_sink
+from checkov_keys.iac.terraform.sinks import OUTPUT, SAFE_PLACES, SINKS
 
 SECRETS = ("secret", "ses_smtp_password_v4")
 REPEATED = {"tags_all": "tags", "output": "input"}
@@ -61,9 +61,9 @@ def _classify(resource_type, path, attributes):
     def find_text(name):
         return attributes.get(name) or ""
 
-    if find_sink(resource_type, path, find_text):
+    if SINKS.find(resource_type, path, find_text):
         return "sink"
-    return "safe" if find_safe_place(resource_type, path, find_text) else "neither"
+    return "safe" if SAFE_PLACES.find(resource_type, path, find_text) else "neither"
 
 
 def _list_pieces(state):
