@@ -34,6 +34,11 @@ LOOP = """Resources:
 REFUSED = {
     "no templates": ({"README": ""}, ["x"], "x: no template declares it: there are no access keys at all"),
     "a slip": ({"main.tf": ONE}, ["aws_iam_access_key.on"], f"no template declares it: did you mean {ONE_ADDRESS}?"),
+    "a place of its secret": (
+        {"main.tf": ONE + f'output "o" {{\n  value = {ONE_ADDRESS}.secret\n}}\n'},
+        ["output.o"],
+        "output.o: no template declares it",
+    ),
     "another name": ({"t.yaml": YAML}, ["x"], "there are AWS::IAM::AccessKey.One, AWS::IAM::AccessKey.Two"),
     "count": (
         {"main.tf": ONE.replace("{", "{\n  count = 1", 1)},
