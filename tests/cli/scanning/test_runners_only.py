@@ -32,7 +32,10 @@ sys.exit(code)
 CHANGING = re.compile(r'"(?:start_time|end_time|id)": "[\w:-]{19,36}"')
 LANGUAGES = ("terraform", "terraform_json", "terraform_plan", "cloudformation", "kubernetes", "ansible", "serverless")
 LOGGED = re.compile(r"checkov-keys scan: (?:warning|error): ")
-ADDED = ("iam_user", "other_keys", "other_keys_omitted", "remedy", "fix")
+ADDED = (
+    "iam_user", "other_keys", "other_keys_omitted", "remedy", "fix", "exposed_secrets", "exposed_secrets_omitted",
+    "exposure_reason",
+)  # fmt: skip
 # Checkov's paths of manifests lead nowhere.
 PATHS = ("file_path", "repo_file_path", "file_abs_path")
 SKIPPED = 'resource "aws_iam_access_key" "a" {\n  #checkov:skip=CKV2_KEYS_1:vault\n  user = "u"\n}\n'
@@ -111,7 +114,7 @@ def test_checkov_with_the_pack(run_command, root, language):
         for kind in ("reported", "silent"):
             shutil.rmtree(run_command.folder / kind / case, ignore_errors=True)
     flags = ("-d", ".", "--framework", language, "-o", "json")
-    pack = ("--external-checks-dir", root / "checkov_keys" / "external_checks", "--check", "CKV2_KEYS_1")
+    pack = ("--external-checks-dir", root / "checkov_keys" / "external_checks", "--check", "CKV2_KEYS_1,CKV2_KEYS_5")
     plain = run_command("checkov", *flags, *pack, **IN_ORDER)
     whole, some = (
         json.loads(run_command("checkov-keys", "scan", *flags, *more, **IN_ORDER).stdout)
