@@ -29,6 +29,8 @@ RUN = {
     "checkov-keys scan -f tfplan.json": 1,
     "checkov-keys scan --changed-files infra/keys.tf infra/main.tf": 1,
     "checkov-keys scan -d .serverless": 0,
+    "checkov-keys scan -d . --check CKV2_KEYS_5": 0,
+    r"grep -rnE 'aws_iam_access_key\..*\.(secret|ses_smtp_password_v4)|SecretAccessKey' .": 1,
     "checkov-keys audit --profile prod": 1,
     "checkov-keys audit -o cli -o sarif -o csv --output-file-path results": 1,
     "checkov-keys audit --save-snapshot evidence.json": 1,
