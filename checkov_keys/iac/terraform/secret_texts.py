@@ -35,6 +35,11 @@ class Secret(NamedTuple):
     key: str
     attribute: str
 
+    @property
+    def is_of_text(self) -> bool:
+        """True: what does not hold the text has no mark either, such as a length or a hash."""
+        return True
+
 
 @lru_cache(maxsize=4096)
 def make_text(secret: Secret) -> str:
@@ -67,6 +72,9 @@ def iterate_texts(value: Value) -> Iterator[tuple[tuple[str, ...], Value, frozen
         path, part, above = waiting.pop()
         marks = above | part.marks
         content = part.content
+        if isinstance(content, Unknown) and content.example is not None:
+            waiting.append((path, content.example, above))
+            continue
         if isinstance(content, Unknown) and content.possible:
             waiting += [(path, choice, marks) for choice in reversed(content.possible)]
             continue
