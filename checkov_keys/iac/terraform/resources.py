@@ -66,13 +66,13 @@ def quote_key(key: str) -> str:
 class ResourceSpace:
     """A resource or data source in a module instance (hcl's protocol `Namespace`).
 
-    `address` is its address within the module, such as `data.aws_iam_user.x`.
+    `address` is its address within the module, such as `data.aws_iam_user.x`, and `section` its block.
     """
 
     def __init__(self, owner: ModuleInstance, section: Section) -> None:
         """Take the module instance and the block."""
         self._owner = owner
-        self._section = section
+        self._section = self.section = section
         block = section.block
         self._mode = block.type
         self._type = block.labels[0]
