@@ -21,7 +21,15 @@ from checkov_keys.iac.hcl.value_types import (
     Type,
     type_name,
 )
-from checkov_keys.iac.hcl.values import Value, bounded_symbol, canonical_text, is_certainly_not_null, unknown
+from checkov_keys.iac.hcl.values import (
+    ANY_KEY,
+    Value,
+    all_marks,
+    bounded_symbol,
+    canonical_text,
+    is_certainly_not_null,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from checkov_keys.iac.hcl.binary_numbers import Number
@@ -63,9 +71,9 @@ def _convert_key(key: Value, wanted: Type) -> Value:
 def _find(collection: Value, key: Number | str) -> Value:
     content = collection.content
     if isinstance(key, str):
-        if key not in content:
+        found = content.get(key) or find_any(content)
+        if found is None:
             raise EvaluationError(f"{_NOT_FOUND}.")
-        found: Value = content[key]
         return found
     if not isinstance(key, int) and key.denominator != 1:
         raise EvaluationError(f"{_NOT_FOUND}: indexing a sequence requires a whole number.")
@@ -75,6 +83,12 @@ def _find(collection: Value, key: Number | str) -> Value:
         raise EvaluationError(f"{_NOT_FOUND}: the given index is not less than the length of the collection.")
     element: Value = content[int(key)]
     return element
+
+
+def find_any(content: dict[str, Value]) -> Value | None:
+    """Return what a key may lead to that is not among those of an example, None if all of its keys are known."""
+    found = [member for name, member in content.items() if ANY_KEY in name]
+    return unknown(DYNAMIC, "any", "which key it has is not known", possible=found) if found else None
 
 
 def _index_unknown(collection: Value, key: Value) -> Value:
@@ -125,13 +139,16 @@ def get_attribute(value: Value, name: str) -> Value:
         raise EvaluationError("This value is null, so it does not have any attributes.")
     kind = value.type
     if isinstance(kind, ObjectType) and name not in kind.by_name:
-        raise EvaluationError(f'This object does not have an attribute named "{name}".')
+        found = find_any(value.content) if value.is_known else None
+        if found is None:
+            raise EvaluationError(f'This object does not have an attribute named "{name}".')
+        return found.with_marks(value.marks)
     if not isinstance(kind, (ObjectType, MapType)) and kind != DYNAMIC:
         raise EvaluationError(f"Can't access attributes on a value of type {type_name(kind)}.")
     if value.is_known:
-        if name not in value.content:
+        found = value.content.get(name) or find_any(value.content)
+        if found is None:
             raise EvaluationError(f'This map does not have an element with the key "{name}".')
-        found: Value = value.content[name]
         return found.with_marks(value.marks)
     element: Type = DYNAMIC
     if isinstance(kind, ObjectType):
@@ -142,4 +159,5 @@ def get_attribute(value: Value, name: str) -> Value:
     result = spread(lambda only: get_attribute(only[0], name), (value,), lambda: symbol, element)
     if result is not None:
         return result.with_marks(value.marks)
-    return unknown(element, symbol, value.content.reason, marks=value.marks)
+    marks = value.marks if value.content.example is None else all_marks(value)
+    return unknown(element, symbol, value.content.reason, marks=marks)

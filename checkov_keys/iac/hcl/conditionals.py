@@ -16,6 +16,7 @@ from checkov_keys.iac.hcl.values import (
     Value,
     canonical_text,
     is_certainly_not_null,
+    is_of_text,
     string,
     strip_marks,
     unknown,
@@ -44,6 +45,8 @@ def choose(condition: Value, if_true: Arm, if_false: Arm) -> Value:
     for arm in (if_true, if_false):
         marks = marks if isinstance(arm, EvaluationError) else marks | arm.marks
     if condition.is_known:
+        # Of the other arm the result has marks, but not what its texts are made of.
+        marks = frozenset([mark for mark in marks if not is_of_text(mark)])
         return _take(if_true if condition.content else if_false, result_type).with_marks(marks)
     allowed = {choice.content for choice in choices_of(condition)}
     arms = [arm for arm, test in ((if_true, True), (if_false, False)) if test in allowed]

@@ -30,6 +30,7 @@ from checkov_keys.iac.hcl.value_types import (
 from checkov_keys.iac.hcl.values import (
     Unknown,
     Value,
+    all_marks,
     boolean,
     canonical_text,
     list_of,
@@ -43,7 +44,7 @@ from checkov_keys.iac.hcl.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
 __all__ = ["Defaults", "TypeConstraint", "apply_constraint", "can_convert", "convert", "convert_members", "unify"]
 
@@ -109,9 +110,27 @@ def _convert_unknown(value: Value, content: Unknown, target: Type) -> Value:
     if isinstance(target, PrimitiveType) and not stays:
         symbol = f"to{target.name}({content.symbol})"
     prefix = content.prefix if target == STRING and value.type in {STRING, DYNAMIC} else ""
+    example, marks = _convert_example(value, content, target)
     return unknown(
-        new_type, symbol, content.reason, not_null=content.not_null, prefix=prefix, possible=possible, marks=value.marks
+        new_type,
+        symbol,
+        content.reason,
+        not_null=content.not_null,
+        prefix=prefix,
+        possible=possible,
+        example=example,
+        marks=marks,
     )
+
+
+def _convert_example(value: Value, content: Unknown, target: Type) -> tuple[Value | None, frozenset[Hashable]]:
+    """Return the example of a value as one of another type, and the marks of the value: all, if that fails."""
+    if content.example is None:
+        return None, value.marks
+    try:
+        return convert(content.example, target), value.marks
+    except EvaluationError:
+        return None, all_marks(value)
 
 
 _FUNCTION_OF: dict[type[Type], str] = {ListType: "tolist", SetType: "toset", MapType: "tomap"}

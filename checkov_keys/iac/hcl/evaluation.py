@@ -44,15 +44,18 @@ from checkov_keys.iac.hcl.operations import (
     get_attribute,
     index_value,
 )
-from checkov_keys.iac.hcl.possibilities import spread, unknown_result
+from checkov_keys.iac.hcl.possibilities import spread, unknown_object
 from checkov_keys.iac.hcl.splats import evaluate_splat
 from checkov_keys.iac.hcl.values import (
+    BOOL,
     DYNAMIC,
     NO_MARKS,
+    NUMBER,
     STRING,
     Value,
     boolean,
     canonical_text,
+    forget_text_marks,
     null,
     number,
     object_of,
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
 
 _NULL = null()
 _CONTAINERS = frozenset((tuple, dict))
+_NO_TEXTS = frozenset((BOOL, NUMBER))
 _TRUE = boolean(True)  # noqa: FBT003  # it is the value
 _FALSE = boolean(False)  # noqa: FBT003  # it is the value
 
@@ -116,6 +120,8 @@ class Evaluator:
         self.budget.leave()
         if type(value.content) in _CONTAINERS:
             self.budget.check_extent(value.extent)
+        elif value.marks and value.type in _NO_TEXTS:
+            value = forget_text_marks(value)
         return value
 
     def attempt(self, node: Node) -> Arm:
@@ -266,7 +272,7 @@ def _make_object(keys: Iterable[Value], members: list[Value]) -> Value:
     names = [_convert_key(key) for key in keys]
     if all(name.is_known for name in names):
         return object_of({name.content: member for name, member in zip(names, members)})
-    return unknown_result(DYNAMIC, _name_object(names, members), names)
+    return unknown_object(_name_object(names, members), names, members)
 
 
 def _name_object(keys: Iterable[Value], members: list[Value]) -> str:

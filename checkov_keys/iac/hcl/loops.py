@@ -8,8 +8,9 @@ from checkov_keys.iac.hcl.binary_numbers import ShortInteger
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.operations import Arm, concatenate
-from checkov_keys.iac.hcl.possibilities import spread, unknown_result
+from checkov_keys.iac.hcl.possibilities import spread, unknown_object, unknown_result
 from checkov_keys.iac.hcl.values import (
+    ANY_KEY,
     BOOL,
     DYNAMIC,
     NO_MARKS,
@@ -22,8 +23,11 @@ from checkov_keys.iac.hcl.values import (
     TupleType,
     Type,
     Value,
+    all_marks,
     boolean,
     canonical_text,
+    first_unknown,
+    has_text_mark,
     number,
     object_of,
     string,
@@ -72,7 +76,7 @@ def _loop(evaluator: Evaluator, node: For, collection: Value) -> Value:
         )
     if has_settled_members(collection):
         return _loop_known(evaluator, node, collection)
-    return unknown_result(DYNAMIC, _name_unknown_loop(evaluator, node, collection), [collection])
+    return _loop_unknown(evaluator, node, collection)
 
 
 def has_settled_members(collection: Value) -> bool:
@@ -112,7 +116,7 @@ def _play(evaluator: Evaluator, node: For, key: Value, member: Value, *, only_te
     if node.key_name:
         evaluator.names[node.key_name] = key
     evaluator.names[node.value_name] = member
-    test = _TRUE if node.test is None else _convert_test(evaluator.evaluate(node.test))
+    test = _TRUE if node.test is None else _convert_test(_evaluate_test(evaluator, node, key))
     if test.content is False or only_test:
         return _Round(test, _TRUE, _TRUE)
     if test.is_known:
@@ -124,6 +128,16 @@ def _play(evaluator: Evaluator, node: For, key: Value, member: Value, *, only_te
     if isinstance(attempted, EvaluationError):
         return _Round(test, _TRUE, attempted)
     return _Round(test, attempted, result)
+
+
+def _evaluate_test(evaluator: Evaluator, node: For, key: Value) -> Value:
+    assert node.test is not None  # noqa: S101  # as the caller knows
+    if not node.key_name or not isinstance(key.content, str) or ANY_KEY not in key.content:
+        return evaluator.evaluate(node.test)
+    evaluator.names[node.key_name] = unknown(STRING, key.content, "which key it has is not known", not_null=True)
+    test = evaluator.evaluate(node.test)
+    evaluator.names[node.key_name] = key
+    return test
 
 
 def _convert_test(test: Value) -> Value:
@@ -153,7 +167,10 @@ def _assemble(node: For, rounds: list[_Round]) -> Value:
         turns = [_Round(test, key, one.result) for test, key, one in zip(chosen[::2], chosen[1::2], rounds)]
         if all(part.is_known for part in chosen):
             return _collect(node, [(one.key, one.result) for one in turns if _convert_test(one.test).content])
-        return unknown_result(DYNAMIC, _name_turns(turns), chosen)
+        members = [one.result for one in turns if isinstance(one.result, Value) and one.test.content is not False]
+        if node.is_grouped:
+            members = [tuple_of([member]) for member in members]
+        return unknown_object(_name_turns(turns), chosen, members)
 
     if all(part.is_known for part in inputs):
         return join(inputs).with_marks(marks)
@@ -189,8 +206,37 @@ def spell_arm(result: Arm) -> str:
     return "!" if isinstance(result, EvaluationError) else canonical_text(result)
 
 
+def _loop_unknown(evaluator: Evaluator, node: For, collection: Value) -> Value:
+    """Return what a loop over something unknown makes; if a turn has marks of texts, with that turn as an example."""
+    parts = _play_unknown(evaluator, node, collection)
+    symbol = _name_parts(node, collection, parts)
+    key, result = (parts if node.key else (None, *parts))[:2]
+    example = None
+    if isinstance(result, Value) and not isinstance(key, EvaluationError):
+        example = _make_example(node, key, result)
+    if example is None or not has_text_mark(example):
+        return unknown_result(DYNAMIC, symbol, [collection])
+    hidden = first_unknown(collection)
+    reason = hidden.reason if hidden else "its members are not known"
+    marks = all_marks(collection)
+    return unknown(DYNAMIC, symbol, reason, not_null=True, example=example.with_marks(marks), marks=marks)
+
+
+def _make_example(node: For, key: Value | None, result: Value) -> Value:
+    """Return what a loop makes of one turn."""
+    if key is None:
+        return tuple_of([result])
+    name = key.content if isinstance(key.content, str) else f"{ANY_KEY}{canonical_text(key)}"
+    return object_of({name: tuple_of([result]) if node.is_grouped else result}, key.marks)
+
+
 def _name_unknown_loop(evaluator: Evaluator, node: For, collection: Value) -> str:
     """Return a symbol of a loop over something unknown: the same loop over the same thing is the same value."""
+    return _name_parts(node, collection, _play_unknown(evaluator, node, collection))
+
+
+def _play_unknown(evaluator: Evaluator, node: For, collection: Value) -> list[Arm]:
+    """Return the key if there is one, the result, and the test if there is one, of a turn with an unknown member."""
     text = canonical_text(collection)
     outer = evaluator.names
     kind = collection.type
@@ -202,11 +248,14 @@ def _name_unknown_loop(evaluator: Evaluator, node: For, collection: Value) -> st
         if node.key_name:
             evaluator.names[node.key_name] = key
         evaluator.names[node.value_name] = member
-        parts = [spell_arm(evaluator.attempt(part)) for part in (node.key, node.result, node.test) if part is not None]
+        return [evaluator.attempt(part) for part in (node.key, node.result, node.test) if part is not None]
     finally:
         evaluator.names = outer
+
+
+def _name_parts(node: For, collection: Value, parts: list[Arm]) -> str:
     form = f"{'{' if node.key else '['}{'...' if node.is_grouped else ''}{'?' if node.test else ''}"
-    return f"for({form},{text},{','.join(parts)})"
+    return f"for({form},{canonical_text(collection)},{','.join(map(spell_arm, parts))})"
 
 
 def element_type(kind: Type) -> Type:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Callable
 
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.losses import LOSSES
-from checkov_keys.iac.hcl.value_types import BOOL, DYNAMIC, ListType, MapType, SetType, TupleType, Type
+from checkov_keys.iac.hcl.value_types import BOOL, DYNAMIC, ListType, MapType, PrimitiveType, SetType, TupleType, Type
 from checkov_keys.iac.hcl.values import (
+    ANY_KEY,
     NO_MARKS,
     Unknown,
     Value,
     all_marks,
     boolean,
     first_unknown,
+    has_text_mark,
     iterate_values,
     list_of,
     map_of,
@@ -26,7 +28,7 @@ from checkov_keys.iac.hcl.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_COMBINATIONS = 64
 MOST_WORK = 20_000
@@ -55,7 +57,12 @@ def spread(
 
     The result is known if it is the same whatever the arguments are. What raises EvaluationError for some of the
     combinations is left out, because Terraform would refuse it; if all do, the first error is raised.
+
+    If examples are known of arguments, the result has what the computation makes of them as its example.
     """
+    examples = _find_examples(arguments)
+    if examples:
+        return _compute_example(compute, arguments, examples, symbol, result_type)
     hidden: dict[str, tuple[Value, ...]] = {}
     size, combinations = 0, 1
     for argument in arguments:
@@ -71,6 +78,32 @@ def spread(
     if not hidden or size * combinations > MOST_WORK:
         return None
     return _merge(_compute_all(compute, arguments, hidden), arguments, symbol, result_type)
+
+
+def _find_examples(arguments: Sequence[Value]) -> dict[str, Value]:
+    """Return the examples of the unknown parts of some arguments, by their symbols."""
+    # Only marks of texts make examples, so this need not look into anything else.
+    marked = [argument for argument in arguments if all_marks(argument)]
+    parts = [part.content for argument in marked for part in iterate_values(argument)]
+    return {part.symbol: part.example for part in parts if isinstance(part, Unknown) and part.example is not None}
+
+
+def _compute_example(
+    compute: Callable[[Sequence[Value]], Value],
+    arguments: Sequence[Value],
+    examples: dict[str, Value],
+    symbol: Callable[[], str],
+    result_type: Type,
+) -> Value | None:
+    """Return an unknown value with what a computation makes of examples, None if it refuses them."""
+    try:
+        made = compute([_substitute(argument, examples) for argument in arguments])
+    except EvaluationError:
+        return None
+    hidden = next(filter(None, map(first_unknown, arguments)))
+    kind = made.type if isinstance(made.type, PrimitiveType) and result_type == DYNAMIC else result_type
+    example = made if has_text_mark(made) else None
+    return unknown(kind, symbol(), hidden.reason, example=example, marks=made.marks)
 
 
 def _compute_all(
@@ -111,7 +144,7 @@ def _merge(results: list[Value], arguments: Sequence[Value], symbol: Callable[[]
 def _substitute(value: Value, chosen: dict[str, Value]) -> Value:  # noqa: PLR0911  # a kind of value each
     content = value.content
     if isinstance(content, Unknown):
-        return chosen[content.symbol].with_marks(value.marks)
+        return chosen[content.symbol].with_marks(value.marks) if content.symbol in chosen else value
     if isinstance(content, tuple) and content:
         members = [_substitute(member, chosen) for member in content]
         if all(new is old for new, old in zip(members, content)):
@@ -127,6 +160,17 @@ def _substitute(value: Value, chosen: dict[str, Value]) -> Value:  # noqa: PLR09
             return map_of(value.type.element, inside, value.marks)
         return object_of(inside, value.marks)
     return value
+
+
+def unknown_object(symbol: str, keys: Sequence[Value], members: Iterable[Value]) -> Value:
+    """Return an unknown object or map of which the members are known; where texts with marks are, its example tells."""
+    result = unknown_result(DYNAMIC, symbol, keys)
+    # Nobody writes a key with ANY_KEY in it, so each of these is a key of its own.
+    pairs = [(f"{at}{ANY_KEY}", member) for at, member in enumerate(members)]
+    example = object_of(dict(pairs), result.marks)
+    if not has_text_mark(example):
+        return result
+    return unknown(DYNAMIC, symbol, result.content.reason, not_null=True, example=example, marks=result.marks)
 
 
 def unknown_result(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 __all__ = [
-    "BOOL", "DYNAMIC", "NO_MARKS", "NUMBER", "STRING", "ListType", "MapType", "Number", "ObjectType", "PrimitiveType",
-    "SetType", "TupleType", "Type", "Unknown", "Value", "all_marks", "boolean", "bounded_symbol", "canonical_text",
-    "first_unknown", "from_python", "has_dynamic",
-    "is_certainly_not_null", "is_wholly_known", "iterate_values", "list_of", "map_of", "null",
+    "ANY_KEY", "BOOL", "DYNAMIC", "NO_MARKS", "NUMBER", "STRING", "ListType", "MapType", "Number", "ObjectType",
+    "PrimitiveType", "SetType", "TupleType", "Type", "Unknown", "Value", "all_marks", "boolean", "bounded_symbol",
+    "canonical_text", "first_unknown", "forget_text_marks", "from_python", "has_dynamic", "has_text_mark",
+    "is_certainly_not_null", "is_of_text", "is_wholly_known", "iterate_values", "list_of", "map_of", "null",
     "number", "object_of", "object_type", "set_of", "string", "strip_marks", "to_python", "tuple_of", "type_name",
     "type_text", "unknown",
 ]  # fmt: skip
@@ -49,6 +49,9 @@ MOST_POSSIBLE = 16
 SAFE_INTEGER = 1 << 62
 
 NO_MARKS: frozenset[Hashable] = frozenset()
+
+ANY_KEY = "\u2026"
+"""What is in those keys of an example of which nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Unknown:
     not_null  it is known not to be null
     prefix    a text that it is known to begin with, if it is a string
     possible  at most 16 values, one of which it must be (some may be unknown in turn); () if nothing bounds it
+    example   a value that has the same marks of texts in the same places, None if nobody knows one; a collection of
+              which the keys are not known has ANY_KEY in them
     """
 
     symbol: str
@@ -67,6 +72,7 @@ class Unknown:
     not_null: bool = field(default=False, compare=False)
     prefix: str = field(default="", compare=False)
     possible: tuple[Value, ...] = field(default=(), compare=False)
+    example: Value | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,9 @@ class Value:
         if known is None:
             inside = [member.extent for member in self.members]
             length = len(self.content) // 16 if isinstance(self.content, str) else sum([size for size, _ in inside])
+            if isinstance(self.content, Unknown) and self.content.example is not None:
+                inside = [self.content.example.extent]
+                length = inside[0][0]
             known = length + 1, 1 + max([depth for _, depth in inside], default=0)
             object.__setattr__(self, "_extent", known)
         return known
@@ -120,7 +129,12 @@ class Value:
 
     def with_marks(self, marks: frozenset[Hashable]) -> Value:
         """Return the value with these marks added."""
-        return self if marks <= self.marks else Value(self.type, self.content, self.marks | marks)
+        if marks <= self.marks:
+            return self
+        content = self.content
+        if isinstance(content, Unknown) and content.example is not None:
+            content = replace(content, example=content.example.with_marks(marks))
+        return Value(self.type, content, self.marks | marks)
 
     def without_marks(self) -> Value:
         """Return the value without marks of its own; members keep theirs."""
@@ -162,6 +176,7 @@ def unknown(
     not_null: bool = False,
     prefix: str = "",
     possible: Iterable[Value] = (),
+    example: Value | None = None,
     marks: frozenset[Hashable] = NO_MARKS,
 ) -> Value:
     """Return an unknown value; one with a single possible value is that value, one with too many forgets them."""
@@ -172,7 +187,7 @@ def unknown(
         marks = marks.union(*map(all_marks, choices))
         choices = ()
     certain = not_null or (bool(choices) and all(is_certainly_not_null(choice) for choice in choices))
-    return Value(a_type, Unknown(bounded_symbol(symbol), reason, certain, prefix, choices), marks)
+    return Value(a_type, Unknown(bounded_symbol(symbol), reason, certain, prefix, choices, example), marks)
 
 
 def list_of(element: Type, members: Iterable[Value], marks: frozenset[Hashable] = NO_MARKS) -> Value:
@@ -219,10 +234,30 @@ def all_marks(value: Value) -> frozenset[Hashable]:
     """Return the marks of a value and of everything in it, and of all that an unknown one can be."""
     known = value._all_marks  # noqa: SLF001  # the cache of the value: values share parts, which share parts
     if known is None:
-        inside = value.content.possible if isinstance(value.content, Unknown) else value.members
+        inside = _list_possible(value.content) if isinstance(value.content, Unknown) else value.members
         known = value.marks.union(*map(all_marks, inside)) if inside else value.marks
         object.__setattr__(value, "_all_marks", known)
     return known
+
+
+def _list_possible(content: Unknown) -> tuple[Value, ...]:
+    return content.possible if content.example is None else (*content.possible, content.example)
+
+
+def is_of_text(mark: object) -> bool:
+    """Tell whether a mark says what a text is made of: what is made of it without its text has no such mark."""
+    return bool(getattr(mark, "is_of_text", False))
+
+
+def forget_text_marks(value: Value) -> Value:
+    """Return a value without those of its own marks that say what a text is made of."""
+    kept = frozenset([mark for mark in value.marks if not is_of_text(mark)])
+    return value if len(kept) == len(value.marks) else Value(value.type, value.content, kept)
+
+
+def has_text_mark(value: Value) -> bool:
+    """Tell whether a value, or something in it, has a mark that says what a text is made of."""
+    return any(map(is_of_text, all_marks(value)))
 
 
 def strip_marks(value: Value) -> Value:

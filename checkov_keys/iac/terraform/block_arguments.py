@@ -138,6 +138,8 @@ class BlockArguments:
             collection = self._owner.root.evaluate(for_each.expression, self._scope(place))
         except (EvaluationError, SyntaxProblem):
             return []
+        if isinstance(collection.content, Unknown) and collection.content.example is not None:
+            collection = collection.content.example
         content, marks = collection.content, collection.marks
         if isinstance(content, Unknown):
             within = all_marks(collection)

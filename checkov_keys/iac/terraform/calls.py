@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.iac.hcl.errors import EvaluationError
 from checkov_keys.iac.hcl.values import DYNAMIC, Unknown, Value, canonical_text, object_of, unknown
-from checkov_keys.iac.terraform.collecting import collect_instances
+from checkov_keys.iac.terraform.collecting import collect_instances, take_any
 from checkov_keys.iac.terraform.resources import format_index
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ class CallSpace:
             return OutputSpace(self, expansion.instances[0]).member(key)
         if isinstance(key.content, Unknown) and expansion.loop is None:
             symbol = f"{self.address}[{key.content.symbol}]"
-            return unknown(DYNAMIC, symbol, key.content.reason, marks=key.marks)
+            known = expansion.instances if self.owner.root.follows_secrets else ()
+            return take_any(symbol, key, [OutputSpace(self, instance).value() for instance in known])
         instance = expansion.instance_at(key)
         if instance is None:
             raise EvaluationError(f"{self.address} has no instance {canonical_text(key)}")
@@ -85,7 +86,12 @@ class CallSpace:
 
     def value(self) -> Value:
         """Return all of its instances as Terraform has them."""
-        return collect_instances(self.expansion, self.address, lambda instance: OutputSpace(self, instance).value())
+        return collect_instances(
+            self.expansion,
+            self.address,
+            lambda instance: OutputSpace(self, instance).value(),
+            follows_secrets=self.owner.root.follows_secrets,
+        )
 
 
 class OutputSpace:

@@ -223,7 +223,13 @@ def _value_at(key: Value, collection: Value, owner: Namespace | None, symbol: st
     element = collection.type.element if isinstance(collection.type, MapType) else DYNAMIC
     own = canonical_text(key)
     at = f"each.value of {symbol}" if own == f"each.key of {symbol}" else f"{symbol}[{own}]"
-    return unknown(element, at, f"{symbol} is not known", marks=key.marks | collection.marks)
+    reason, marks = f"{symbol} is not known", key.marks | collection.marks
+    example = collection.content.example if isinstance(collection.content, Unknown) else None
+    if example is None:
+        return unknown(element, at, reason, marks=marks)
+    if example.members:
+        example = unknown(DYNAMIC, at, reason, possible=example.members).with_marks(example.marks)
+    return unknown(element, at, reason, example=example.with_marks(marks), marks=marks)
 
 
 def _is_at(instance: Instance, wanted: object) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, MapType, SetType, Type, Value, boolean, string
+from checkov_keys.iac.hcl.values import BOOL, DYNAMIC, STRING, MapType, SetType, Type, Value, boolean, null, string
 
 USER_TYPE = "aws_iam_user"
 KEY_TYPE = "aws_iam_access_key"
@@ -66,13 +66,15 @@ _TYPES = {
     ),
     ("resource", KEY_TYPE): ResourceType(
         {"user": STRING, "status": STRING, "pgp_key": STRING},
-        {"status": string("Active")},
+        {"status": string("Active"), "pgp_key": null(STRING)},
         {},
         ("id", "create_date"),
         _KEY_SECRETS,
         ("user",),
     ),
-    ("resource", EXPIRING_KEY_TYPE): ResourceType({"user": STRING}, {}, {}, ("id",), _KEY_SECRETS, ("user",)),
+    ("resource", EXPIRING_KEY_TYPE): ResourceType(
+        {"user": STRING, "pgp_key": STRING}, {"pgp_key": null(STRING)}, {}, ("id",), _KEY_SECRETS, ("user",)
+    ),
     ("data", USER_TYPE): ResourceType(
         {"user_name": STRING}, {}, {}, ("id", "arn", "user_id"), ("path", "permissions_boundary", "tags")
     ),

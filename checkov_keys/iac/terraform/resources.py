@@ -23,7 +23,7 @@ from checkov_keys.iac.hcl.values import (
     unknown,
 )
 from checkov_keys.iac.terraform.block_arguments import BlockArguments
-from checkov_keys.iac.terraform.collecting import collect_instances
+from checkov_keys.iac.terraform.collecting import collect_instances, take_any
 from checkov_keys.iac.terraform.resource_types import (
     KEY_FACTS,
     KEY_TYPES,
@@ -66,13 +66,13 @@ def quote_key(key: str) -> str:
 class ResourceSpace:
     """A resource or data source in a module instance (hcl's protocol `Namespace`).
 
-    `address` is its address within the module, such as `data.aws_iam_user.x`.
+    `address` is its address within the module, such as `data.aws_iam_user.x`, and `section` its block.
     """
 
     def __init__(self, owner: ModuleInstance, section: Section) -> None:
         """Take the module instance and the block."""
         self._owner = owner
-        self._section = section
+        self._section = self.section = section
         block = section.block
         self._mode = block.type
         self._type = block.labels[0]
@@ -105,7 +105,13 @@ class ResourceSpace:
 
     def value(self) -> Value:
         """Return all of its instances: one object, a tuple by count, or an object of objects by for_each."""
-        return collect_instances(self.expansion, f"{self._owner.prefix}{self.address}", self.instance_value)
+        address, follows = f"{self._owner.prefix}{self.address}", self._owner.root.follows_secrets
+        return collect_instances(self.expansion, address, self.instance_value, follows_secrets=follows)
+
+    def list_known(self) -> list[Value]:
+        """Return the instances if secrets are followed, none otherwise."""
+        known = self.expansion.instances if self._owner.root.follows_secrets else ()
+        return [self.instance_value(instance) for instance in known]
 
     def instance_value(self, instance: Instance) -> Value:
         """Return an instance as an object: its arguments, and what is known of its other attributes."""
@@ -225,12 +231,10 @@ class UnknownInstanceSpace:
         symbol = f"{self._resource.address}[{canonical_text(self._key)}].{name.content}"
         possible = [] if any(not value.is_known for value in found) else [value.without_marks() for value in found]
         kind = found[0].type if found else DYNAMIC
-        marks = self._key.marks.union(*[value.marks for value in found])
+        marks = self._key.marks.union(*[value.marks if possible else all_marks(value) for value in found])
         return unknown(kind, symbol, f"{canonical_text(self._key)} is not known", possible=possible, marks=marks)
 
     def value(self) -> Value:
         """Return the instance as an unknown object."""
         symbol = f"{self._resource.address}[{canonical_text(self._key)}]"
-        return unknown(
-            DYNAMIC, symbol, f"{canonical_text(self._key)} is not known", not_null=True, marks=self._key.marks
-        )
+        return take_any(symbol, self._key, self._resource.list_known())

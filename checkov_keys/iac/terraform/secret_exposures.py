@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 from checkov_keys.domain.exposures import ExposedSecret, Exposure, SecretStep
@@ -15,9 +18,11 @@ from checkov_keys.iac.terraform.arguments import ALONE
 from checkov_keys.iac.terraform.block_arguments import BlockArgument, BlockArguments
 from checkov_keys.iac.terraform.calls import CallSpace
 from checkov_keys.iac.terraform.references import BlockScope
+from checkov_keys.iac.terraform.resource_types import find_type
 from checkov_keys.iac.terraform.resources import ResourceInstanceSpace, ResourceSpace, format_index
+from checkov_keys.iac.terraform.secret_sources import make_holder
 from checkov_keys.iac.terraform.secret_texts import Secret, find_secrets, iterate_texts
-from checkov_keys.iac.terraform.secret_ways import Holder, find_file, find_way
+from checkov_keys.iac.terraform.secret_ways import WayFinder, find_file
 from checkov_keys.iac.terraform.sinks import OUTPUT, SINKS
 
 if TYPE_CHECKING:
@@ -30,9 +35,13 @@ if TYPE_CHECKING:
     from checkov_keys.iac.terraform.repetition import Instance
     from checkov_keys.iac.terraform.root import Root
     from checkov_keys.iac.terraform.secret_reach import SecretReach
+    from checkov_keys.iac.terraform.secret_sources import Holder
 
 # An account has 5,000 users; what hands out more secrets than this is not looked at to its end.
 _MOST_WORK = 40_000
+# Of long chains, so many resources are evaluated before they are asked for, and so many instances of each.
+_MOST_PREPARED = 20_000
+_MOST_INSTANCES = 50
 # A name in a path that people can read.
 _PLAIN = re.compile(r"[\w.-]{1,60}")
 
@@ -57,15 +66,40 @@ class ExposureFinder:
         self._root = root
         self._reach = reach
         self._left = _MOST_WORK
+        self._ways = WayFinder()
 
     def find(self) -> Iterator[Found]:
         """Yield each sink once, in the order of the configuration, and what could not be looked at."""
+        self._prepare()
         for section in self._reach.list_outputs(self._root.module):
             yield from self._find_in_output(section)
         yield from self._find_in_module(self._root.instance)
         if self._left < 0:
             reason = "it hands out more secrets than any account has: the others are not judged"
             yield Unjudged(self._root.module.directory, reason)
+
+    def _prepare(self) -> None:
+        """Evaluate long chains of resources from their first to their last, so that they are no recursion."""
+        chained = self._reach.list_chained()
+        if not chained:
+            return
+        owners: dict[str, list[ModuleInstance]] = defaultdict(list)
+        for owner in self._list_owners(self._root.instance):
+            owners[owner.module.directory].append(owner)
+        pairs = ((owner, section) for directory, section in chained for owner in owners[directory])
+        for owner, section in islice(pairs, _MOST_PREPARED):
+            _evaluate_all(ResourceSpace(owner, section))
+
+    def _list_owners(self, owner: ModuleInstance) -> Iterator[ModuleInstance]:
+        """Yield a module instance and those below it to which secrets may go."""
+        yield owner
+        for name in owner.module.calls:
+            call = owner.find_call(name)
+            called = call.called.module if isinstance(call, CallSpace) else None
+            if called is not None and isinstance(call, CallSpace) and self._reach.is_needed(called):
+                with suppress(EvaluationError, SyntaxProblem):
+                    for child in call.children():
+                        yield from self._list_owners(child)
 
     def _find_in_module(self, owner: ModuleInstance) -> Iterator[Found]:
         for section in self._reach.list_resources(owner.module):
@@ -96,8 +130,9 @@ class ExposureFinder:
             return
         address = f"output.{name}"
         yield from _doubt(value, address, section)
-        holder = Holder(owner, ALONE, (attribute,))
-        secrets = [_expose(secret, "value", address, holder, section.path) for secret in sorted(find_secrets(value))]
+        holder = make_holder(owner, attribute)
+        held = self._pay(sorted(find_secrets(value)))
+        secrets = [self._expose(secret, "value", address, holder, section.path) for secret in held]
         if secrets:
             yield self._report(address, OUTPUT, secrets, owner, section, ALONE)
 
@@ -142,12 +177,25 @@ class ExposureFinder:
                 sink = sink or row
                 shown = ".".join(name for name in names if _PLAIN.fullmatch(name))
                 loops = tuple(each for each in (argument.loop, loop) if each is not None)
-                holder = Holder(owner, instance, (argument.attribute,), loops)
-                for secret in sorted(held):
+                holder = make_holder(owner, argument.attribute, path, instance, loops, "", resource)
+                for secret in self._pay(sorted(held)):
                     if (secret, shown) not in secrets:
-                        secrets[secret, shown] = _expose(secret, shown, f"{address}.{shown}", holder, section.path)
+                        secrets[secret, shown] = self._expose(secret, shown, f"{address}.{shown}", holder, section.path)
         if sink is not None:
             yield self._report(address, sink, list(secrets.values()), owner, section, instance)
+
+    def _pay(self, secrets: list[Secret]) -> list[Secret]:
+        """Return the secrets of a place, as many as are still looked at, but one at least."""
+        allowed = 1 + max(0, self._left)
+        self._left -= max(0, len(secrets) - 1)
+        return secrets[:allowed]
+
+    def _expose(self, secret: Secret, argument: str, at: str, holder: Holder, path: str) -> ExposedSecret:
+        line, file = (
+            (holder.attribute.range.line, find_file(holder.owner, holder.attribute)) if holder.attribute else (0, "")
+        )
+        way = self._ways.find_way(holder, secret)
+        return ExposedSecret(secret.key, secret.attribute, argument, (*way, SecretStep(at, file or path, line)))
 
     def _report(
         self,
@@ -163,11 +211,16 @@ class ExposureFinder:
         return FoundExposure(exposure, owner, section, instance)
 
 
-def _expose(secret: Secret, argument: str, at: str, holder: Holder, path: str) -> ExposedSecret:
-    attribute = holder.attributes[0]
-    way = find_way(holder, secret)
-    last = SecretStep(at, find_file(holder.owner, attribute) or path, attribute.range.line)
-    return ExposedSecret(secret.key, secret.attribute, argument, (*way, last))
+def _evaluate_all(resource: ResourceSpace) -> None:
+    """Evaluate the arguments of a resource, and what else has their values; they are remembered."""
+    section = resource.section
+    with suppress(EvaluationError, SyntaxProblem):
+        handed_on = find_type(section.block.type, section.labels[0]).handed_on
+        names = [*section.body.attributes, *handed_on, *{block.type for block in section.body.blocks}]
+        for instance in resource.expansion.instances[:_MOST_INSTANCES]:
+            for name in names:
+                with suppress(EvaluationError, SyntaxProblem):
+                    resource.attribute(instance, name)
 
 
 def _evaluate(argument: BlockArgument, owner: ModuleInstance) -> Value | None:

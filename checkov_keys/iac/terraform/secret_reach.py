@@ -23,6 +23,8 @@ _PATH = re.compile(r"[A-Za-z_][\w-]*(?:\s*\.\s*[A-Za-z_][\w-]*)+")
 _SPACE = re.compile(r"\s+")
 # Calls nest no deeper.
 _DEEPEST_CALLS = 40
+# An expression that leads to so many others, one behind the other, is still evaluated.
+_LONG_CHAIN = 15
 
 
 class _Name(NamedTuple):
@@ -67,6 +69,21 @@ class SecretReach:
             for name, section in module.outputs.items()
             if _Name(module.directory, "output", name) in self._reached
         ]
+
+    def list_chained(self) -> list[tuple[str, Section]]:
+        """Return the resources whose values others have, each after those that it needs, by their directories.
+
+        Where no chain of them is long there are none: such values are found as they are asked for.
+        """
+        depths: dict[_Name, int] = {}
+        order = self._sort()
+        for name in order:
+            for user in self._users.get(name, ()):
+                depths[user] = max(depths.get(user, 0), depths.get(name, 0) + 1)
+        if max(depths.values(), default=0) <= _LONG_CHAIN:
+            return []
+        chained = (name for name in order if name.kind == "resource" and name in self._users)
+        return [(name.directory, self._sections[name]) for name in chained if name in self._sections]
 
     def is_needed(self, module: Module) -> bool:
         """Tell whether a secret may reach a resource in a module, or in one that it calls."""
@@ -153,6 +170,22 @@ class SecretReach:
                     reached.add(user)
                     waiting.append(user)
         return frozenset(reached)
+
+    def _sort(self) -> list[_Name]:
+        """Return the keys and what they reach, each behind what it is made of, but in circles."""
+        done: list[_Name] = []
+        seen: set[_Name] = set(self._keys)
+        waiting = [(name, iter(self._users.get(name, ()))) for name in self._keys]
+        while waiting:
+            name, users = waiting[-1]
+            user = next((each for each in users if each not in seen), None)
+            if user is None:
+                done.append(name)
+                waiting.pop()
+            else:
+                seen.add(user)
+                waiting.append((user, iter(self._users.get(user, ()))))
+        return done[::-1]
 
     def _names_of(self, module: Module, kind: str) -> Iterable[_Name]:
         for mode, resource_type, name in module.resources:

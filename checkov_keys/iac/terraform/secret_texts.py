@@ -24,6 +24,8 @@ _LENGTH = 40
 # So much of a secret in one piece counts as the secret. A shorter piece is a fingerprint at most.
 _PIECE = 16
 _STEP = 8
+# So many pieces are not looked for one by one.
+_MANY_PIECES = 200
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 # Encodings in encodings are looked into so deep.
 _DEEPEST = 3
@@ -35,6 +37,11 @@ class Secret(NamedTuple):
     key: str
     attribute: str
 
+    @property
+    def is_of_text(self) -> bool:
+        """True: what does not hold the text has no mark either, such as a length or a hash."""
+        return True
+
 
 @lru_cache(maxsize=4096)
 def make_text(secret: Secret) -> str:
@@ -45,15 +52,29 @@ def make_text(secret: Secret) -> str:
 
 def find_held(text: str, secrets: Iterable[Secret]) -> set[Secret]:
     """Return those of some secrets whose text a text holds, as it is, encoded, or in other letters."""
-    wanted = set(secrets)
-    if not wanted:
-        return wanted
+    wanted = frozenset(secrets)
     found: set[Secret] = set()
-    for form in _decode(text, 0):
-        found |= {secret for secret in wanted - found if any(piece in form for piece in _pieces(secret))}
-        if found == wanted:
-            break
+    if wanted:
+        by_piece = _index_pieces(wanted)
+        for form in _decode(text, 0):
+            found |= _find_pieces(form, by_piece)
+            if len(found) == len(wanted):
+                break
     return found
+
+
+def _find_pieces(form: str, by_piece: dict[str, Secret]) -> set[Secret]:
+    """Return the secrets of which a text has a piece, by whatever is shorter: the places in the text, or the pieces."""
+    places = len(form) - _PIECE + 1
+    if places < len(by_piece) or len(by_piece) > _MANY_PIECES:
+        parts = (form[at : at + _PIECE] for at in range(places))
+        return {by_piece[part] for part in parts if part in by_piece}
+    return {secret for piece, secret in by_piece.items() if piece in form}
+
+
+@lru_cache(maxsize=64)
+def _index_pieces(secrets: frozenset[Secret]) -> dict[str, Secret]:
+    return {piece: secret for secret in secrets for piece in _pieces(secret)}
 
 
 def iterate_texts(value: Value) -> Iterator[tuple[tuple[str, ...], Value, frozenset[Secret]]]:
@@ -67,6 +88,9 @@ def iterate_texts(value: Value) -> Iterator[tuple[tuple[str, ...], Value, frozen
         path, part, above = waiting.pop()
         marks = above | part.marks
         content = part.content
+        if isinstance(content, Unknown) and content.example is not None:
+            waiting.append((path, content.example, above))
+            continue
         if isinstance(content, Unknown) and content.possible:
             waiting += [(path, choice, marks) for choice in reversed(content.possible)]
             continue

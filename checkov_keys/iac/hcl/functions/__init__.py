@@ -23,7 +23,7 @@ from checkov_keys.iac.hcl.functions import (
 )
 from checkov_keys.iac.hcl.functions.calling import CallContext, Files, Function, Parameter, call_function
 from checkov_keys.iac.hcl.value_types import DYNAMIC, ListType, SetType, TupleType
-from checkov_keys.iac.hcl.values import Value, canonical_text, is_wholly_known, unknown
+from checkov_keys.iac.hcl.values import NO_MARKS, Value, all_marks, canonical_text, is_wholly_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,8 @@ def call(name: str, arguments: Sequence[Value], context: CallContext) -> Value:
         return call_function(function, arguments, context)
     if name.startswith("provider::"):
         text = f"{name}({', '.join(map(canonical_text, arguments))})"
-        return unknown(DYNAMIC, text, f"{name}() is a provider's function")
+        marks = NO_MARKS.union(*map(all_marks, arguments))
+        return unknown(DYNAMIC, text, f"{name}() is a provider's function", marks=marks)
     raise EvaluationError(f'There is no function named "{name}".')
 
 

@@ -15,6 +15,7 @@ from checkov_keys.iac.hcl.values import (
     Value,
     all_marks,
     canonical_text,
+    forget_text_marks,
     is_wholly_known,
     iterate_values,
     strip_marks,
@@ -100,7 +101,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of Terraform; `result` is the type of a result that is not known."""
+    """A function of Terraform; `result` is the type of a result that is not known.
+
+    If it is `one_way`, nobody can tell the arguments from the result: a hash.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -108,6 +112,7 @@ class Function:
     result: Type = DYNAMIC
     variadic: Parameter | None = None
     not_null: bool = True
+    one_way: bool = False
     result_for: Callable[[Sequence[Value]], Type] | None = None
 
 
@@ -122,7 +127,8 @@ def call_function(function: Function, arguments: Sequence[Value], context: CallC
         for parameter, argument in zip(_parameters(function, len(arguments)), arguments)
     ]
     marks = NO_MARKS.union(*[found for _, found in prepared])
-    return _call([value for value, _ in prepared], function, context).with_marks(marks)
+    result = _call([value for value, _ in prepared], function, context).with_marks(marks)
+    return forget_text_marks(result) if function.one_way else result
 
 
 def _parameters(function: Function, given: int) -> list[Parameter]:

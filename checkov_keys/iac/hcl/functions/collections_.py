@@ -247,11 +247,12 @@ def _one(arguments: Sequence[Value], context: CallContext) -> Value:
     if len(value.members) > 1:
         raise EvaluationError("must be a list, set, or tuple value with either zero or one elements")
     if not value.members:
-        return null(kind.element if isinstance(kind, CollectionType) else DYNAMIC)
-    return value.members[0]
+        return null(kind.element if isinstance(kind, CollectionType) else DYNAMIC, value.marks)
+    return value.members[0].with_marks(value.marks)
 
 
-_ONE_OF_KNOWN = Function("one", (Parameter("list", partial=True),), _one, not_null=False, result_for=_element_type)
+_ONE_LIST = Parameter("list", partial=True, allow_marked=True)
+_ONE_OF_KNOWN = Function("one", (_ONE_LIST,), _one, not_null=False, result_for=_element_type)
 
 
 def _sum(arguments: Sequence[Value], _context: CallContext) -> Value:
@@ -272,7 +273,6 @@ def _sum(arguments: Sequence[Value], _context: CallContext) -> Value:
 
 
 _ANY_LIST = ListType(DYNAMIC)
-_PARTIAL = Parameter("list", partial=True)
 
 
 def _first_type(arguments: Sequence[Value]) -> Type:
@@ -321,7 +321,7 @@ FUNCTIONS = (
         _matchkeys,
         result_for=_first_type,
     ),
-    Function("one", (_PARTIAL,), _one, not_null=False, result_for=_element_type),
+    Function("one", (_ONE_LIST,), _one, not_null=False, result_for=_element_type),
     Function("sum", (Parameter("list"),), _sum, NUMBER),
 )
 

@@ -92,22 +92,23 @@ def _differing(name: str) -> Callable[[Sequence[Value], CallContext], Value]:
 
 _TEXT = (Parameter("str", STRING),)
 FUNCTIONS = (
-    Function("base64sha256", _TEXT, _hash("sha256", in_base64=True), STRING),
-    Function("base64sha512", _TEXT, _hash("sha512", in_base64=True), STRING),
+    Function("base64sha256", _TEXT, _hash("sha256", in_base64=True), STRING, one_way=True),
+    Function("base64sha512", _TEXT, _hash("sha512", in_base64=True), STRING, one_way=True),
     Function(
         "bcrypt",
         (Parameter("str", STRING, allow_unknown=True),),
         _differing("bcrypt"),
         STRING,
         variadic=Parameter("cost", NUMBER, allow_unknown=True),
+        one_way=True,
     ),
-    Function("md5", _TEXT, _hash("md5"), STRING),
+    Function("md5", _TEXT, _hash("md5"), STRING, one_way=True),
     Function("plantimestamp", (), _differing("plantimestamp"), STRING),
     Function("rsadecrypt", (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)), _rsadecrypt, STRING),
-    Function("sha1", _TEXT, _hash("sha1"), STRING),
-    Function("sha256", _TEXT, _hash("sha256"), STRING),
-    Function("sha512", _TEXT, _hash("sha512"), STRING),
+    Function("sha1", _TEXT, _hash("sha1"), STRING, one_way=True),
+    Function("sha256", _TEXT, _hash("sha256"), STRING, one_way=True),
+    Function("sha512", _TEXT, _hash("sha512"), STRING, one_way=True),
     Function("timestamp", (), _differing("timestamp"), STRING),
     Function("uuid", (), _differing("uuid"), STRING),
-    Function("uuidv5", (Parameter("namespace", STRING), Parameter("name", STRING)), _uuidv5, STRING),
+    Function("uuidv5", (Parameter("namespace", STRING), Parameter("name", STRING)), _uuidv5, STRING, one_way=True),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkov_keys.iac.hcl.access import find_any
 from checkov_keys.iac.hcl.conversion import convert
 from checkov_keys.iac.hcl.errors import EvaluationError, UndecidedError
 from checkov_keys.iac.hcl.functions.calling import CallContext, Function, Parameter, settle, text_of
@@ -76,10 +77,17 @@ def _lookup(arguments: Sequence[Value], context: CallContext) -> Value:
     if not key.is_known:
         return _lookup_unknown(arguments, default, context)
     marks = searched.marks | key.marks
-    found: Value | None = searched.content.get(key.content, default)
+    found: Value | None = searched.content.get(key.content) or _find_or_default(searched.content, default)
     if found is None:
         raise EvaluationError(f'lookup failed to find key "{key.content}"')
     return found.with_marks(marks)
+
+
+def _find_or_default(content: dict[str, Value], default: Value | None) -> Value | None:
+    found = find_any(content)
+    if found is None or default is None:
+        return found or default
+    return unknown(DYNAMIC, "any", "which key it has is not known", possible=(found, default))
 
 
 def _lookup_unknown(arguments: Sequence[Value], default: Value | None, context: CallContext) -> Value:
