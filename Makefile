@@ -34,6 +34,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python tests/bench/measure_audit.py
 	$(BIN)/python tests/bench/measure_dashboard.py
 	$(BIN)/python tests/bench/measure_scan.py
+	$(BIN)/python tests/bench/measure_usage.py
 	$(BIN)/python tools/time_patterns.py
 
 truth: $(VENV)/.ready
