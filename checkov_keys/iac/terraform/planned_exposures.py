@@ -181,7 +181,10 @@ def _type_of(resource: PlannedResource) -> str:
 
 def _read_argument(resource: PlannedResource) -> Callable[[str], str | None]:
     def find_text(name: str) -> str | None:
-        texts = [str(each) for each in find_parts(resource.values, name) if isinstance(each, (str, int, float))]
+        found = find_parts(resource.values, name)
+        texts = [
+            str(each).lower() if isinstance(each, bool) else each for each in found if isinstance(each, (str, bool))
+        ]
         if is_unknown(resource, name) or len(texts) > 1:
             return None
         return texts[0] if texts else ""

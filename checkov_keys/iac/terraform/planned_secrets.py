@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.iac.terraform.resource_types import SECRET_ATTRIBUTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from checkov_keys.iac.terraform.plan_document import PlannedResource
 
 # What a key holds that lets others act as its user, and what else it has.
-SECRETS = ("secret", "ses_smtp_password_v4")
+SECRETS = SECRET_ATTRIBUTES
 _OTHERS = frozenset(
     {
         "id",

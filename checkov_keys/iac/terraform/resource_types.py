@@ -36,7 +36,8 @@ class ResourceType(NamedTuple):
 
 
 # What a key's user is given in clear text, unless the key has a `pgp_key`.
-SECRET_ATTRIBUTES = ("secret", "ses_smtp_password_v4")
+# `ses_smtp_password` was in version 2 of the provider.
+SECRET_ATTRIBUTES = ("secret", "ses_smtp_password_v4", "ses_smtp_password")
 _KEY_SECRETS = (
     "secret",
     "encrypted_secret",
@@ -46,7 +47,7 @@ _KEY_SECRETS = (
 )
 
 # What AWS tells when it makes a key.
-KEY_FACTS = frozenset(("id", "create_date", *_KEY_SECRETS))
+KEY_FACTS = frozenset(("id", "create_date", *_KEY_SECRETS, *SECRET_ATTRIBUTES))
 
 UNLISTED = ResourceType({}, {}, {}, ("id",))
 
@@ -105,6 +106,8 @@ _TYPES = {
     ),
     # https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file
     ("data", "template_file"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("template", "vars")}),
+    # As Terraform 0.6 had it.
+    ("resource", "template_file"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("template", "vars")}),
     ("data", "template_cloudinit_config"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("part",)}),
     # https://registry.terraform.io/providers/hashicorp/cloudinit/latest/docs/data-sources/config
     ("data", "cloudinit_config"): ResourceType({}, {}, {}, ("id",), made_of={"rendered": ("part",)}),

@@ -253,8 +253,8 @@ def _read_texts(
             content = owner.root.evaluate(attribute.expression, BlockScope(owner, instance, resource.address)).content
         except (EvaluationError, SyntaxProblem):
             return None
-        if content is None:
-            return ""
-        return content if isinstance(content, str) else None
+        if isinstance(content, bool):
+            return str(content).lower()
+        return (content or "") if content is None or isinstance(content, str) else None
 
     return find_text

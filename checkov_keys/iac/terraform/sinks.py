@@ -42,7 +42,7 @@ SINKS = PlaceTable(
     Place(
         "aws_ssm_parameter",
         "insecure_value",
-        "Whoever may call ssm:GetParameter sees it, and every plan prints it.",
+        "Whoever may call ssm:GetParameter sees it: it is not encrypted.",
         f"{_AWS}/ssm_parameter",
         'Set `type = "SecureString"`, and hand it over as `value_wo`, which no state keeps.',
     ),
@@ -56,7 +56,7 @@ SINKS = PlaceTable(
     Place(
         "local_file",
         "content content_base64",
-        "It is in a file that others may read, and every plan prints it.",
+        "It is in a file that others may read.",
         f"{_REGISTRY}/hashicorp/local/latest/docs/resources/file",
         _FILE,
     ),
@@ -81,7 +81,7 @@ SINKS = PlaceTable(
     Place(
         "aws_lambda_invocation",
         "input",
-        "It is in the state, and in every plan and log that shows the input.",
+        "It is in the state, and in every log that shows the input.",
         f"{_AWS}/lambda_invocation",
         _ROLE,
     ),
@@ -149,6 +149,41 @@ SINKS = PlaceTable(
         _ROLE,
     ),
     Place(
+        "aws_synthetics_canary",
+        "run_config",
+        "Whoever may read the function of the canary sees it.",
+        f"{_AWS}/synthetics_canary",
+        _ROLE,
+    ),
+    Place(
+        "aws_kinesisanalyticsv2_application aws_mskconnect_connector",
+        "application_configuration connector_configuration",
+        "Whoever may describe the application or the connector sees it.",
+        f"{_AWS}/mskconnect_connector",
+        _ROLE,
+    ),
+    Place(
+        "aws_emr_cluster",
+        "configurations configurations_json bootstrap_action step",
+        "Whoever may describe the cluster or its steps sees it.",
+        f"{_AWS}/emr_cluster",
+        _ROLE,
+    ),
+    Place(
+        "aws_datapipeline_pipeline_definition",
+        "pipeline_object parameter_object parameter_value",
+        "Whoever may call datapipeline:GetPipelineDefinition sees it.",
+        f"{_AWS}/datapipeline_pipeline_definition",
+        _ROLE,
+    ),
+    Place(
+        "aws_eks_addon",
+        "configuration_values",
+        "Whoever may call eks:DescribeAddon sees it.",
+        f"{_AWS}/eks_addon",
+        _POD,
+    ),
+    Place(
         "aws_mwaa_environment",
         "airflow_configuration_options",
         "Whoever may call airflow:GetEnvironment sees it.",
@@ -164,30 +199,32 @@ SINKS = PlaceTable(
     ),
     # Start-up scripts of machines.
     Place(
-        "aws_instance aws_spot_instance_request aws_launch_template aws_launch_configuration aws_lightsail_instance",
-        "user_data user_data_base64",
+        "aws_instance aws_spot_instance_request aws_spot_fleet_request aws_launch_template aws_launch_configuration "
+        "aws_lightsail_instance",
+        "user_data user_data_base64 *.user_data",
         "Whoever may describe the instance or the template sees it, and so does every program on the machine.",
         f"{_AWS}/launch_template",
         "Give the machine an instance profile, which needs no key.",
     ),
     Place(
-        "aws_imagebuilder_component aws_imagebuilder_image_recipe",
-        "data user_data_base64",
-        "Whoever may read the component sees it, and it may stay in every image.",
+        "aws_imagebuilder_component aws_imagebuilder_image_recipe aws_imagebuilder_container_recipe",
+        "data user_data_base64 dockerfile_template_data",
+        "Whoever may read the component or the recipe sees it, and it may stay in every image.",
         f"{_AWS}/imagebuilder_component",
         "Give the machine an instance profile, which needs no key.",
     ),
     Place(
-        "aws_ssm_document aws_ssm_association",
-        "content parameters",
-        "Whoever may read the document or the association sees it.",
+        "aws_ssm_document aws_ssm_association aws_ssm_maintenance_window_task",
+        "content parameters task_invocation_parameters",
+        "Whoever may read the document, the association or the task sees it.",
         f"{_AWS}/ssm_document",
         _ROLE,
     ),
     # What other services are told.
     Place(
-        "aws_cloudformation_stack aws_cloudformation_stack_set aws_cloudformation_stack_set_instance",
-        "parameters template_body parameter_overrides",
+        "aws_cloudformation_stack aws_cloudformation_stack_set aws_cloudformation_stack_set_instance "
+        "aws_servicecatalog_provisioned_product",
+        "parameters template_body parameter_overrides provisioning_parameters",
         "Whoever may describe the stack sees it, unless the parameter is NoEcho.",
         f"{_AWS}/cloudformation_stack",
         _ROLE,
@@ -213,6 +250,28 @@ SINKS = PlaceTable(
         f"{_AWS}/cloudfront_function",
         _ROLE,
     ),
+    Place(
+        "aws_cloudfront_distribution",
+        "origin.custom_header",
+        "Whoever may call cloudfront:GetDistribution sees it.",
+        f"{_AWS}/cloudfront_distribution",
+        _ROLE,
+    ),
+    Place(
+        "aws_api_gateway_* aws_apigatewayv2_*",
+        "variables stage_variables stage_description request_parameters request_templates body",
+        "Whoever may read the API sees it.",
+        f"{_AWS}/api_gateway_stage",
+        _ROLE,
+    ),
+    Place(
+        "aws_appconfig_hosted_configuration_version",
+        "content",
+        "Whoever may call appconfig:GetHostedConfigurationVersion sees it.",
+        f"{_AWS}/appconfig_hosted_configuration_version",
+        _ROLE,
+    ),
+    Place("aws_route53_record", "records", "Everybody may ask for a record.", f"{_AWS}/route53_record", _ROLE),
     # Kubernetes.
     Place(
         "kubernetes_config_map kubernetes_config_map_v1 kubernetes_config_map_v1_data",
@@ -237,8 +296,15 @@ SINKS = PlaceTable(
         _POD,
     ),
     Place(
-        "kubernetes_annotations kubernetes_labels",
-        "annotations labels template_annotations",
+        "helm_release",
+        "set set_list values",
+        "Whoever may read the release sees it, and so does whoever reads the objects that the chart makes of it.",
+        f"{_REGISTRY}/hashicorp/helm/latest/docs/resources/release",
+        "Keep it in a Kubernetes Secret and give the chart its name, or give the pod a role (IRSA, EKS Pod Identity).",
+    ),
+    Place(
+        "kubernetes_*",
+        "annotations labels template_annotations metadata.annotations metadata.labels",
         "Whoever may read the object sees it.",
         f"{_KUBERNETES}/annotations",
         _POD,
@@ -250,6 +316,13 @@ SINKS = PlaceTable(
         "Whoever may read the configuration of the app sees it.",
         f"{_AZURE}/linux_web_app",
         "Keep it in Key Vault and refer to that in the setting.",
+    ),
+    Place(
+        "azurerm_container_group azurerm_container_app*",
+        "*.environment_variables *.env *.args *.command *.commands",
+        "Whoever may read the container sees it.",
+        f"{_AZURE}/container_group",
+        "Keep it in Key Vault, or use `secure_environment_variables`.",
     ),
     Place(
         "azurerm_app_configuration_key azurerm_storage_blob azurerm_automation_variable_string",
@@ -294,26 +367,57 @@ SINKS = PlaceTable(
         "Use `github_actions_secret` or a masked variable of GitLab; better, let the pipeline take a role by OIDC.",
     ),
     Place(
+        "tfe_variable",
+        "value",
+        "Whoever may read the workspace sees it.",
+        f"{_REGISTRY}/hashicorp/tfe/latest/docs/resources/variable",
+        "Set `sensitive = true`; better, let the workspace take a role by OIDC.",
+        when="sensitive= false",
+    ),
+    Place(
+        "bitbucket_*variable",
+        "value",
+        "Whoever may read the settings of the repository sees it.",
+        f"{_REGISTRY}/DrFaust92/bitbucket/latest/docs/resources/repository_variable",
+        "Set `secured = true`; better, let the pipeline take a role by OIDC.",
+        when="secured= false",
+    ),
+    Place(
+        "docker_container docker_service nomad_job",
+        "env command entrypoint *.env *.args *.command jobspec",
+        "Whoever may inspect the container or the job sees it.",
+        f"{_REGISTRY}/kreuzwerker/docker/latest/docs/resources/container",
+        "Hand it over as a secret of Docker or of Vault.",
+    ),
+    Place(
         "consul_keys consul_key_prefix nomad_variable etcd_*",
         "key subkeys items value",
         "Whoever may read the store sees it.",
         f"{_REGISTRY}/hashicorp/consul/latest/docs/resources/keys",
         "Keep it in Vault.",
     ),
-    Place(
-        "heroku_app heroku_app_config_association",
-        "config_vars vars",
-        "Every plan prints it.",
-        f"{_REGISTRY}/heroku/heroku/latest/docs/resources/app",
-        "Use `sensitive_config_vars` or `sensitive_vars`.",
-    ),
     # Terraform's own.
     Place(
-        "null_resource terraform_data",
-        "triggers input triggers_replace",
-        "It is in the state and in every plan.",
+        "null_resource terraform_data random_* time_*",
+        "triggers input triggers_replace keepers",
+        "It is in the state, where nothing needs it.",
         f"{_LANGUAGE}/resources/terraform-data",
         "Give it a hash of the secret, or leave it out.",
+    ),
+    Place(
+        "data.external",
+        "program",
+        "It is on a command line, which other programs on the machine may see.",
+        f"{_REGISTRY}/hashicorp/external/latest/docs/data-sources/external",
+        "Hand it over in `query`, or leave it out.",
+    ),
+    Place(
+        "aws_* alicloud_* digitalocean_droplet exoscale_* hcloud_server huaweicloud_* linode_instance "
+        "oci_core_instance* openstack_compute_instance_* scaleway_instance_server vultr_instance",
+        "user_data user_data_base64 *.user_data *.user_data_base64",
+        "Whoever may read the machine sees it, and so does every program on it.",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html",
+        "Keep it in a store for secrets and read it there with the identity of the machine.",
     ),
     Place(
         "*",
@@ -385,6 +489,26 @@ SAFE_PLACES = PlaceTable(
         "content content_base64",
         "It is in the state alone, and in a file for its owner.",
         f"{_REGISTRY}/hashicorp/local/latest/docs/resources/sensitive_file",
+    ),
+    Place(
+        "aws_codebuild_source_credential aws_datasync_location_object_storage aws_dms_endpoint "
+        "aws_cloudwatch_event_connection aws_appflow_connector_profile",
+        "token secret_key password auth_parameters connector_profile_config",
+        "AWS encrypts it, and nobody can read it back.",
+        f"{_AWS}/datasync_location_object_storage",
+    ),
+    Place(
+        "tfe_variable",
+        "value",
+        "A sensitive variable cannot be read back.",
+        f"{_REGISTRY}/hashicorp/tfe/latest/docs/resources/variable",
+        when="sensitive=true",
+    ),
+    Place(
+        "helm_release",
+        "set_sensitive set_wo",
+        "Helm keeps it in a Kubernetes Secret.",
+        f"{_REGISTRY}/hashicorp/helm/latest/docs/resources/release",
     ),
     Place(
         "aws_db_instance aws_rds_cluster aws_docdb_cluster aws_redshift_cluster aws_elasticache_* aws_mq_* "
