@@ -60,7 +60,7 @@ class Call(NamedTuple):
     is_data: bool = False
 
     def fingerprint(self) -> int:
-        """Return what stands for the event: that of events with the same id is another if they differ in anything."""
+        """Return a number that knows the event again: what differs from it in anything has another one."""
         key, event, at, (address, service, _), agent, action, is_denied, session, end, _ = self
         texts = (key, event, str(at and at.timestamp()), address, service, agent, *action, str(is_denied))
         return fingerprint(texts if session is None else (*texts, *session, str(end)))
