@@ -111,6 +111,29 @@ JSON = {
                 }
             }
         },
+        "aws_apprunner_service": {
+            "a": {
+                "source_configuration": {
+                    "dynamic": {
+                        "image_repository": {
+                            "for_each": ["${local.s}"],
+                            "content": {
+                                "dynamic": [
+                                    {
+                                        "image_configuration": {
+                                            "for_each": ["${image_repository.value}"],
+                                            "iterator": "it",
+                                            "content": {"runtime_environment_variables": {"S": "${it.value}"}},
+                                        }
+                                    }
+                                ]
+                            },
+                        }
+                    }
+                }
+            },
+            "b": {"source_configuration": [{"dynamic": {"image_repository": {"for_each": "${[1]}"}}}]},
+        },
         "aws_lambda_function": {
             "f": {
                 "dynamic": [{"environment": [{"for_each": {"a": 1}, "content": [{"variables": {"S": "${local.s}"}}]}]}]
@@ -127,6 +150,7 @@ def test_json_syntax(tmp_path):
     """Blocks in JSON are told from arguments by nobody; the places are the same."""
     (tmp_path / "main.tf.json").write_text(json.dumps(JSON))
     expected = {
+        ("aws_apprunner_service.a", "source_configuration"),
         ("aws_codebuild_project.c", "environment"),
         ("aws_lambda_function.f", "environment"),
         ("kubernetes_deployment.d", "spec"),

@@ -21,7 +21,7 @@ from checkov_keys.iac.hcl.values import (
     string,
     unknown,
 )
-from checkov_keys.iac.terraform.json_dynamic import read_dynamic
+from checkov_keys.iac.terraform.json_dynamic import read_dynamic, read_nested
 from checkov_keys.iac.terraform.references import BlockScope
 
 if TYPE_CHECKING:
@@ -107,6 +107,11 @@ class BlockArguments:
                 for block in _read_dynamic(attribute):
                     yield from self._list_dynamic(block, place)
                 continue
+            nested = _read_nested(attribute)
+            for inner in nested:
+                yield from self._list(inner, place._replace(path=(*place.path, name)))
+            if nested:
+                continue
             yield BlockArgument((*place.path, name), attribute, self._scope(place), place.loop)
         for block in body.blocks:
             if block.type not in _NOT_ARGUMENTS:
@@ -159,6 +164,13 @@ class BlockArguments:
 def _read_dynamic(attribute: Attribute) -> list[Block]:
     try:
         return read_dynamic(attribute)
+    except SyntaxProblem:
+        return []
+
+
+def _read_nested(attribute: Attribute) -> list[Body]:
+    try:
+        return read_nested(attribute)
     except SyntaxProblem:
         return []
 

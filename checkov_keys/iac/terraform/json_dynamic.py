@@ -26,6 +26,36 @@ def read_dynamic(attribute: Attribute) -> list[Block]:
     ]
 
 
+def read_nested(attribute: Attribute) -> list[Body]:
+    """Return what a property holds as bodies of nested blocks if a `dynamic` block is in it, nothing otherwise.
+
+    Raise SyntaxProblem if it cannot be read.
+    """
+    mappings = list(_list_mappings(attribute.expression))
+    return [_make_body(attribute, each) for each in mappings] if any(map(_has_dynamic, mappings)) else []
+
+
+def _has_dynamic(node: Mapping) -> bool:
+    """Tell whether a `dynamic` block is somewhere in a mapping."""
+    waiting: list[Mapping] = [node]
+    while waiting:
+        for name, inner in _list_pairs(waiting.pop()):
+            if name == "dynamic" and any(map(_is_dynamic, _list_mappings(inner))):
+                return True
+            waiting.extend(_list_mappings(inner))
+    return False
+
+
+def _is_dynamic(node: Mapping) -> bool:
+    """Tell whether a property named `dynamic` says for what each block is made, and what is in it."""
+    blocks = [block for _, inner in _list_pairs(node) for block in _list_mappings(inner)]
+    return any({name for name, _ in _list_pairs(block)} >= {"for_each", "content"} for block in blocks)
+
+
+def _make_body(whole: Attribute, node: Mapping) -> Body:
+    return Body({name: _make_attribute(whole, name, inner) for name, inner in _list_pairs(node)}, [])
+
+
 def _make_block(attribute: Attribute, block_type: str, label: str, node: Mapping) -> Block:
     body = Body({}, [])
     for name, inner in _list_pairs(node):
