@@ -24,7 +24,7 @@ EXPOSED_SECRETS = SinkRule(
         ),
         remedy=(
             "Hand the secret to Secrets Manager, or to an SSM parameter of type SecureString, and read it from there; "
-            "better, give the workload a role, which needs no key. Then replace the key: its secret has been seen."
+            "better, give the workload a role, which needs no key. Then replace the key: its secret may have been seen."
         ),
     )
 )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from checkov_keys.iac.terraform.module_instance import ModuleInstance
     from checkov_keys.iac.terraform.secret_texts import Secret
 
-# A longer way is told by its key and its last steps: nobody reads more, and every sink at its end has one of its own.
+# A longer way is told by its key and its last steps, with a gap: nobody reads more, and every sink on it has one.
 _MOST_STEPS = 100
+_GAP = SecretStep("…")
 
 
 class WayFinder:
@@ -40,6 +41,8 @@ class WayFinder:
             if current is not None and current.step:
                 steps.append(self._locate(current))
         last = f"{secret.key}.{secret.attribute}"
+        if len(steps) == _MOST_STEPS and steps[-1].text != last:
+            steps.append(_GAP)
         if not steps or steps[-1].text != last:
             steps.append(SecretStep(last))
         return tuple(reversed(steps))

@@ -24,7 +24,7 @@ _FILE = "Write it with `local_sensitive_file`, or not at all: a role needs no ke
 OUTPUT = Place(
     "output",
     "value",
-    "Whoever may read the state or the remote state sees it, also if it is `sensitive`.",
+    "Whoever may read the state or the remote state sees it, even if it is `sensitive`.",
     f"{_LANGUAGE}/values/outputs#sensitive-suppressing-values-in-cli-output",
     "Leave the output out: hand the secret to Secrets Manager in the same configuration, or encrypt it by `pgp_key`.",
 )

@@ -51,7 +51,8 @@ def describe_secrets(secrets: Sequence[Encoded], omitted: int = 0) -> str:
     named = [f"{describe_place(each)} ({describe_way(each)})" for each in secrets[:_MOST_NAMED]]
     more = count - len(named)
     places = "; ".join([*named, *([f"and {more:,} more"] if more else [])])
-    return f"secrets of access keys in plain sight, in {count:,} places: {places}"
+    is_counted = len({str(each["argument"]) for each in secrets}) == len(secrets)
+    return f"secrets of access keys in plain sight{f', in {count:,} places' if is_counted else ''}: {places}"
 
 
 def describe_place(secret: Encoded) -> str:

@@ -201,9 +201,9 @@ def _describe_exposure(record: Record, exposure: Exposure | None, locate: Callab
         return {"remedy": describe_remedy(record)}
     secrets = [encode_secret(each, locate) for each in exposure.secrets[:MOST_SECRETS]]
     replace_keys = (
-        "Then replace the key: its secret has been seen."
+        "Then replace the key: its secret may have been seen."
         if len({each.key for each in exposure.secrets}) == 1
-        else "Then replace the keys: their secrets have been seen."
+        else "Then replace the keys: their secrets may have been seen."
     )
     return {
         "exposed_secrets": secrets,

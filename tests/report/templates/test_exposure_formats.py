@@ -18,7 +18,7 @@ SAID = (
     f"aws_iam_access_key.k0.secret → local.l1 → local.l2 → {APP}. "
     "Whoever may call lambda:GetFunctionConfiguration sees it."
 )
-REMEDY = "Keep it in Secrets Manager. Then replace the key: its secret has been seen."
+REMEDY = "Keep it in Secrets Manager. Then replace the key: its secret may have been seen."
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_text(report_of, exposure_of, infra, written):
         f"The secret of aws_iam_access_key.k1 in environment.v1: aws_iam_access_key.k1.secret → local.l1 → {APP}",
         "and 2 more places in it",
         "Whoever may call lambda:GetFunctionConfiguration sees it.",
-        "To do: Keep it in Secrets Manager. Then replace the keys: their secrets have been seen.",
+        "To do: Keep it in Secrets Manager. Then replace the keys: their secrets may have been seen.",
     ] == re.sub(r"\n {10}", " ", block).replace("\n        ", "\n").splitlines()
     assert "1 finding: 0 access keys of 0 users in 0 files judged (terraform)" in text
     skipped = written(report_of([exposure_of(APP, infra)], verdict="SKIPPED"), "cli")

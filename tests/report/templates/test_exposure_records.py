@@ -52,7 +52,7 @@ def test_exposures_of_others(explain, exposure_of, infra, record, exposure):
     (found,) = explain({record[0]: "FAILED"}, exposure_of(exposure[0], infra, sink_file=exposure[1]), file=record[1])
     assert not hasattr(found, "exposed_secrets")
     assert describe_violation(found) == f"{record[0]} may hold the secret of an access key in plain sight."
-    assert "Then replace the key: its secret has been seen." in found.remedy
+    assert "Then replace the key: its secret may have been seen." in found.remedy
 
 
 OWN = {
@@ -83,7 +83,7 @@ def test_exposures_of_a_record(explain, exposure_of, infra, resource, address, v
     } == found.exposed_secrets[0]
     assert 0 == found.exposed_secrets_omitted
     assert "Whoever may call lambda:GetFunctionConfiguration sees it." == found.exposure_reason
-    assert "Keep it in Secrets Manager. Then replace the key: its secret has been seen." == found.remedy
+    assert "Keep it in Secrets Manager. Then replace the key: its secret may have been seen." == found.remedy
     assert not [name for name in ("fix", "iam_user", "other_keys") if hasattr(found, name)]
 
 
@@ -100,7 +100,7 @@ def test_one_sink_that_two_runners_found(explain, exposure_of, infra):
     found = exposure_of(APP, infra, steps=(2, 3))
     (record,) = explain({APP: "FAILED"}, found, found._replace(secrets=found.secrets[:1]))
     assert 2 == len(record.exposed_secrets)
-    assert record.remedy.endswith("Then replace the keys: their secrets have been seen.")
+    assert record.remedy.endswith("Then replace the keys: their secrets may have been seen.")
 
 
 def test_a_key_of_the_same_address(template_report, exposure_of, infra):
