@@ -25,7 +25,7 @@ Kept = TypeVar("Kept")
 
 
 def fingerprint(texts: tuple[str, ...]) -> int:
-    """Return a number of 64 bits, never 0, that stands for texts: the same on every machine and in every run."""
+    """Return a hash of texts with 64 bits, never 0. It is the same on every machine and in every run."""
     joined = "\0".join(texts).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "big") or 1
 

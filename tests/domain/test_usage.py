@@ -150,7 +150,7 @@ def test_order_parts_and_repetitions_do_not_matter(calls, random, parts, most):
 def test_the_numbers_are_those_of_a_naive_count(calls):
     """Distinct events, counted with Python's own sets, one caller at a time."""
     (found,) = sum_up(calls)
-    # Nothing tells of a session's end if there is no session.
+    # A call that starts no session has no end of a session.
     distinct = {
         call._replace(is_data=False, session_end=call.session and call.session_end) for call in calls if call.key == "A"
     }

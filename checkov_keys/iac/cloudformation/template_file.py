@@ -62,7 +62,7 @@ class Template:
     sections: Sections = field(default_factory=lambda: Sections(""))
 
     def type_of(self, name: str) -> str:
-        """Return the type of a resource, "" if there is no such resource."""
+        """Return the type of a resource, "" if the template does not have it."""
         return str(self.resources.get(name, {}).get("Type", ""))
 
     def properties_of(self, name: str) -> dict[str, Any]:

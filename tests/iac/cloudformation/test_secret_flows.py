@@ -99,7 +99,7 @@ SILENT = [
 
 @pytest.mark.parametrize("value", SILENT)
 def test_no_secret_is_in_it(value, tmp_path):
-    """A value that holds no secret, or of which nobody knows whether it does, is no finding."""
+    """A value is not a finding if it holds no secret, or if nobody knows whether it does."""
     assert [] == list_places(tmp_path, f"{TEMPLATE}{value}\n")
 
 

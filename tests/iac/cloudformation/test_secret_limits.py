@@ -42,7 +42,7 @@ ENVIRONMENT = "Properties: {Environment: {A: !GetAtt Key.SecretAccessKey}}"
     ],
 )
 def test_conditions_that_exclude_each_other(is_exposed, of_key, of_sink, tmp_path):
-    """A sink that never exists together with the key is no finding, be it a resource or an output."""
+    """A resource or output that never exists together with the key is not a finding."""
     key = f"  Key: {{Type: AWS::IAM::AccessKey, Condition: {of_key}}}\n"
     app = f"  App: {{Type: AWS::Lambda::Function, Condition: {of_sink}, {ENVIRONMENT}}}\n"
     output = f"Outputs:\n  Out: {{Condition: {of_sink}, Value: !GetAtt Key.SecretAccessKey}}\n"

@@ -114,7 +114,7 @@ def _list_places(value, place=()):
 
 @pytest.mark.parametrize("name", PLANS)
 def test_damaged(tmp_path, name):
-    """Whatever stands in the place of anything, a plan is read without an exception, and nothing else is a sink."""
+    """A plan is read without an exception, whatever any part of it is replaced by, and nothing else becomes a sink."""
     assert set(read(PLANS[name], tmp_path)) == SINKS[name]
     for place in _list_places(PLANS[name]):
         for junk in JUNK:
