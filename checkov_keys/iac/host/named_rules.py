@@ -28,15 +28,20 @@ def restrict_to_named(runner_filter: RunnerFilter) -> RunnerFilter:
 
 
 def restrict_graph_checks(registry: BaseRegistry) -> None:
-    """Have a registry run its graph checks through such a filter; once, however often this is called."""
+    """Have a registry run its graph checks through such a filter, and return them in the order of their ids.
+
+    It is done once, however often this is called.
+    """
     if not hasattr(registry.run_checks, "__wrapped__"):
         registry.run_checks = _restrict(registry.run_checks)  # type: ignore[method-assign]
 
 
 def _restrict(run_checks: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(run_checks)
-    def run_restricted(graph_connector: Any, runner_filter: RunnerFilter, report_type: str) -> Any:  # noqa: ANN401
-        return run_checks(graph_connector, restrict_to_named(runner_filter), report_type)
+    def run_restricted(graph_connector: Any, runner_filter: RunnerFilter, report_type: str) -> dict[Any, Any]:  # noqa: ANN401
+        results = run_checks(graph_connector, restrict_to_named(runner_filter), report_type)
+        # Checkov runs its graph checks side by side, and has them in the order in which they end.
+        return dict(sorted(results.items(), key=lambda result: str(result[0].id)))
 
     return run_restricted
 
