@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("scan", "scan templates with Checkov and this pack's checks only", "scanning.flags", "scanning.run"),
     Command("audit", "audit the IAM users of a live AWS account", "accounts.audit_flags", "accounts.audit"),
+    Command("usage", "say who still uses the access keys of a user", "accounts.usage_flags", "accounts.usage"),
     Command(
         "remediate",
         "say which access keys to turn off, and why; do it with --apply",

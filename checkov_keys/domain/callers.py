@@ -15,6 +15,8 @@ LONGEST_AGENT = 1024
 _LONGEST_NAME = 64
 NO_AGENT = "no user agent"
 CONSOLE = "AWS console"
+# How this program names itself in the calls that it makes.
+PROGRAM = "checkov-keys"
 
 
 class Caller(NamedTuple):
@@ -134,6 +136,8 @@ def name_family(agent: str) -> str:
     if _OWN_CONSOLE.match(text) or text.strip("[] ") in _CONSOLE_HOSTS:
         return CONSOLE
     tokens = [token for token in _SEPARATORS.split(text) if token]
+    if any(token.startswith(f"{PROGRAM}/") for token in tokens):
+        return PROGRAM
     found = [row for token in tokens for row in _find_rows(token)]
     if found:
         return min(found)[1].family

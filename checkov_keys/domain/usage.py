@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.bounded_table import BoundedTable, Count, fingerprint
-from checkov_keys.domain.callers import Caller
+from checkov_keys.domain.callers import PROGRAM, Caller
 from checkov_keys.domain.seen_events import MOST_EVENTS, SeenEvents
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ class KeyUsage(NamedTuple):
     `callers` begin with the one that called last. `others` is what all further callers did, of which there are
     `more_callers`. `is_exact` tells whether the numbers of calls are those of all events that were read; if not, they
     are at least that. `has_data_events` tells whether one of the calls is a data event, which event history lacks.
+    `own_calls` are those of this program by the name that it gives itself: they are in nothing else here, as reading
+    who uses a key is not a use that anybody would miss.
     """
 
     key: str
@@ -130,6 +132,7 @@ class KeyUsage(NamedTuple):
     more_sessions: tuple[Span, Count] = (Span(), Count(0))
     is_exact: bool = True
     has_data_events: bool = False
+    own_calls: Span = Span()
 
     @property
     def calls(self) -> Span:
@@ -284,9 +287,13 @@ class _KeyRow:
         self._callers: BoundedTable[_CallerRow] = BoundedTable(most_callers, _CallerRow, _CallerRow.absorb)
         self._sessions: BoundedTable[_SessionRow] = BoundedTable(MOST_SESSION_KINDS, _SessionRow, _SessionRow.absorb)
         self._lacks_ids = self._has_data_events = False
+        self._own_calls = Span()
 
     def add(self, name: GroupName, group: CallGroup, number: int) -> None:
         span = Span(number, group.first, group.last)
+        if name.caller.family == PROGRAM:
+            self._own_calls = self._own_calls.join(span)
+            return
         row = self._callers.find(name.caller)
         row.add(span, is_denied=name.is_denied)
         if row is not self._callers.others:
@@ -310,6 +317,7 @@ class _KeyRow:
             # Events without an id that are alike cannot be told from one that came twice.
             is_exact=not is_full and not self._lacks_ids,
             has_data_events=self._has_data_events,
+            own_calls=self._own_calls,
         )
 
 

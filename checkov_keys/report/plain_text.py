@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 # What Markdown would take to be the end of a cell, a link, an image, code, or markup.
 _MARKUP = str.maketrans({"\\": "\\\\", "|": "\\|", "[": "\\[", "`": "\\`", "<": "&lt;"})
 
+# What spreadsheets take for a formula; an IAM user's name may begin with any of these.
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def printable(unjudged: Iterable[Unjudged]) -> list[Unjudged]:
     """Return each address once for each rule, with all reasons for it in one line without control characters."""
@@ -34,3 +38,9 @@ def table_cell(text: str) -> str:
     https://github.github.com/gfm/#tables-extension-
     """
     return text.translate(_MARKUP)
+
+
+def spreadsheet_cell(cell: object) -> str:
+    """Return a value as a cell of CSV that no spreadsheet takes for a formula; None is empty."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

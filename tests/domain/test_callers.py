@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkov_keys.domain.callers import CONSOLE, NO_AGENT, PRODUCTS, name_family
+from checkov_keys.domain.callers import CONSOLE, NO_AGENT, PRODUCTS, PROGRAM, name_family
 
 TERRAFORM = (
     "APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io) terraform-provider-aws/3.76.1 "
@@ -32,6 +32,8 @@ AGENTS = {
     "the same in brackets": (f"[{TERRAFORM}]", "Terraform"),
     "its provider alone": ("terraform-provider-aws/5.1 aws-sdk-go-v2/1.2", "Terraform"),
     "Pulumi": ("APN/1.0 Pulumi/1.0 PulumiAwsNative/1.12 aws-sdk-go-v2/1.26", "Pulumi"),
+    "this program": ("Boto3/1.35.49 md/Botocore#1.35.49 ua/2.0 checkov-keys/0.1.0", PROGRAM),
+    "a program with a longer name": ("checkov-keys-mirror/1", "checkov-keys-mirror"),
     "Ansible": ("Boto3/1.26 Python/3.10 Botocore/1.29 Ansible/2.15", "Ansible"),
     "Serverless": ("aws-sdk-js/3.966.0 ua/2.1 lang/js m/E,T serverless-framework/4.31.0", "Serverless Framework"),
     "Chalice": ("aws-chalice/1.29 Python/3.9 Botocore/1.29", "Chalice"),

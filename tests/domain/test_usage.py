@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from checkov_keys.domain import usage
 from checkov_keys.domain.bounded_table import Count
-from checkov_keys.domain.callers import Caller
+from checkov_keys.domain.callers import PROGRAM, Caller
 from checkov_keys.domain.usage import Action, Call, CallGroups, KeyUsage, SessionKind, Span, UsageTally
 
 NOON = datetime(2026, 3, 7, 12, tzinfo=timezone.utc)
@@ -194,3 +194,16 @@ def test_more_events_than_can_be_told_apart(parts):
         str(found.count_calls(found.callers[0].calls)),
         found.last_seen,
     )
+
+
+def test_calls_of_this_program():
+    """They are counted apart, and are no reason to keep a key; what somebody else does is."""
+    own = make_call(1, caller=Caller("203.0.113.9", "", PROGRAM), at=NOON + HOUR, session=ROLE)
+    alone = sum_up([own])[0]
+    assert (None, Span(1, NOON + HOUR, NOON + HOUR), (), ()) == (
+        alone.last_seen,
+        alone.own_calls,
+        alone.callers,
+        alone.sessions,
+    )
+    assert NOON == sum_up([own, make_call(2)])[0].last_seen

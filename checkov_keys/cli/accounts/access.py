@@ -73,6 +73,7 @@ class AwsAccess:
         self._options = options
         self._facts = facts
         self._known_roles = known_roles
+        self._entered: AwsSession | None = None
 
     @cached_property
     def session(self) -> AwsSession:
@@ -98,6 +99,13 @@ class AwsAccess:
         choice = self._make_choice()
         others = bool(options.role_name) or any(getattr(options, name, None) for name in _CHOICE_FLAGS[1:])
         return Entrance(self.session, choice, others=others, known=self._known_roles)
+
+    def enter(self) -> AwsSession:
+        """Return the session of the one account of --role-arn, else of the credentials; raises AuditError."""
+        if self._entered is None:
+            roles = self._make_choice().roles()
+            self._entered = self.session.for_role(roles[0]) if roles else self.session
+        return self._entered
 
     def read(self) -> list[Account]:
         """Return the accounts that the flags name, in the order of their ids; raises UsageError and AuditError.

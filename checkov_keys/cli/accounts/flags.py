@@ -114,15 +114,20 @@ def _add_reading_flags(groups: Groups) -> None:
         help=f"users read at once in an account; default: {START} at first, "
         f"up to {MOST} while AWS does not throttle, fewer when it does",
     )
-    add(
+    add_wait_flag(groups, "how long one account is read before what is left is named as not judged")
+    add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)")
+    add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
+
+
+def add_wait_flag(groups: Groups, what: str) -> None:
+    """Add --max-wait-minutes; `what` says for what it is."""
+    groups[READING].add_argument(
         "--max-wait-minutes",
         metavar="MINUTES",
         type=_parse_minutes,
         default=_MAX_WAIT_MINUTES,
-        help="how long one account is read before what is left is named as not judged; default: %(default)s",
+        help=f"{what}; default: %(default)s",
     )
-    add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)")
-    add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
 
 
 def _add_review_flags(groups: Groups) -> None:

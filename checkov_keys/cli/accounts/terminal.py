@@ -22,7 +22,7 @@ from checkov_keys.runtime.reading.progress import SILENT, Progress
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from typing import TextIO
+    from typing import Callable, TextIO
 
     from checkov_keys.domain.key_changes import Change, Done
 
@@ -95,6 +95,20 @@ def show_progress(*, several: bool) -> Iterator[Progress]:
             yield bars
     finally:
         bars.close()
+
+
+@contextmanager
+def show_regions(number: int) -> Iterator[Callable[[], None]]:
+    """Yield what to call when one of so many regions is read; on a terminal, a bar shows how far it is."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    bar = _make_bar("regions", number, 0)
+    try:
+        with logging_redirect_tqdm([logging.getLogger()]):
+            yield lambda: bar.update() and None
+    finally:
+        bar.close()
 
 
 class _ProgressBar(Progress):

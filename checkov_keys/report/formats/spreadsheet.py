@@ -11,6 +11,7 @@ from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.user_record import UserRecord
+from checkov_keys.report.plain_text import spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,6 @@ COLUMNS = (
 )
 _BENCHMARKS = {rule.id: "; ".join(map(str, rule.benchmarks)) for rule in RULES.values()}
 _LISTS = ("failed_checks", "passed_checks", "skipped_checks")
-# What spreadsheets take for a formula; an IAM user's name may begin with any of these.
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
@@ -56,7 +54,7 @@ def stream_csv(report: LiveReport, *, quiet: bool = False) -> Iterator[str]:
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
     for row in _list_rows(report, quiet=quiet):
-        writer.writerow({name: _defuse(cell) for name, cell in row.items()})
+        writer.writerow({name: spreadsheet_cell(cell) for name, cell in row.items()})
         yield text.getvalue()
         text.seek(0)
         text.truncate()
@@ -131,8 +129,3 @@ def _describe_key(key: dict[str, Any]) -> dict[str, object]:
         "last used service": key["last_used_service"] if key["last_used"] else "",
         "last used region": key["last_used_region"] if key["last_used"] else "",
     }
-
-
-def _defuse(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -16,6 +16,8 @@ from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, DeferredRefreshableCredentials
 from botocore.exceptions import NoCredentialsError
 
+from checkov_keys import __version__
+from checkov_keys.domain.callers import PROGRAM
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.runtime.session.answers import check_raw_answers, parse_timestamp
 from checkov_keys.runtime.session.error_pages import blank_error_page
@@ -88,6 +90,8 @@ class AwsSession:
                 parameter_validation=False,
                 retries=_retries(core),
                 user_agent=name_caller(core),
+                # By which `usage` knows the calls of this program again, in CloudTrail.
+                user_agent_extra=f"{PROGRAM}/{__version__}",
             )
         except CALL_FAULTS as error:
             raise AuditError(explained("cannot start a session on AWS", error)) from error
@@ -144,6 +148,18 @@ class AwsSession:
         with self._lock:
             partitions = self._session.get_available_partitions()
             return any(region in self._session.get_available_regions(service, each) for each in partitions)
+
+    def list_regions(self, service: str, beside: str) -> list[str]:
+        """Return the regions of a service that this release of botocore knows in the partition of one region.
+
+        That is the partition of aws if it does not know that region.
+        """
+        with self._lock:
+            for partition in self._session.get_available_partitions():
+                regions = self._session.get_available_regions(service, partition)
+                if beside in regions:
+                    return list(regions)
+            return list(self._session.get_available_regions(service))
 
     def for_role(self, role: Role) -> AwsSession:
         """Return a session with the same settings for a role that this session's identity assumes.

@@ -100,10 +100,13 @@ _SERVICES = {
     "GetRoleCredentials": "sso",
     "DescribeStackResources": "cloudformation",
     "ListStackResources": "cloudformation",
+    "LookupEvents": "cloudtrail",
+    "ListRegions": "account",
+    "DescribeRegions": "ec2",
 }
 
 # Services that know an account's credentials only in the regions that it has enabled.
-_REGIONAL = frozenset({"cloudformation"})
+_REGIONAL = frozenset({"cloudformation", "cloudtrail"})
 
 # The first that an error or one of its causes is. By name, because not every botocore has all of these classes.
 _ADVICE_BY_NAME = (

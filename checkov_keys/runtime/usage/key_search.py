@@ -20,6 +20,11 @@ _FEW = 6
 _PREFIX = 4
 
 
+def is_key_id(text: str) -> bool:
+    """Tell whether a text has the form of an access key id."""
+    return bool(_KEY_ID.fullmatch(text))
+
+
 class KeySearch:
     """Looks for some access key ids as whole strings in UTF-8 of JSON: it may find what is none, but misses none."""
 
@@ -27,7 +32,7 @@ class KeySearch:
         """Look for these ids; raise ValueError if one is not an access key id."""
         self.keys = frozenset(keys)
         for key in self.keys:
-            if not _KEY_ID.fullmatch(key):
+            if not is_key_id(key):
                 raise ValueError(f"{key!r} is not an access key id: 16 to 128 capital letters and digits")
         self._quoted = sorted(b'"%b"' % key.encode("ascii") for key in self.keys)
         self._finders: tuple[Finder, ...] = (_find_escaped, self._find_many)

@@ -1,0 +1,81 @@
+"""Whether a key is still used: what AWS says of its last use, beside the calls that were seen.
+
+"Unused" is never said here. Data events, and mail over SMTP, are not in CloudTrail's event history, so a key without
+calls may be used where nobody looked.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.users import AccessKey, LastUse, NoUse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from checkov_keys.domain.usage import KeyUsage
+
+# The last use may be told by the hour, and an event of the same call may bear another minute.
+_SAME_USE = timedelta(hours=1)
+# Services, as IAM names them in a last use, whose commonest calls are data events.
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
+DATA_SERVICES = {
+    "s3": "objects of S3",
+    "lambda": "invocations of Lambda",
+    "dynamodb": "items of DynamoDB",
+    "sqs": "messages of SQS",
+    "sns": "messages of SNS",
+    "kinesis": "records of Kinesis",
+    "ses": "mail of SES",
+    "bedrock": "calls of models in Bedrock",
+}
+
+
+class Sight(Enum):
+    """What the calls that were seen say about a key."""
+
+    SEEN = "seen"
+    USED_UNSEEN = "used where this cannot see"
+    NOT_SEEN = "no call seen"
+
+
+class KeyUse(NamedTuple):
+    """What is known of the use of a key, and the sentence that says so."""
+
+    sight: Sight
+    sentence: str
+
+
+def explain_use(key: AccessKey | None, usage: KeyUsage, since: datetime | None, source: str) -> KeyUse:
+    """Return what the calls of a key that `source` holds from `since` on (None for its beginning) say about its use.
+
+    `key` has what IAM says of its last use, None if IAM was not asked. A key whose last use is later than its last
+    call, and not before `since`, is used where the source cannot see.
+    """
+    last_use = key.last_use if key is not None else NoUse.NOT_READ
+    seen = usage.last_seen
+    if isinstance(last_use, LastUse):
+        told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
+        if seen is not None and last_use.at <= seen + _SAME_USE:
+            return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
+        if since is None or last_use.at >= since:
+            later = "later than any call seen" if seen is not None else "and no call was seen"
+            return KeyUse(Sight.USED_UNSEEN, f"Used where {source} cannot see: {told}, {later}{_explain(last_use)}.")
+        return KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
+    if seen is not None:
+        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
+    if last_use is NoUse.NEVER:
+        return KeyUse(Sight.NOT_SEEN, "No call seen, and AWS tells of no use.")
+    return KeyUse(Sight.NOT_SEEN, "No call seen; when AWS saw it used last is not known.")
+
+
+def _describe_service(use: LastUse) -> str:
+    return f" ({', '.join(filter(None, (use.service, use.region)))})" if use.service else ""
+
+
+def _explain(use: LastUse) -> str:
+    if use.service in DATA_SERVICES:
+        return f"; {DATA_SERVICES[use.service]} are data events"
+    return ""

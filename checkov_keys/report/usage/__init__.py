@@ -1,0 +1,1 @@
+"""Who uses which key, for people, programs, spreadsheets and tickets."""

@@ -1,0 +1,108 @@
+"""Who uses the keys of a user: what every format shows, already put in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkov_keys.domain.key_use import Sight
+from checkov_keys.domain.text import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from checkov_keys.domain.key_use import KeyUse
+    from checkov_keys.domain.usage import Action, CallerUse, KeyUsage, Span
+    from checkov_keys.domain.users import AccessKey
+
+HIDDEN = "(address left out)"
+UNKNOWN = "unknown address"
+MAIL = "Mail over SES's SMTP interface is not in CloudTrail: ask whether the user sends any."
+SESSIONS = "Sessions outlive the key: turning it off does not end them."
+_NEXT_STEPS = (
+    "Move every caller listed above to the other key, or to a role.",
+    "See where nobody looked: the gaps above, data events in a trail, mail over SMTP.",
+    "Turn the key off with checkov-keys remediate, which rollback undoes.",
+    "Delete it when nothing has failed for a while: a month covers jobs that run monthly.",
+)
+
+
+class KeyRow(NamedTuple):
+    """A key: what IAM says of it (None if IAM was not asked), who calls with it, and what that means.
+
+    `sampled` are the regions in which it has more events than were read.
+    """
+
+    key: AccessKey | None
+    usage: KeyUsage
+    use: KeyUse
+    sampled: tuple[str, ...] = ()
+
+
+class Gap(NamedTuple):
+    """What was not read, and why, in one line each."""
+
+    what: str
+    reason: str
+
+
+class UsageReport(NamedTuple):
+    """Who uses the keys of one user.
+
+    `account` and `user` are "" if they are not known. `source` says what was read, from `since` to `until` (UTC, None
+    for no end). Without `shows_addresses`, no source address is in any format. `notes` are sentences about what was
+    read.
+    """
+
+    account: str
+    user: str
+    source: str
+    since: datetime | None
+    until: datetime | None
+    keys: tuple[KeyRow, ...]
+    gaps: tuple[Gap, ...] = ()
+    shows_addresses: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """What to do now, in order."""
+        return _NEXT_STEPS if any(row.use.sight is not Sight.NOT_SEEN for row in self.keys) else _NEXT_STEPS[1:]
+
+    def name_family(self, use: CallerUse) -> str:
+        """Return the family of programs that a caller says it is, fit to print: it may say anything."""
+        return one_line(use.caller.family)
+
+    def name_place(self, use: CallerUse) -> str:
+        """Return from where a caller calls: an address, or the AWS service that calls for it."""
+        caller = use.caller
+        if caller.service:
+            return one_line(caller.service)
+        if not self.shows_addresses:
+            return HIDDEN
+        return one_line(caller.address) or UNKNOWN
+
+    def list_agents(self, use: CallerUse) -> list[str]:
+        """Return the user agents of a caller as they were written, but for what cannot be printed."""
+        return [one_line(agent) for agent in use.agents if agent]
+
+
+def describe_period(report: UsageReport) -> str:
+    """Return the days that were read, in words; "" if they have no ends."""
+    since, until = report.since, report.until
+    parts = (f"from {since:%Y-%m-%d}" if since else "", f"to {until:%Y-%m-%d}" if until else "")
+    return " ".join(filter(None, parts))
+
+
+def name_action(action: Action) -> str:
+    """Return an action as people write it: `iam:ListUsers (us-east-1)`."""
+    service = action.service.partition(".")[0]
+    region = f" ({one_line(action.region)})" if action.region else ""
+    return f"{one_line(service)}:{one_line(action.name)}{region}"
+
+
+def describe_span(span: Span) -> str:
+    """Return the days of the first and the last call; "" if no time is known."""
+    if span.first is None or span.last is None:
+        return ""
+    first, last = f"{span.first:%Y-%m-%d}", f"{span.last:%Y-%m-%d}"
+    return first if first == last else f"{first} to {last}"
