@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.exemptions import Exemption, rule_on
+from checkov_keys.domain.key_use import describe_histories
 from checkov_keys.domain.proposal import IN_USE_DAYS, Proposal
 from checkov_keys.domain.rules.judging import DEFAULT_THRESHOLDS, PASSED, Context, Judgement, Subject, Thresholds
 from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
@@ -70,7 +71,17 @@ def assess(rule: LiveRule, user: User, account: Account, policy: Policy = DEFAUL
         until = end_of_rotation(user, context.now, policy.rotation_grace_days)
         if until is not None:
             verdict, note = Verdict.SKIPPED, f"rotation in progress until {until.date()}"
-    return Assessment(verdict, note, rule.advise(user, context, judgement), judgement)
+    return Assessment(verdict, note, _add_histories(rule.advise(user, context, judgement), user), judgement)
+
+
+def _add_histories(proposal: Proposal, user: User) -> Proposal:
+    """Return a proposal that also says who uses which key, if anybody asked event history."""
+    said = describe_histories(user.keys)
+    if not said:
+        return proposal
+    # What ends in a colon is followed by commands.
+    sentences = (said, proposal.sentence) if proposal.sentence.endswith(":") else (proposal.sentence, said)
+    return proposal._replace(sentence=" ".join(sentences))
 
 
 class Skipped(NamedTuple):

@@ -17,6 +17,36 @@ NO_AGENT = "no user agent"
 CONSOLE = "AWS console"
 # How this program names itself in the calls that it makes.
 PROGRAM = "checkov-keys"
+# The calls by which it only reads. Whoever gives themselves its name for anything else is a caller as any other.
+OWN_CALLS = frozenset(
+    (f"{service}.amazonaws.com", name)
+    for service, names in {
+        "account": ("ListRegions",),
+        "cloudformation": ("DescribeStackResources", "ListStackResources"),
+        "cloudtrail": ("LookupEvents",),
+        "ec2": ("DescribeRegions",),
+        "iam": (
+            "GenerateCredentialReport",
+            "GetAccessKeyLastUsed",
+            "GetAccountSummary",
+            "GetCredentialReport",
+            "GetLoginProfile",
+            "ListAccessKeys",
+            "ListAccountAliases",
+            "ListEntitiesForPolicy",
+            "ListUserTags",
+            "ListUsers",
+        ),
+        "organizations": ("ListAccounts", "ListAccountsForParent", "ListOrganizationalUnitsForParent"),
+        "s3": ("GetObject", "ListObjects"),
+        "sts": ("GetCallerIdentity",),
+    }.items()
+    for name in names
+)
+
+# Where the events of services without regions are, IAM and STS among them, by partition.
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 
 
 class Caller(NamedTuple):

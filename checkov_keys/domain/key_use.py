@@ -10,15 +10,23 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.domain.callers import OWN_CALLS
+from checkov_keys.domain.source_addresses import hide_addresses
+from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import AccessKey, LastUse, NoUse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from checkov_keys.domain.key_history import KeyHistory
     from checkov_keys.domain.usage import KeyUsage
 
 # The last use may be told by the hour, and an event of the same call may bear another minute.
 _SAME_USE = timedelta(hours=1)
+_SAME_MINUTE = timedelta(minutes=1)
+_OWN_SERVICES = frozenset(service.partition(".")[0] for service, _ in OWN_CALLS if service != "s3.amazonaws.com")
+_MOST_NAMES = 4
 # Services, as IAM names them in a last use, whose commonest calls are data events.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 DATA_SERVICES = {
@@ -52,23 +60,77 @@ def explain_use(key: AccessKey | None, usage: KeyUsage, since: datetime | None, 
     """Return what the calls of a key that `source` holds from `since` on (None for its beginning) say about its use.
 
     `key` has what IAM says of its last use, None if IAM was not asked. A key whose last use is later than its last
-    call, and not before `since`, is used where the source cannot see.
+    call, and not before `since`, is used where the source cannot see, unless the last use was this very program.
     """
     last_use = key.last_use if key is not None else NoUse.NOT_READ
     seen = usage.last_seen
-    if isinstance(last_use, LastUse):
-        told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
-        if seen is not None and last_use.at <= seen + _SAME_USE:
-            return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
-        if since is None or last_use.at >= since:
-            later = "later than any call seen" if seen is not None else "and no call was seen"
-            return KeyUse(Sight.USED_UNSEEN, f"Used where {source} cannot see: {told}, {later}{_explain(last_use)}.")
-        return KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
+    if isinstance(last_use, LastUse) and not _is_seen(last_use, seen):
+        return _explain_later(last_use, usage, since, source)
     if seen is not None:
         return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
     if last_use is NoUse.NEVER:
         return KeyUse(Sight.NOT_SEEN, "No call seen, and AWS tells of no use.")
     return KeyUse(Sight.NOT_SEEN, "No call seen; when AWS saw it used last is not known.")
+
+
+def _explain_later(last_use: LastUse, usage: KeyUsage, since: datetime | None, source: str) -> KeyUse:
+    """Return what a last use says that is later than any call that was seen."""
+    seen = usage.last_seen
+    if _is_own(last_use, usage):
+        told = f"the use on {last_use.at:%Y-%m-%d} of which AWS tells was checkov-keys itself"
+        if seen is None:
+            return KeyUse(Sight.NOT_SEEN, f"No other call seen; {told}.")
+        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}; {told}.")
+    told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
+    if since is None or last_use.at >= since:
+        later = "later than any call seen" if seen is not None else "and no call was seen"
+        return KeyUse(Sight.USED_UNSEEN, f"Used where {source} cannot see: {told}, {later}{_explain(last_use)}.")
+    return KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
+
+
+def describe_histories(keys: Iterable[AccessKey]) -> str:
+    """Return what event history says of those of some keys whose history was read, in sentences; "" if none was.
+
+    It names families of programs and AWS services, never a source address: sentences go into every report.
+    """
+    read = [(key, key.history) for key in keys if key.history is not None]
+    if not read:
+        return ""
+    said = "; ".join(_describe_history(key, history) for key, history in read)
+    partly = any(history.gaps for _, history in read)
+    return f"Event history: {said}.{' It was not read in full.' if partly else ''}"
+
+
+def _describe_history(key: AccessKey, history: KeyHistory) -> str:
+    sight = explain_use(key, history.usage, history.since, "event history").sight
+    if sight is Sight.SEEN:
+        return f"{key.address} is used by {_name_callers(history.usage)}, until {history.usage.last_seen:%Y-%m-%d}"
+    if sight is Sight.USED_UNSEEN:
+        assert isinstance(key.last_use, LastUse)  # noqa: S101  # or else nobody knows that it is used
+        others = f", and by {_name_callers(history.usage)}" if history.usage.callers else ""
+        why = _explain(key.last_use).lstrip("; ")
+        return f"{key.address} is used where it cannot see{f' ({why})' if why else ''}{others}"
+    return f"it shows no call of {key.address}"
+
+
+def _name_callers(usage: KeyUsage) -> str:
+    """Return the programs and services that called last, each once, and how many others there are."""
+    found = [use.caller.service or use.caller.family for use in usage.callers]
+    names = list(dict.fromkeys(hide_addresses(one_line(name)) for name in found))
+    more = len(names) - _MOST_NAMES + usage.more_callers.number
+    shown = names[:_MOST_NAMES] + ([f"{more} more"] if more > 0 else [])
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1]))) if shown else "a caller that is not named"
+
+
+def _is_seen(last_use: LastUse, seen: datetime | None) -> bool:
+    """Tell whether a last use is not later than what was seen."""
+    return seen is not None and last_use.at <= seen + _SAME_USE
+
+
+def _is_own(last_use: LastUse, usage: KeyUsage) -> bool:
+    """Tell whether a last use was a call of this program: of one of its services, and in the same minute."""
+    own = usage.own_calls.last
+    return own is not None and last_use.service in _OWN_SERVICES and abs(last_use.at - own) <= _SAME_MINUTE
 
 
 def _describe_service(use: LastUse) -> str:

@@ -75,16 +75,16 @@ def is_out_of_use(
 
 
 def _is_use_unknown(key: AccessKey, evidence: _Evidence) -> bool:
-    if isinstance(key.last_use, LastUse):
-        return key.last_use.at_least and evidence.now - key.last_use.at > evidence.in_use
-    return key.last_use is NoUse.NOT_READ
+    if isinstance(key.latest_use, LastUse):
+        return key.latest_use.at_least and evidence.now - key.latest_use.at > evidence.in_use
+    return key.latest_use is NoUse.NOT_READ
 
 
 def _is_out_of_use(key: AccessKey, evidence: _Evidence) -> bool:
     if key.address in evidence.signing_keys or _is_young(key, evidence):
         return False
-    if isinstance(key.last_use, LastUse):
-        return evidence.now - key.last_use.at > evidence.in_use
+    if isinstance(key.latest_use, LastUse):
+        return evidence.now - key.latest_use.at > evidence.in_use
     return key.created is not None and evidence.now - key.created > evidence.in_use
 
 
@@ -97,7 +97,7 @@ def _rank(key: AccessKey) -> tuple[datetime, datetime, str]:
 
 
 def _time_of_last_use(key: AccessKey) -> datetime:
-    return key.last_use.at if isinstance(key.last_use, LastUse) else _LONG_AGO
+    return key.latest_use.at if isinstance(key.latest_use, LastUse) else _LONG_AGO
 
 
 def _compare(first: AccessKey, rival: AccessKey, evidence: _Evidence) -> str:
@@ -115,7 +115,7 @@ def _compare(first: AccessKey, rival: AccessKey, evidence: _Evidence) -> str:
 
 def _describe_all(active: Sequence[AccessKey], evidence: _Evidence) -> str:
     """Return why none of several keys is proposed."""
-    uses = [key.last_use.at for key in active if isinstance(key.last_use, LastUse)]
+    uses = [key.latest_use.at for key in active if isinstance(key.latest_use, LastUse)]
     if len(uses) < len(active) or any(
         key.address in evidence.signing_keys or _is_young(key, evidence) for key in active
     ):
@@ -130,10 +130,10 @@ def _describe(key: AccessKey, evidence: _Evidence) -> str:
         return f"{key.address} signs these calls, or may"
     # A key that was never used is turned off when it is more than so old, not when it is exactly that.
     if key.created is not None and (
-        _is_young(key, evidence) or (key.last_use is NoUse.NEVER and evidence.now - key.created == evidence.in_use)
+        _is_young(key, evidence) or (key.latest_use is NoUse.NEVER and evidence.now - key.created == evidence.in_use)
     ):
         return f"{key.address} {_describe_age(evidence.now - key.created)} and was probably just rotated in"
-    unknown = " since a day that is not known" if key.created is None and key.last_use is NoUse.NEVER else ""
+    unknown = " since a day that is not known" if key.created is None and key.latest_use is NoUse.NEVER else ""
     return f"{key.address} was {_describe_use(key)}{unknown}"
 
 
@@ -146,8 +146,8 @@ def _describe_age(age: timedelta) -> str:
 
 
 def _describe_use(key: AccessKey) -> str:
-    if not isinstance(key.last_use, LastUse):
+    if not isinstance(key.latest_use, LastUse):
         return "never used"
-    if key.last_use.at_least:
-        return f"last used on {key.last_use.at.date()} or later"
-    return f"last used on {key.last_use.at.date()} ({key.last_use.service})"
+    if key.latest_use.at_least:
+        return f"last used on {key.latest_use.at.date()} or later"
+    return f"last used on {key.latest_use.at.date()} ({key.latest_use.service})"

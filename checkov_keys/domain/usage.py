@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.bounded_table import BoundedTable, Count, fingerprint
-from checkov_keys.domain.callers import PROGRAM, Caller
+from checkov_keys.domain.callers import OWN_CALLS, PROGRAM, Caller
 from checkov_keys.domain.seen_events import MOST_EVENTS, SeenEvents
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ class KeyUsage(NamedTuple):
     `callers` begin with the one that called last. `others` is what all further callers did, of which there are
     `more_callers`. `is_exact` tells whether the numbers of calls are those of all events that were read; if not, they
     are at least that. `has_data_events` tells whether one of the calls is a data event, which event history lacks.
-    `own_calls` are those of this program by the name that it gives itself: they are in nothing else here, as reading
-    who uses a key is not a use that anybody would miss.
+    `own_calls` are those by which this program reads, under the name that it gives itself: they are in nothing else
+    here, as reading who uses a key is not a use that anybody would miss.
     """
 
     key: str
@@ -291,7 +291,7 @@ class _KeyRow:
 
     def add(self, name: GroupName, group: CallGroup, number: int) -> None:
         span = Span(number, group.first, group.last)
-        if name.caller.family == PROGRAM:
+        if name.caller.family == PROGRAM and (name.action.service, name.action.name) in OWN_CALLS:
             self._own_calls = self._own_calls.join(span)
             return
         row = self._callers.find(name.caller)

@@ -7,6 +7,8 @@ from datetime import datetime  # noqa: TC003  # dataclass fields are read at run
 from enum import Enum
 from typing import Union
 
+from checkov_keys.domain.key_history import KeyHistory  # noqa: TC001  # as above
+
 
 class KeyStatus(Enum):
     """Whether AWS accepts a key; `Unknown` if that cannot be told."""
@@ -48,6 +50,10 @@ class LastUse:
     at_least: bool = False
 
 
+# As AWS calls the service and the region of a use that it does not know.
+_NAMELESS = ("N/A", "N/A")
+
+
 class NoUse(Enum):
     """Why a key has no last use: AWS has never seen one, or it was not read."""
 
@@ -61,7 +67,7 @@ class AccessKey:
 
     `address` is what people read (a Terraform address, a logical id, a key id) and how an adapter finds its own
     object again. `created` and `last_use` are known of live keys only. `last_use_fault` says why AWS did not tell the
-    last use when it was asked, in one line; "" otherwise.
+    last use when it was asked, in one line; "" otherwise. `history` is who used it, None if nobody asked.
     """
 
     address: str
@@ -69,6 +75,21 @@ class AccessKey:
     created: datetime | None = None
     last_use: Union[LastUse, NoUse] = NoUse.NOT_READ  # noqa: UP007  # evaluated by Python 3.9
     last_use_fault: str = ""
+    history: Union[KeyHistory, None] = None  # noqa: UP007  # as above
+
+    @property
+    def latest_use(self) -> LastUse | NoUse:
+        """The last use of which IAM tells, or a later one that event history shows.
+
+        If IAM does not tell, the key was used at least then, and perhaps later.
+        """
+        use, seen = self.last_use, self.history.usage.last_seen if self.history else None
+        if self.history is None or seen is None or (isinstance(use, LastUse) and use.at >= seen):
+            return use
+        if use is NoUse.NOT_READ or (isinstance(use, LastUse) and use.at_least):
+            return LastUse(seen, "", "", at_least=True)
+        action = self.history.find_last_action()
+        return LastUse(seen, action.service.partition(".")[0], action.region) if action else LastUse(seen, *_NAMELESS)
 
 
 @dataclass(frozen=True)

@@ -196,14 +196,29 @@ def test_more_events_than_can_be_told_apart(parts):
     )
 
 
-def test_calls_of_this_program():
+READ_KEYS = Action("iam.amazonaws.com", "ListAccessKeys", "us-east-1")
+US = Caller("203.0.113.9", "", PROGRAM)
+
+
+def test_calls_by_which_this_program_reads():
     """They are counted apart, and are no reason to keep a key; what somebody else does is."""
-    own = make_call(1, caller=Caller("203.0.113.9", "", PROGRAM), at=NOON + HOUR, session=ROLE)
+    own = make_call(1, caller=US, at=NOON + HOUR, action=READ_KEYS)
     alone = sum_up([own])[0]
-    assert (None, Span(1, NOON + HOUR, NOON + HOUR), (), ()) == (
-        alone.last_seen,
-        alone.own_calls,
-        alone.callers,
-        alone.sessions,
-    )
+    assert (None, Span(1, NOON + HOUR, NOON + HOUR), ()) == (alone.last_seen, alone.own_calls, alone.callers)
     assert NOON == sum_up([own, make_call(2)])[0].last_seen
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"action": Action("iam.amazonaws.com", "CreateUser", "us-east-1")},
+        {"action": Action("s3.amazonaws.com", "DeleteBucket", "us-east-1")},
+        {"action": Action("sts.amazonaws.com", "AssumeRole", "us-east-1"), "session": ROLE},
+        {"action": Action("", "", "")},
+        {"action": READ_KEYS, "caller": Caller("203.0.113.9", "", "boto3")},
+    ],
+)
+def test_whoever_gives_themselves_its_name(fields):
+    """For anything but those calls, they are a caller as any other."""
+    (found,) = sum_up([make_call(1, **{"caller": US, **fields})])
+    assert (NOON, 1, 0) == (found.last_seen, found.calls.number, found.own_calls.number)

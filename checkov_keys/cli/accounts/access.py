@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
@@ -13,6 +14,7 @@ from checkov_keys.domain.assessment import Policy
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules.judging import Thresholds
 from checkov_keys.domain.shards import list_missing
+from checkov_keys.domain.source_addresses import leave_out_all
 from checkov_keys.domain.users import Account
 from checkov_keys.report.files import check_writable, write_whole
 from checkov_keys.runtime.changing.entrance import Entrance
@@ -25,6 +27,7 @@ from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.session.identity import find_caller
 from checkov_keys.runtime.session.pace import MOST
 from checkov_keys.runtime.session.roles import ROLE_NAME
+from checkov_keys.runtime.usage.account_histories import add_histories
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import Unjudged
     from checkov_keys.report.destinations import Attempts
     from checkov_keys.runtime.reading.facts_to_read import FactsToRead
+    from checkov_keys.runtime.reading.progress import Progress
 
 # A user's keys are asked for at once before one is changed.
 _LEAST_CONNECTIONS = 10
@@ -126,9 +130,7 @@ class AwsAccess:
             chosen = tuple(account for account in chosen if options.shard.holds(account.id))
         with show_progress(several=several) as progress:
             seconds = options.max_wait_minutes * 60
-            read = partial(
-                collect_account, facts=self._facts, workers=options.user_workers, progress=progress, max_wait=seconds
-            )
+            read = partial(self._read_account, progress=progress, max_wait=seconds)
             if not several:
                 account = read(session)
                 return [replace(account, caller=find_caller(session))]
@@ -138,6 +140,22 @@ class AwsAccess:
             accounts = [outcome if isinstance(outcome, Account) else outcome.as_account() for outcome in outcomes]
         caller = find_caller(session)
         return [replace(account, caller=caller) for account in sorted(accounts, key=lambda account: account.id)]
+
+    def _read_account(self, session: AwsSession, progress: Progress, max_wait: float) -> Account:
+        options, end = self._options, time.monotonic() + max_wait
+        account = collect_account(
+            session, self._facts, workers=options.user_workers, progress=progress, max_wait=max_wait
+        )
+        if not options.usage:
+            return account
+        return add_histories(
+            session,
+            account,
+            self._facts.is_violating,
+            end=end,
+            with_addresses=not options.no_addresses,
+            progress=progress,
+        )
 
     def _make_choice(self) -> AccountChoice:
         options = self._options
@@ -189,7 +207,7 @@ def _split_ids(given: list[str] | None) -> tuple[str, ...]:
 
 
 def _read_snapshot(options: Namespace, *, asks_aws: bool) -> Reading:
-    refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS, "shard"))
+    refused = dict.fromkeys((*_ENTRY_FLAGS, "save_snapshot", *_CHOICE_FLAGS, "shard", "usage"))
     why = "--from-snapshot asks AWS nothing"
     if asks_aws:
         refused = dict.fromkeys(name for name in refused if name not in _ENTRY_FLAGS)
@@ -204,4 +222,5 @@ def _read_snapshot(options: Namespace, *, asks_aws: bool) -> Reading:
         raise UsageError(f"--from-snapshot {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"--from-snapshot {path}: not text in UTF-8") from error
-    return Reading(list(snapshot.accounts), snapshot.shard, snapshot.missing)
+    accounts = [leave_out_all(each) if options.no_addresses else each for each in snapshot.accounts]
+    return Reading(accounts, snapshot.shard, snapshot.missing)

@@ -115,6 +115,12 @@ def _add_reading_flags(groups: Groups) -> None:
         f"up to {MOST} while AWS does not throttle, fewer when it does",
     )
     add_wait_flag(groups, "how long one account is read before what is left is named as not judged")
+    add(
+        "--usage",
+        action="store_true",
+        help="read who uses the keys of violating users, in CloudTrail's event history; minutes for many users",
+    )
+    add_addresses_flag(groups, READING)
     add("--save-snapshot", metavar="FILE", help="write what was read (JSON, without secrets, readable only by you)")
     add("--from-snapshot", metavar="FILE", help="judge a saved snapshot again; AWS is not asked")
 
@@ -127,6 +133,13 @@ def add_wait_flag(groups: Groups, what: str) -> None:
         type=_parse_minutes,
         default=_MAX_WAIT_MINUTES,
         help=f"{what}; default: %(default)s",
+    )
+
+
+def add_addresses_flag(groups: Groups, group: str) -> None:
+    """Add --no-addresses."""
+    groups[group].add_argument(
+        "--no-addresses", action="store_true", help="leave out source addresses, which are personal data"
     )
 
 

@@ -121,6 +121,7 @@ class _ProgressBar(Progress):
         self._lock = threading.Lock()
         self._accounts: tqdm | None = None
         self._users = _make_bar("users", None, int(several))
+        self._regions: tqdm | None = None
 
     def expect_accounts(self, number: int) -> None:
         """Show a bar of accounts."""
@@ -146,9 +147,23 @@ class _ProgressBar(Progress):
                 self._users.total = max(self._users.total, self._users.n + 1)
             self._users.update()
 
+    def expect_regions(self, number: int) -> None:
+        """Show a bar of regions below the others, or widen it."""
+        with self._lock:
+            if self._regions is None:
+                self._regions = _make_bar("regions", 0, 2 if self._accounts is not None else 1)
+            self._regions.total += number
+            self._regions.refresh()
+
+    def region_done(self) -> None:
+        """Advance the regions."""
+        with self._lock:
+            if self._regions is not None:
+                self._regions.update()
+
     def close(self) -> None:
         """Show how it ended, and then leave nothing of the bars on the terminal."""
-        for bar in (self._users, self._accounts):
+        for bar in (self._regions, self._users, self._accounts):
             if bar is not None:
                 bar.refresh()
                 bar.close()

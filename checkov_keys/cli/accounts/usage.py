@@ -12,7 +12,7 @@ from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_use import explain_use
 from checkov_keys.domain.text import one_line
-from checkov_keys.domain.users import LastUse
+from checkov_keys.report.live.key_usage import EVENT_HISTORY
 from checkov_keys.report.standard_streams import print_line
 from checkov_keys.report.terminal_text import describe_screen
 from checkov_keys.report.usage.usage_csv import format_csv
@@ -20,6 +20,7 @@ from checkov_keys.report.usage.usage_json import format_json
 from checkov_keys.report.usage.usage_markdown import format_markdown
 from checkov_keys.report.usage.usage_report import Gap, KeyRow, UsageReport
 from checkov_keys.report.usage.usage_text import format_text
+from checkov_keys.runtime.usage.account_histories import list_first_regions
 from checkov_keys.runtime.usage.enabled_regions import choose_regions
 from checkov_keys.runtime.usage.event_history import HistoryReading, read_event_history
 from checkov_keys.runtime.usage.key_owner import FoundKeys, find_keys
@@ -34,11 +35,7 @@ if TYPE_CHECKING:
     from checkov_keys.domain.usage import KeyUsage
 
 _FORMATS = {"json": format_json, "csv": format_csv, "markdown": format_markdown}
-_HISTORY = "event history"
 _TRAIL = "the trail"
-# Where the events of services without regions are, IAM and STS among them, by partition.
-# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
-_GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 _MOST_FILES = 5  # of those that were not read, by name, for each reason
 
 
@@ -68,10 +65,7 @@ class _Source(NamedTuple):
 
 def _read_history(options: Namespace, access: AwsAccess, found: FoundKeys) -> UsageReport:
     session = access.enter()
-    last_used = (key.last_use.region for key in found.keys if isinstance(key.last_use, LastUse))
-    # IAM names no region for what has none.
-    regions = [region for region in last_used if session.knows("cloudtrail", region)]
-    choice = choose_regions(session, [*regions, _GLOBAL_REGIONS.get(found.partition, "us-east-1")])
+    choice = choose_regions(session, list_first_regions(session, found.partition, found.keys))
     with show_regions(len(choice.regions)) as note_region:
         reading = read_event_history(
             session,
@@ -83,7 +77,7 @@ def _read_history(options: Namespace, access: AwsAccess, found: FoundKeys) -> Us
         )
     coverage = reading.coverage
     title = f"CloudTrail's event history in {len(coverage.regions)} region{'' if len(coverage.regions) == 1 else 's'}"
-    source = _Source(_HISTORY, title, coverage.since, coverage.until)
+    source = _Source(EVENT_HISTORY, title, coverage.since, coverage.until)
     sampled = {key: coverage.list_sampled(key) for key in found.ids}
     gaps = [*found.gaps, *_list_history_gaps(reading)]
     return _make_report(options, found, source, reading.usages, gaps, sampled)

@@ -30,7 +30,7 @@ def find_idle(key: AccessKey, now: datetime, days: int) -> Idle:
 
     Of a key that is younger than that, nobody needs to know the last use.
     """
-    used = key.last_use
+    used = key.latest_use
     moments = [key.created, used.at if isinstance(used, LastUse) else None]
     if any(moment is not None and is_ahead(moment, now) for moment in moments):
         return Idle(None, f"AWS gives access key {key.address} a date in the future")

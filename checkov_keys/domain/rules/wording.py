@@ -25,7 +25,7 @@ def describe_key(key: AccessKey, now: datetime) -> str:
 
 def describe_use(key: AccessKey) -> str:
     """Return when, for what and in which region a key was last used."""
-    used = key.last_use
+    used = key.latest_use
     if isinstance(used, LastUse):
         at = used.at.date()
         if used.at_least:

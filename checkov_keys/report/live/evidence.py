@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from checkov_keys.domain.users import ROOT, AccessKey, KeyStatus, LastUse, NoUse
+from checkov_keys.report.live.key_usage import encode_history
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ def build_console_link(partition: str, name: str) -> str:
     return f"{console}/iam/home#/users/details/{quote(name, safe='')}?section=security_credentials"
 
 
-def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
+def encode_key(key: AccessKey, now: datetime, *, with_history: bool = False) -> dict[str, Any]:
     """Return a key as JSON: times in ISO 8601, its age in whole days, `last_used` null if never or not known.
 
     `last_used_service` is "N/A" for a key that was never used, as in AWS's own answer, null if nobody asked. If only a
     credential report was asked, `last_used_or_later` is true, and the key may have been used after `last_used`.
+    `with_history`, it has `usage`, who uses it, if event history was asked.
     """
-    used = key.last_use
+    used = key.latest_use
+    usage = encode_history(key) if with_history else None
     at: str | None = None
     service = region = "N/A" if used is NoUse.NEVER else None
     if isinstance(used, LastUse):
@@ -51,6 +54,7 @@ def encode_key(key: AccessKey, now: datetime) -> dict[str, Any]:
         "last_used_service": service,
         "last_used_region": region,
         "last_used_or_later": isinstance(used, LastUse) and used.at_least,
+        **({"usage": usage} if usage else {}),
     }
 
 

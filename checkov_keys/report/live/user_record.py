@@ -82,7 +82,7 @@ class _Memory:
     def recall(self, user: User, now: datetime, *, passed: bool) -> _Own:
         if passed and self._last is not None and self._last.user is user:
             return self._last
-        keys = [encode_key(key, now) for key in user.keys]
+        keys = [encode_key(key, now, with_history=not passed) for key in user.keys]
         own = _Own(user, keys, _locate_at_user(user, keys, failed=not passed))
         self._last = own if passed else None
         return own

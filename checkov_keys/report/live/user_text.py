@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.text import one_line
+from checkov_keys.report.live.key_usage import describe_caller
 from checkov_keys.report.live.user_record import format_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkov_keys.report.live.user_record import UserRecord
+
+_MOST_CALLERS = 5
 
 
 def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
@@ -27,6 +30,7 @@ def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
     if not compact:
         for key in record.access_keys:
             yield format_key_line(key, record.proposal["key"])
+            yield from (f"      {line}" for line in _list_usage(key.get("usage")))
         if record.check_id != ONE_ACTIVE_KEY.text.id and record.finding:
             yield f"  Finding: {record.finding['summary']}"
     if record.note:
@@ -44,6 +48,22 @@ def format_key_line(key: dict[str, Any], marked: str | None) -> str:
     sign = ">" if key["id"] == marked else " "
     # With 20 characters of an id and most services, it fits 80.
     return f"  {sign} {one_line(key['id'])} {key['status']} {age}, {_describe_last_use(key)}"
+
+
+def _list_usage(usage: dict[str, Any] | None) -> Iterator[str]:
+    """Yield who uses a key, if event history was asked, and what of it was not read."""
+    if usage is None:
+        return
+    yield str(usage["sentence"])
+    for caller in usage["callers"][:_MOST_CALLERS]:
+        yield describe_caller(caller, is_exact=usage["is_exact"], addresses_left_out=usage["addresses_left_out"])
+    more = len(usage["callers"]) - _MOST_CALLERS + usage["more_callers"]
+    if more > 0:
+        yield f"and {more:,} more callers: see checkov-keys usage"
+    if usage["sessions"]:
+        yield "Sessions made with it outlive it."
+    for gap in usage["not_read"]:
+        yield f"Not read: {gap['what']}: {gap['reason']}"
 
 
 def _describe_last_use(key: dict[str, Any]) -> str:

@@ -23,5 +23,11 @@ class Progress:
     def user_done(self) -> None:
         """Count one more user whose keys are read, or cannot be."""
 
+    def expect_regions(self, number: int) -> None:
+        """Expect this many more regions, in which the event history of keys is read."""
+
+    def region_done(self) -> None:
+        """Count one more region whose event history is read, or cannot be."""
+
 
 SILENT = Progress()

@@ -7,25 +7,27 @@ The format is JSON, version 2:
         {"id", "partition", "name", "caller", "read_at", "signing_keys", "root_has_key",
          "users": [{"name", "arn", "created", "password_last_used", "skip_tag", "has_password", "quarantine", "keys": [
              {"id", "status", "created", "last_used": {"at", "service", "region"} | "never" | "not read",
-              "last_use_fault"}]}],
+              "last_use_fault", "history"}]}],
          "unread": [{"address", "reason", "rule"}]}]}
 
 `shard` is the part of the accounts that were chosen, null for all. `missing_shards` are those that nobody gave to
 `checkov-keys merge`, which are not judged. Times are ISO 8601 in UTC, null if they are not known. `root_has_key` and
 `has_password` are true or false, `quarantine` is a list of policies; each is {"not_read": reason} if it is not known.
-Older files lack these, `caller`, `last_use_fault`, `shard` and `missing_shards`. It holds ids of access keys, never
-their secrets.
+Older files lack these, `caller`, `last_use_fault`, `shard` and `missing_shards`. `history` is there only of keys whose
+event history was read (history_snapshot.py). It holds ids of access keys, never their secrets.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.shards import Shard, read_shard, read_shards
 from checkov_keys.domain.users import AccessKey, Account, KeyStatus, LastUse, NotRead, NoUse, Unjudged, User
+from checkov_keys.runtime.reading.history_snapshot import encode_history, read_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,6 +142,7 @@ def _key(key: AccessKey) -> dict[str, Any]:
         "created": _time(key.created),
         "last_used": used,
         "last_use_fault": key.last_use_fault,
+        **({"history": encode_history(key.history)} if key.history else {}),
     }
 
 
@@ -204,6 +207,11 @@ def _read_reason(value: object) -> NotRead:
 
 
 def _read_key(data: dict[str, Any]) -> AccessKey:
+    key = _read_bare_key(data)
+    return replace(key, history=read_history(data["history"], key.address)) if "history" in data else key
+
+
+def _read_bare_key(data: dict[str, Any]) -> AccessKey:
     used, fault = data["last_used"], _text(data.get("last_use_fault", ""))
     if isinstance(used, dict):
         at = _read_time(used["at"])

@@ -1,0 +1,31 @@
+"""What CloudTrail's event history holds of one key, and what of it was not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  # dataclass fields are read at run time
+
+from checkov_keys.domain.usage import Action, KeyUsage  # noqa: TC001  # as above
+
+
+@dataclass(frozen=True)
+class KeyHistory:
+    """Who used a key from `since` to `until` (UTC), as far as event history tells.
+
+    `sampled` are the regions in which it has more events than were read. `gaps` are what was not read, each with the
+    reason, in one line; there are none if everything was read. `has_addresses` tells whether source addresses were
+    kept.
+    """
+
+    usage: KeyUsage
+    since: datetime
+    until: datetime
+    sampled: tuple[str, ...] = ()
+    gaps: tuple[tuple[str, str], ...] = ()
+    has_addresses: bool = True
+
+    def find_last_action(self) -> Action | None:
+        """Return what the key was last used for; None if that is not known."""
+        last = self.usage.last_seen
+        uses = (use for caller in self.usage.callers for use in caller.actions)
+        return next((use.action for use in uses if last in (use.calls.last, use.denied.last)), None)
