@@ -87,6 +87,7 @@ function open(number) {
     ]),
   ];
   if (finding.keys) parts.push(keyTable(finding.keys, finding.off));
+  if (finding.usages) parts.push(list(finding.usages.map(([key, texts]) => [`Who uses ${key}`, lines(texts)])));
   parts.push(
     list([
       ["Why", finding.why],

@@ -13,6 +13,7 @@ from checkov_keys.report.dashboard.benchmarks import read_benchmarks
 from checkov_keys.report.dashboard.commands import build_command, find_command, read_steps
 from checkov_keys.report.dashboard.exposures import read_exposure
 from checkov_keys.report.dashboard.texts import LONGEST_TEXT, clean_text
+from checkov_keys.report.dashboard.usages import read_usages
 from checkov_keys.report.live.evidence import describe_last_use
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def build_finding(
     `off` (the id of the key to turn off), `command` (what does so), `declared` (the lines of a template that declare a
     live user), `user` (whom a key in a template belongs to). Lists: `facts` (pairs of label and text), `keys` (what
     `read_access_keys` makes), `steps` (commands for a person to run), `others` (texts, the other keys of that user),
-    `ways` (pairs of a secret and the steps of its way), `benchmarks` (what `read` makes of them).
+    `usages` (pairs of a key and texts about who uses it), `ways` (pairs of a secret and the steps of its way),
+    `benchmarks` (what `read` makes of them).
     """
     package = _to_mapping(record.get("vulnerability_details"))
     rule = RULES.get(record["check_id"])
@@ -88,6 +90,7 @@ def build_finding(
         "console": check_link(record.get("console")),
         "guideline": check_link(record.get("guideline")) or check_link(package.get("link")),
         "keys": read_access_keys(record),
+        "usages": read_usages(record),
         # For a live user at its own path, it repeats what the keys say.
         "code": "" if _has_no_file(record) else _format_code(record.get("code_block")),
         "facts": _list_facts(record, package),

@@ -109,6 +109,14 @@ def describe_caller(caller: dict[str, Any], *, is_exact: bool, addresses_left_ou
     return f"{who}: {'; '.join(counts) or 'calls'}"
 
 
+def list_actions(caller: dict[str, Any]) -> list[str]:
+    """Return the actions of a caller, from its JSON, as people write them: `iam:ListUsers (us-east-1)`."""
+    return [
+        f"{each['service'].partition('.')[0]}:{each['action']}{' (' + each['region'] + ')' if each['region'] else ''}"
+        for each in caller["actions"]
+    ]
+
+
 def _describe_days(span: dict[str, Any]) -> str:
     if not span["first"] or not span["last"]:
         return ""
