@@ -34,6 +34,7 @@ OWN_CALLS = frozenset(
             "ListAccessKeys",
             "ListAccountAliases",
             "ListEntitiesForPolicy",
+            "ListPoliciesGrantingServiceAccess",
             "ListUserTags",
             "ListUsers",
         ),

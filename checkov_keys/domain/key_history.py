@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  # dataclass fields are read at run time
+from typing import Union
 
 from checkov_keys.domain.usage import Action, KeyUsage  # noqa: TC001  # as above
 
@@ -14,7 +15,8 @@ class KeyHistory:
 
     `sampled` are the regions in which it has more events than were read. `gaps` are what was not read, each with the
     reason, in one line; there are none if everything was read. `has_addresses` tells whether source addresses were
-    kept.
+    kept. `may_send_mail` tells whether the key's user may use SES, None if that is not known: mail over its SMTP
+    interface is not in event history.
     """
 
     usage: KeyUsage
@@ -23,6 +25,7 @@ class KeyHistory:
     sampled: tuple[str, ...] = ()
     gaps: tuple[tuple[str, str], ...] = ()
     has_addresses: bool = True
+    may_send_mail: Union[bool, None] = None  # noqa: UP007  # evaluated by Python 3.9
 
     def find_last_action(self) -> Action | None:
         """Return what the key was last used for; None if that is not known."""

@@ -96,9 +96,21 @@ def describe_histories(keys: Iterable[AccessKey]) -> str:
     read = [(key, key.history) for key in keys if key.history is not None]
     if not read:
         return ""
-    said = "; ".join(_describe_history(key, history) for key, history in read)
-    partly = any(history.gaps for _, history in read)
-    return f"Event history: {said}.{' It was not read in full.' if partly else ''}"
+    sentences = [f"Event history: {'; '.join(_describe_history(key, history) for key, history in read)}."]
+    if any(history.gaps for _, history in read):
+        sentences.append("It was not read in full.")
+    # Whoever is seen is in use, whatever else it does.
+    if any(history.usage.last_seen is None for _, history in read):
+        sentences.append(describe_mail(read[0][1].may_send_mail))
+    return " ".join(filter(None, sentences))
+
+
+def describe_mail(may_send_mail: bool | None) -> str:  # noqa: FBT001  # a fact
+    """Return what is to be known of mail of a user that may use SES, or of which that is not known (None)."""
+    if may_send_mail is False:
+        return ""
+    who = "The user may send mail over SES" if may_send_mail else "Whether the user may send mail over SES is not known"
+    return f"{who}: mail over its SMTP interface is not in CloudTrail, so ask."
 
 
 def _describe_history(key: AccessKey, history: KeyHistory) -> str:

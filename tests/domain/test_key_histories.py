@@ -129,6 +129,23 @@ def test_the_last_key_of_a_user(only, sentence):
     assert proposal.sentence.endswith("turn it off:")
 
 
+@pytest.mark.parametrize(
+    ("seen", "mail", "said"),
+    [
+        ((), False, ""),
+        ((call(2),), True, ""),
+        ((call(2),), None, ""),
+        ((), True, " The user may send mail over SES: mail over its SMTP interface is not in CloudTrail, so ask."),
+        ((), None, " Whether the user may send mail over SES is not known: mail over its SMTP interface is not in"),
+    ],
+)
+def test_mail(seen, mail, said):
+    """If a key has no call, it is said that it may send mail, which nobody can see."""
+    text = describe_histories([key("A", 400, 1, call(1), mail=mail), key("B", 400, NEVER, *seen, mail=mail)])
+    assert ("SES" in text) is bool(said)
+    assert said in text
+
+
 def test_many_callers():
     """Four are named, the others are counted."""
     calls = [call(number, caller=Caller("", "", f"p{number}")) for number in range(1, 8)]

@@ -31,18 +31,18 @@ def own_call(days):
     return call(days, 99, caller=Caller(ADDRESS, "", PROGRAM), action=READ_KEYS)
 
 
-def history(*calls, key="A", gaps=(), sampled=()):
-    """The history of a key with these calls."""
+def history(*calls, key="A", gaps=(), sampled=(), mail=False):
+    """The history of a key with these calls, whose user may send `mail`."""
     groups, tally = CallGroups(), UsageTally([key])
     for each in calls:
         groups.add(each._replace(key=key))
     tally.add(groups)
     (usage,) = tally.sum_up()
-    return KeyHistory(usage, days_ago(90), NOW, tuple(sampled), tuple(gaps))
+    return KeyHistory(usage, days_ago(90), NOW, tuple(sampled), tuple(gaps), may_send_mail=mail)
 
 
-def key(name, created, used, *calls, gaps=(), status="Active", service="s3", asked=True):
+def key(name, created, used, *calls, gaps=(), status="Active", service="s3", asked=True, mail=False):
     """A key that was made, and last used by IAM's account, so many days ago, and called so in event history."""
     last_use = used if isinstance(used, NoUse) else LastUse(days_ago(used), service, "eu-west-1")
-    seen = history(*calls, key=name, gaps=gaps) if asked else None
+    seen = history(*calls, key=name, gaps=gaps, mail=mail) if asked else None
     return AccessKey(name, KeyStatus(status), days_ago(created), last_use, history=seen)

@@ -19,7 +19,8 @@ EVENT_HISTORY = "event history"
 def encode_history(key: AccessKey) -> dict[str, Any] | None:
     """Return what event history holds of a key; None if nobody asked.
 
-    It has what `encode_usage` returns and `since`, `until`, `sight`, `sentence`, `sampled_regions` and `not_read`.
+    It has what `encode_usage` returns and `since`, `until`, `sight`, `sentence`, `sampled_regions`, `may_send_mail`
+    (null if it is not known) and `not_read`.
     """
     history = key.history
     if history is None:
@@ -33,6 +34,7 @@ def encode_history(key: AccessKey) -> dict[str, Any] | None:
         "sampled_regions": list(history.sampled),
         **encode_usage(history.usage),
         "addresses_left_out": not history.has_addresses,
+        "may_send_mail": history.may_send_mail,
         "not_read": [{"what": one_line(what), "reason": one_line(reason)} for what, reason in history.gaps],
     }
 

@@ -1,12 +1,12 @@
 """What event history holds of a key, as a part of a snapshot.
 
-    {"since", "until", "sampled": [region], "gaps": [[what, reason]], "has_addresses", "is_exact", "has_data_events",
-     "own_calls": span, "callers": [{"address", "service", "family", "agents": [text], "has_more_agents",
-         "actions": [[service, name, region, span, span]], "more_actions": count, "calls": span, "denied": span}],
-     "others": [span, span], "more_callers": count, "sessions": [[action, target, span, last end | null]],
-     "more_sessions": [span, count]}
+    {"since", "until", "sampled": [region], "gaps": [[what, reason]], "has_addresses", "may_send_mail", "is_exact",
+     "has_data_events", "own_calls": span, "callers": [caller], "others": [span, span], "more_callers": count,
+     "sessions": [[action, target, span, last end | null]], "more_sessions": [span, count]}
 
-A span is [number, first | null, last | null], a count [number, whether it is exact].
+A caller is {"address", "service", "family", "agents": [text], "has_more_agents", "actions": [[service, name, region,
+span, span]], "more_actions": count, "calls": span, "denied": span}, a span [number, first | null, last | null], a count
+[number, whether it is exact].
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def encode_history(history: KeyHistory) -> dict[str, Any]:
         "sampled": list(history.sampled),
         "gaps": [list(gap) for gap in history.gaps],
         "has_addresses": history.has_addresses,
+        "may_send_mail": history.may_send_mail,
         "is_exact": usage.is_exact,
         "has_data_events": usage.has_data_events,
         "own_calls": _encode_span(usage.own_calls),
@@ -68,6 +69,7 @@ def read_history(data: dict[str, Any], key: str) -> KeyHistory:
         tuple(map(_text, _list(data["sampled"]))),
         tuple((_text(what), _text(reason)) for what, reason in map(_pair, _list(data["gaps"]))),
         _flag(data["has_addresses"]),
+        None if data["may_send_mail"] is None else _flag(data["may_send_mail"]),
     )
 
 

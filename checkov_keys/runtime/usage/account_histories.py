@@ -15,6 +15,7 @@ from checkov_keys.runtime.reading.progress import SILENT
 from checkov_keys.runtime.usage.enabled_regions import choose_regions
 from checkov_keys.runtime.usage.event_history import read_event_history
 from checkov_keys.runtime.usage.key_search import is_key_id
+from checkov_keys.runtime.usage.mail_access import read_mail_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,8 +58,9 @@ def add_histories(
         note_region=progress.region_done,
     )
     _warn(account, reading)
+    mail = read_mail_access(session, (user.address for user in users if any(map(_may_be_used, user.keys))))
     histories = {usage.key: _make_history(reading, usage.key, with_addresses) for usage in reading.usages}
-    return replace(account, users=tuple(_add_to(user, histories) for user in account.users))
+    return replace(account, users=tuple(_add_to(user, histories, mail.get(user.address)) for user in account.users))
 
 
 def list_first_regions(session: AwsSession, partition: str, keys: Iterable[AccessKey]) -> list[str]:
@@ -86,10 +88,12 @@ def _make_history(reading: HistoryReading, key: str, with_addresses: bool) -> Ke
     )
 
 
-def _add_to(user: User, histories: dict[str, KeyHistory]) -> User:
+def _add_to(user: User, histories: dict[str, KeyHistory], may_send_mail: bool | None) -> User:  # noqa: FBT001  # a fact
     if not any(key.address in histories for key in user.keys):
         return user
-    return replace(user, keys=tuple(replace(key, history=histories.get(key.address, key.history)) for key in user.keys))
+    known = (histories.get(key.address) for key in user.keys)
+    own = {each.usage.key: replace(each, may_send_mail=may_send_mail) for each in known if each}
+    return replace(user, keys=tuple(replace(key, history=own.get(key.address)) for key in user.keys))
 
 
 def _warn(account: Account, reading: HistoryReading) -> None:
