@@ -14,6 +14,7 @@ Finder = Callable[[bytes, int, int], int]
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html; AWS has only ever made capitals and digits.
 _KEY_ID = re.compile(r"[A-Z0-9]{16,128}")
 # A capital letter or a digit, escaped: JSON allows it, and no writer of AWS does it.
+_ESCAPE = rb"\u00"
 _ESCAPED = re.compile(rb"\\u00(?:3[0-9]|4[1-9A-Fa-f]|5[0-9Aa])")
 # Looking for so many ids one after another is faster than for what begins like one of them.
 _FEW = 6
@@ -69,7 +70,9 @@ class Scan:
 
 
 def _find_escaped(text: bytes, start: int, end: int) -> int:
-    found = _ESCAPED.search(text, start, end)
+    # Hardly any text has an escape at all, and looking for a string is four times as fast.
+    first = text.find(_ESCAPE, start, end)
+    found = _ESCAPED.search(text, first, end) if first >= 0 else None
     return found.start() if found else -1
 
 

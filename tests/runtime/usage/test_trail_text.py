@@ -1,14 +1,25 @@
 """The bytes of a file become text, compressed or not, and damage is told."""
 
 import io
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from isal import isal_zlib
 
+from checkov_keys.runtime.usage import trail_text
 from checkov_keys.runtime.usage.trail_text import UnreadableError, inflate
 
 TEXT = b"a line of text\n" * 100_000
+
+
+@pytest.fixture(params=[isal_zlib, zlib], ids=["isal", "zlib"], autouse=True, scope="module")
+def library(request):
+    """Everything holds with either library, of which one may be missing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trail_text, "_ZLIBS", (request.param,))
+        yield request.param
 
 
 def read(data):
@@ -57,9 +68,10 @@ DAMAGED = {
     "with another checksum": (lambda packed: packed[:-8] + bytes(8), "the gzip data is damaged"),
     "with other bytes in the middle": (
         lambda packed: packed[:50] + b"\xff" * 50 + packed[100:],
-        "the gzip data is damaged",
+        # A block that is damaged may look like one that goes on.
+        "the gzip data (is damaged|ends early)",
     ),
-    "with text behind it": (lambda packed: packed + b"text", "the gzip data is damaged"),
+    "with text behind it": (lambda packed: packed + b"text", "the gzip data (is damaged|ends early)"),
     "the second part cut": (lambda packed: packed + packed[:-5], "the gzip data ends early"),
 }
 
