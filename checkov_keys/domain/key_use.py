@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.domain.text import one_line
 from checkov_keys.domain.users import AccessKey, LastUse, NoUse
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # The last use may be told by the hour, and an event of the same call may bear another minute.
 _SAME_USE = timedelta(hours=1)
+_OWN = "those of checkov-keys itself"
 # Services, as IAM names them in a last use, whose commonest calls are data events.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 DATA_SERVICES = {
@@ -48,31 +50,41 @@ class KeyUse(NamedTuple):
     sentence: str
 
 
-def explain_use(key: AccessKey | None, usage: KeyUsage, since: datetime | None, source: str) -> KeyUse:
+def explain_use(
+    key: AccessKey | None, usage: KeyUsage, since: datetime | None, source: str, *, has_gaps: bool = False
+) -> KeyUse:
     """Return what the calls of a key that `source` holds from `since` on (None for its beginning) say about its use.
 
     `key` has what IAM says of its last use, None if IAM was not asked. A key whose last use is later than its last
-    call, and not before `since`, is used where the source cannot see.
+    call, and not before `since`, is used where the source cannot see, or in what was not read if it `has_gaps`. A key
+    with a call is never said to have none, whatever the time of the call.
     """
     last_use = key.last_use if key is not None else NoUse.NOT_READ
     seen = usage.last_seen
-    if isinstance(last_use, LastUse):
-        told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
-        if seen is not None and last_use.at <= seen + _SAME_USE:
-            return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
-        if since is None or last_use.at >= since:
-            later = "later than any call seen" if seen is not None else "and no call was seen"
-            return KeyUse(Sight.USED_UNSEEN, f"Used where {source} cannot see: {told}, {later}{_explain(last_use)}.")
-        return KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
-    if seen is not None:
-        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
-    if last_use is NoUse.NEVER:
-        return KeyUse(Sight.NOT_SEEN, "No call seen, and AWS tells of no use.")
-    return KeyUse(Sight.NOT_SEEN, "No call seen; when AWS saw it used last is not known.")
+    is_seen = seen is not None or usage.calls.number + usage.denied.number > 0
+    as_seen = KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}." if seen else "Seen, but when is not known.")
+    if not isinstance(last_use, LastUse):
+        if is_seen:
+            return as_seen
+        own = f" but {_OWN}" if usage.own_calls.number else ""
+        told = ", and AWS tells of no use" if last_use is NoUse.NEVER else "; when AWS saw it used last is not known"
+        return KeyUse(Sight.NOT_SEEN, f"No call seen{own}{told}.")
+    told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
+    if is_seen and (seen is None or last_use.at - _SAME_USE <= seen):
+        return as_seen
+    own_last = usage.own_calls.last
+    if own_last is not None and last_use.at - _SAME_USE <= own_last:
+        # What AWS knew of earlier uses, it has forgotten over this one.
+        return as_seen if is_seen else KeyUse(Sight.NOT_SEEN, f"No call seen but {_OWN}; {told}, which may be those.")
+    if since is None or last_use.at >= since:
+        later = "later than any call seen" if is_seen else "and no call was seen"
+        where = f"where {source} cannot see{', or in what was not read' if has_gaps else ''}"
+        return KeyUse(Sight.USED_UNSEEN, f"Used {where}: {told}, {later}{_explain(last_use)}.")
+    return as_seen if is_seen else KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
 
 
 def _describe_service(use: LastUse) -> str:
-    return f" ({', '.join(filter(None, (use.service, use.region)))})" if use.service else ""
+    return f" ({', '.join(one_line(text) for text in (use.service, use.region) if text)})" if use.service else ""
 
 
 def _explain(use: LastUse) -> str:

@@ -71,7 +71,7 @@ def _read_history(options: Namespace, access: AwsAccess, found: FoundKeys) -> Us
     last_used = (key.last_use.region for key in found.keys if isinstance(key.last_use, LastUse))
     # IAM names no region for what has none.
     regions = [region for region in last_used if session.knows("cloudtrail", region)]
-    choice = choose_regions(session, [*regions, _GLOBAL_REGIONS.get(found.partition, "us-east-1")])
+    choice = choose_regions(session, [*regions, _GLOBAL_REGIONS.get(found.partition, session.region or "")])
     with show_regions(len(choice.regions)) as note_region:
         reading = read_event_history(
             session,
@@ -154,7 +154,7 @@ def _make_report(
         KeyRow(
             keys.get(usage.key),
             usage,
-            explain_use(keys.get(usage.key), usage, source.since, source.name),
+            explain_use(keys.get(usage.key), usage, source.since, source.name, has_gaps=bool(gaps)),
             sampled.get(usage.key, ()),
         )
         for usage in usages
