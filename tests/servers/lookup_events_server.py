@@ -68,8 +68,8 @@ class LookupEventsServer(BreakingAccountServer):
     """An account with its users and keys, as BreakingAccountServer has them, and its events by region.
 
     `regions` are those that ListRegions and DescribeRegions name. `calls_of_history` has (region, time, what was asked)
-    of every LookupEvents, and `throttled` counts those that were too many: AWS allows two a second in each region, or
-    `lookups_a_second`, None for any number.
+    of every LookupEvents, and `agents` are the user agents that asked. Of those beyond `lookups_a_second` in a region,
+    of which AWS allows two, `throttled` is the number; None allows any number.
 
     `faults` may also be of ("LookupEvents", region), ("LookupEvents", (region, n)) for the n-th call there from 1,
     ("ListRegions", "*") or ("DescribeRegions", "*"), each also for "*". Beside an error code of AWS, "ok", "drop" and
@@ -86,6 +86,7 @@ class LookupEventsServer(BreakingAccountServer):
         self.lookups_a_second = lookups_a_second
         self.calls_of_history = []
         self.throttled = 0
+        self.agents = set()
         self._times = defaultdict(deque)
         super().__init__(users, faults, **settings)
 
@@ -110,6 +111,7 @@ class LookupEventsServer(BreakingAccountServer):
         now = time.monotonic()
         with self._lock:
             self.calls_of_history.append((region, now, asked))
+            self.agents.add(headers["User-Agent"])
             number = len(self.asked(region))
             where = [("LookupEvents", place) for place in ((region, number), region, "*")]
             fault = next((self._take(place) for place in where if place in self.faults), "ok")

@@ -97,7 +97,7 @@ def read_event_history(
             was_stopped = True
             history.stopped.set()
             end = time.monotonic() + _LAST_CALLS
-            while history.is_asking and time.monotonic() < end:
+            while history.is_busy and time.monotonic() < end:
                 time.sleep(_LOOK)
         return history.finish(was_stopped=was_stopped)
 
@@ -117,25 +117,27 @@ class _History:
         self._coverage, self._all_events = coverage, all_events
         self._tally = UsageTally(self._keys)
         self._lock = threading.Lock()
-        self._asking = 0
+        self._busy: set[str] = set()
 
     @property
-    def is_asking(self) -> bool:
-        """Whether a call is under way."""
-        return self._asking > 0
+    def is_busy(self) -> bool:
+        """Whether a region is being read."""
+        return bool(self._busy)
 
     def read(self, region: str) -> None:
         """Read the events of all keys in a region."""
+        self._busy.add(region)
         try:
             client = self._session.client("cloudtrail", region)
+            with _paced(client, self.stopped):
+                for key in self._keys:
+                    part = self._read_key(key, client.lookup_events)
+                    with self._lock:
+                        self._coverage.parts.setdefault((key, region), part)
         except AuditError as error:
             self.give_up(region, str(error))
-            return
-        with _paced(client, self.stopped):
-            for key in self._keys:
-                part = self._read_key(key, client.lookup_events)
-                with self._lock:
-                    self._coverage.parts.setdefault((key, region), part)
+        finally:
+            self._busy.discard(region)
 
     def give_up(self, region: str, fault: str) -> None:
         """Note why the events of those keys are missing that were not read yet."""
@@ -189,7 +191,7 @@ class _History:
         """
         asked = {"LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": key}], "MaxResults": _PAGE}
         pages = list_pages(
-            self._count(ask),
+            ask,
             "Events",
             place="NextToken",
             most_pages=_MOST_PAGES if self._all_events else _MOST_EMPTY_PAGES,
@@ -207,18 +209,6 @@ class _History:
             if not has_more or (found and not self._all_events):
                 return _find_oldest(events, start, end), has_more
         return None, False
-
-    def _count(self, ask: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        def count(**asked: object) -> dict[str, Any]:
-            with self._lock:
-                self._asking += 1
-            try:
-                return ask(**asked)
-            finally:
-                with self._lock:
-                    self._asking -= 1
-
-        return count
 
     def _add(self, calls: Iterable[Call]) -> None:
         groups = CallGroups()
