@@ -163,7 +163,8 @@ class _History:
     def _read_key(self, key: str, ask: Callable[..., dict[str, Any]]) -> Part:
         read = partial(self._read_window, key, ask)
         try:
-            oldest, has_more = read(self._coverage.since, self._coverage.until)
+            # Without an end, so that a clock that is slow loses nothing.
+            oldest, has_more = read(self._coverage.since, None)
             if not has_more:
                 return Part()
             # The events of the last weeks may be on the first page already.
@@ -183,20 +184,24 @@ class _History:
         return Part(is_sampled)
 
     def _read_window(
-        self, key: str, ask: Callable[..., dict[str, Any]], start: datetime, end: datetime
+        self, key: str, ask: Callable[..., dict[str, Any]], start: datetime, end: datetime | None
     ) -> tuple[datetime | None, bool]:
         """Read a page of a window, or all of them; return how far back the page goes, and whether there are more.
 
         How far is None if the page does not tell. A page may be empty although others follow.
         """
-        asked = {"LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": key}], "MaxResults": _PAGE}
+        asked: dict[str, object] = {
+            "LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": key}],
+            "MaxResults": _PAGE,
+            "StartTime": start,
+        }
+        if end is not None:
+            asked["EndTime"] = end
         pages = list_pages(
             ask,
             "Events",
             place="NextToken",
             most_pages=_MOST_PAGES if self._all_events else _MOST_EMPTY_PAGES,
-            StartTime=start,
-            EndTime=end,
             **asked,
         )
         for page in pages:
@@ -240,7 +245,7 @@ def _paced(client: Any, stopped: threading.Event) -> Iterator[None]:  # noqa: AN
         client.meta.events.unregister("before-send.cloudtrail", wait)
 
 
-def _find_oldest(events: Sequence[dict[str, Any]], start: datetime, end: datetime) -> datetime | None:
+def _find_oldest(events: Sequence[dict[str, Any]], start: datetime, end: datetime | None) -> datetime | None:
     """Return how far back a page of a window goes, None if its events are not in order, or not of that window.
 
     Times are those by which AWS sorts and chooses events. A question has whole seconds, so the one after is returned.
@@ -249,9 +254,9 @@ def _find_oldest(events: Sequence[dict[str, Any]], start: datetime, end: datetim
     known = [at for at in times if at is not None]
     if not known or len(known) < len(times) or known != sorted(known, reverse=True):
         return None
-    if known[0] > end or known[-1] < start.replace(microsecond=0):
+    if (end is not None and known[0] > end) or known[-1] < start.replace(microsecond=0):
         return None
-    return min(max(known[-1].replace(microsecond=0) + bool(known[-1].microsecond) * _SECOND, start), end)
+    return max(known[-1].replace(microsecond=0) + bool(known[-1].microsecond) * _SECOND, start)
 
 
 def _read_event(event: dict[str, Any], key: str) -> Call | None:

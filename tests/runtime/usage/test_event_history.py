@@ -44,7 +44,6 @@ def test_few_events_are_read_with_one_call(history_server, read_history, expecte
     assert {
         "LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": KEY}],
         "StartTime": int((NOW - 90 * DAY).timestamp()),
-        "EndTime": int(NOW.timestamp()),
         "MaxResults": 50,
     } == server.asked(AWAY)[0]
 
@@ -101,6 +100,13 @@ def test_what_is_on_a_border_counts_once(history_server, read_history):
     borders = [make_event(KEY, NOW - week * WEEK, 100 + week) for week in range(1, 13)]
     reading = read_history(history_server({AWAY: [*crowd, *borders]}), KEY, now=NOW)
     assert 62 == total(reading)
+
+
+def test_a_slow_clock_loses_no_event(history_server, read_history):
+    """What happened after this machine's time is read, too."""
+    server = history_server({AWAY: [make_event(KEY, NOW + timedelta(minutes=9)), *spread(60)]})
+    reading = read_history(server, KEY, now=NOW)
+    assert (61, NOW + timedelta(minutes=9)) == (total(reading), reading.usages[0].last_seen)
 
 
 def test_all_regions_and_keys_are_read(history_server, read_history):
