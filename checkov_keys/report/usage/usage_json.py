@@ -21,9 +21,10 @@ def format_json(report: UsageReport) -> str:
 
     Each of `access_keys` has its `callers`, `sessions` and `sight`: seen, "used where this cannot see", or "no call
     seen". `is_exact` tells whether numbers of calls are exact; if not, they are at least that. An `address` is null if
-    it is not known or left out. `not_read` is empty if everything was read.
+    it is not known or left out, and then addresses within texts are left out as well. `not_read` is empty if everything
+    was read.
     """
-    return json.dumps(
+    text = json.dumps(
         {
             "account": report.account or None,
             "user": one_line(report.user) or None,
@@ -31,12 +32,13 @@ def format_json(report: UsageReport) -> str:
             "since": _time(report.since),
             "until": _time(report.until),
             "access_keys": [_encode_key(report, row) for row in report.keys],
-            "not_read": [{"what": gap.what, "reason": gap.reason} for gap in report.gaps],
+            "not_read": [{"what": one_line(gap.what), "reason": one_line(gap.reason)} for gap in report.gaps],
             "addresses_left_out": not report.shows_addresses,
             "notes": [*report.notes, MAIL],
         },
         indent=2,
     )
+    return report.hide(text)
 
 
 def _encode_key(report: UsageReport, row: KeyRow) -> dict[str, Any]:

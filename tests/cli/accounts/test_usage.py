@@ -159,7 +159,7 @@ def test_a_key_that_iam_does_not_know(usage, start_server):
     server = start_server({("GetAccessKeyLastUsed", STRANGE): "NoSuchEntity"}, {HOME: spread(2, STRANGE), AWAY: []})
     done = usage(server, "--key", STRANGE)
     assert 2 == done.returncode
-    assert "a key whose user is not known" in done.stdout
+    assert f"Who uses access key {STRANGE} in account 123456789012" in done.stdout
     assert "exactly 2 calls" in done.stdout
     assert "it may have been deleted, or be of another account" in done.stdout
 
