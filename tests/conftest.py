@@ -14,6 +14,7 @@ from breaking_account_server import BreakingAccountServer
 from chosen_rules import choose_first_rule
 from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS, is_personal, isolate, serve_empty_account
 from hypothesis import HealthCheck, settings
+from lookup_events_server import LookupEventsServer
 from watched_moto_server import WatchedMotoServer
 
 # A machine that does other work besides draws values slowly, which is not a fault of the tests.
@@ -32,6 +33,7 @@ STARTING = frozenset(
         "chromium",
         "clean_environment",
         "clone",
+        "history_server",
         "iam_server",
         "moto_endpoint",
         "python_process",
@@ -112,6 +114,13 @@ def iam_server():
     """Start servers that speak IAM: `iam_server(users, faults)` returns one whose `url` answers."""
     with contextlib.ExitStack() as stack:
         yield lambda *args, **settings: stack.enter_context(BreakingAccountServer(*args, **settings))
+
+
+@pytest.fixture
+def history_server():
+    """Start servers that speak CloudTrail and IAM: `history_server(events, faults, users)` returns one."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *args, **settings: stack.enter_context(LookupEventsServer(*args, **settings))
 
 
 @pytest.fixture

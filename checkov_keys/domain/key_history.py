@@ -27,6 +27,11 @@ class KeyHistory:
     has_addresses: bool = True
     may_send_mail: Union[bool, None] = None  # noqa: UP007  # evaluated by Python 3.9
 
+    @property
+    def last_seen(self) -> datetime | None:
+        """When the key last signed a call, None if it did not; `until` if no call has a time: it may have been then."""
+        return self.usage.last_seen or (self.until if self.usage.is_used else None)
+
     def find_last_action(self) -> Action | None:
         """Return what the key was last used for; None if that is not known."""
         last = self.usage.last_seen

@@ -27,6 +27,7 @@ _SAME_USE = timedelta(hours=1)
 _SAME_MINUTE = timedelta(minutes=1)
 _OWN_SERVICES = frozenset(service.partition(".")[0] for service, _ in OWN_CALLS if service != "s3.amazonaws.com")
 _MOST_NAMES = 4
+_OWN = "those of checkov-keys itself"
 # Services, as IAM names them in a last use, whose commonest calls are data events.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 DATA_SERVICES = {
@@ -56,36 +57,37 @@ class KeyUse(NamedTuple):
     sentence: str
 
 
-def explain_use(key: AccessKey | None, usage: KeyUsage, since: datetime | None, source: str) -> KeyUse:
+def explain_use(
+    key: AccessKey | None, usage: KeyUsage, since: datetime | None, source: str, *, has_gaps: bool = False
+) -> KeyUse:
     """Return what the calls of a key that `source` holds from `since` on (None for its beginning) say about its use.
 
     `key` has what IAM says of its last use, None if IAM was not asked. A key whose last use is later than its last
-    call, and not before `since`, is used where the source cannot see, unless the last use was this very program.
+    call, and not before `since`, is used where the source cannot see, or in what was not read if it `has_gaps`, unless
+    that use was this very program. A key with a call is never said to have none, whatever the time of the call.
     """
     last_use = key.last_use if key is not None else NoUse.NOT_READ
     seen = usage.last_seen
-    if isinstance(last_use, LastUse) and not _is_seen(last_use, seen):
-        return _explain_later(last_use, usage, since, source)
-    if seen is not None:
-        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}.")
-    if last_use is NoUse.NEVER:
-        return KeyUse(Sight.NOT_SEEN, "No call seen, and AWS tells of no use.")
-    return KeyUse(Sight.NOT_SEEN, "No call seen; when AWS saw it used last is not known.")
-
-
-def _explain_later(last_use: LastUse, usage: KeyUsage, since: datetime | None, source: str) -> KeyUse:
-    """Return what a last use says that is later than any call that was seen."""
-    seen = usage.last_seen
-    if _is_own(last_use, usage):
-        told = f"the use on {last_use.at:%Y-%m-%d} of which AWS tells was checkov-keys itself"
-        if seen is None:
-            return KeyUse(Sight.NOT_SEEN, f"No other call seen; {told}.")
-        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}; {told}.")
+    as_seen = KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}." if seen else "Seen, but when is not known.")
+    if not isinstance(last_use, LastUse):
+        if usage.is_used:
+            return as_seen
+        own = f" but {_OWN}" if usage.own_calls.number else ""
+        told = ", and AWS tells of no use" if last_use is NoUse.NEVER else "; when AWS saw it used last is not known"
+        return KeyUse(Sight.NOT_SEEN, f"No call seen{own}{told}.")
     told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
+    if usage.is_used and (seen is None or last_use.at - _SAME_USE <= seen):
+        return as_seen
+    if _is_own(last_use, usage):
+        # What AWS knew of earlier uses, it has forgotten over this one.
+        told_own = f"No call seen but {_OWN}; {told}, which may be one."
+        return as_seen if usage.is_used else KeyUse(Sight.NOT_SEEN, told_own)
     if since is None or last_use.at >= since:
-        later = "later than any call seen" if seen is not None else "and no call was seen"
-        return KeyUse(Sight.USED_UNSEEN, f"Used where {source} cannot see: {told}, {later}{_explain(last_use)}.")
-    return KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
+        later = "later than any call seen" if usage.is_used else "and no call was seen"
+        where = f"where {source} cannot see{', or in what was not read' if has_gaps else ''}"
+        return KeyUse(Sight.USED_UNSEEN, f"Used {where}: {told}, {later}{_explain(last_use)}.")
+    told_before = f"No call seen; {told}, which is before {source} begins."
+    return as_seen if usage.is_used else KeyUse(Sight.NOT_SEEN, told_before)
 
 
 def describe_histories(keys: Iterable[AccessKey]) -> str:
@@ -100,7 +102,7 @@ def describe_histories(keys: Iterable[AccessKey]) -> str:
     if any(history.gaps for _, history in read):
         sentences.append("It was not read in full.")
     # Whoever is seen is in use, whatever else it does.
-    if any(history.usage.last_seen is None for _, history in read):
+    if not all(history.usage.is_used for _, history in read):
         sentences.append(describe_mail(read[0][1].may_send_mail))
     return " ".join(filter(None, sentences))
 
@@ -115,8 +117,9 @@ def describe_mail(may_send_mail: bool | None) -> str:  # noqa: FBT001  # a fact
 
 def _describe_history(key: AccessKey, history: KeyHistory) -> str:
     sight = explain_use(key, history.usage, history.since, "event history").sight
+    last = history.usage.last_seen
     if sight is Sight.SEEN:
-        return f"{key.address} is used by {_name_callers(history.usage)}, until {history.usage.last_seen:%Y-%m-%d}"
+        return f"{key.address} is used by {_name_callers(history.usage)}{f', until {last:%Y-%m-%d}' if last else ''}"
     if sight is Sight.USED_UNSEEN:
         assert isinstance(key.last_use, LastUse)  # noqa: S101  # or else nobody knows that it is used
         others = f", and by {_name_callers(history.usage)}" if history.usage.callers else ""
@@ -134,19 +137,20 @@ def _name_callers(usage: KeyUsage) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1]))) if shown else "a caller that is not named"
 
 
-def _is_seen(last_use: LastUse, seen: datetime | None) -> bool:
-    """Tell whether a last use is not later than what was seen."""
-    return seen is not None and last_use.at <= seen + _SAME_USE
-
-
 def _is_own(last_use: LastUse, usage: KeyUsage) -> bool:
-    """Tell whether a last use was a call of this program: of one of its services, and in the same minute."""
-    own = usage.own_calls.last
-    return own is not None and last_use.service in _OWN_SERVICES and abs(last_use.at - own) <= _SAME_MINUTE
+    """Tell whether a last use was a call by which this program reads.
+
+    Its services have no data events: a call of somebody else in the same time would have been seen, if all were read.
+    """
+    first, last = usage.own_calls.first, usage.own_calls.last
+    if first is None or last is None or last_use.service not in _OWN_SERVICES:
+        return False
+    earliest = first if usage.is_exact else last
+    return earliest - _SAME_MINUTE <= last_use.at <= last + _SAME_MINUTE
 
 
 def _describe_service(use: LastUse) -> str:
-    return f" ({', '.join(filter(None, (use.service, use.region)))})" if use.service else ""
+    return f" ({', '.join(one_line(text) for text in (use.service, use.region) if text)})" if use.service else ""
 
 
 def _explain(use: LastUse) -> str:

@@ -1,27 +1,37 @@
-"""Source addresses of calls, which are personal data: how they are left out."""
+"""Source addresses of calls, which are personal data: how they are left out, wherever they are.
+
+They may also be in a user agent, the name of a session, or a message of AWS.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import replace
-from ipaddress import ip_address
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.usage import SessionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkov_keys.domain.usage import CallerUse, KeyUsage, SessionUse
     from checkov_keys.domain.users import AccessKey, Account, User
 
 HIDDEN = "(address left out)"
-# What may be an address of either version; `ip_address` decides.
-_LIKE_ONE = re.compile(r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*)")
+# With dots, or as host names of AWS have it: ip-203-0-113-9.
+_VERSION_4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
+_VERSION_6 = re.compile(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?!\w)")
+_LARGEST = 255
 
 
 def leave_out_addresses(usage: KeyUsage) -> KeyUsage:
     """Return who uses a key without source addresses; those in what programs say of themselves are replaced, too."""
+    known = frozenset(use.caller.address for use in usage.callers)
     return usage._replace(
-        callers=tuple(map(_clear_caller, usage.callers)), sessions=tuple(map(_clear_session, usage.sessions))
+        callers=tuple(_clear_caller(use, known) for use in usage.callers),
+        sessions=tuple(_clear_session(use, known) for use in usage.sessions),
     )
 
 
@@ -43,26 +53,56 @@ def _clear_key(key: AccessKey) -> AccessKey:
     return replace(key, history=replace(key.history, usage=usage, has_addresses=False))
 
 
-def hide_addresses(text: str) -> str:
-    """Return a text in which IP addresses are replaced."""
-    return _LIKE_ONE.sub(lambda found: HIDDEN if _is_address(found.group()) else found.group(), text)
+def hide_addresses(text: str, known: Iterable[str] = ()) -> str:
+    """Return a text without IP addresses, and without those of the `known` host names that have a dot.
+
+    A version with four numbers, each at most 255, looks like an address and is left out as well.
+    """
+    names = _find_names(frozenset(name for name in known if "." in name))
+    if names is not None:
+        text = names.sub(HIDDEN, text)
+    text = _VERSION_4.sub(_hide_version_4, text)
+    return _VERSION_6.sub(_hide_version_6, text)
 
 
-def _clear_caller(use: CallerUse) -> CallerUse:
+def _clear_caller(use: CallerUse, known: Iterable[str]) -> CallerUse:
     _, service, family = use.caller
     return use._replace(
-        caller=use.caller._replace(address="", service=hide_addresses(service), family=hide_addresses(family)),
-        agents=tuple(map(hide_addresses, use.agents)),
+        caller=use.caller._replace(
+            address="", service=hide_addresses(service, known), family=hide_addresses(family, known)
+        ),
+        agents=tuple(hide_addresses(agent, known) for agent in use.agents),
     )
 
 
-def _clear_session(use: SessionUse) -> SessionUse:
-    return use._replace(kind=SessionKind(use.kind.action, hide_addresses(use.kind.target)))
+def _clear_session(use: SessionUse, known: Iterable[str]) -> SessionUse:
+    return use._replace(kind=SessionKind(use.kind.action, hide_addresses(use.kind.target, known)))
 
 
-def _is_address(text: str) -> bool:
+@lru_cache(maxsize=4)
+def _find_names(names: frozenset[str]) -> re.Pattern[str] | None:
+    # Those first that begin with another one.
+    words = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None
+
+
+def _hide_version_4(found: re.Match[str]) -> str:
+    return HIDDEN if all(int(found[group]) <= _LARGEST for group in (1, 3, 4, 5)) else found[0]
+
+
+def _hide_version_6(found: re.Match[str]) -> str:
+    """Return a run of hexadecimal digits and colons without the address that it ends with."""
+    run = found[0].rstrip(":") if not found[0].endswith("::") else found[0]
+    # No address is longer.
+    for start in range(max(0, len(run) - 39), len(run)):
+        if _is_version_6(run[start:]):
+            return f"{run[:start]}{HIDDEN}{found[0][len(run) :]}"
+    return found[0]
+
+
+def _is_version_6(text: str) -> bool:
     try:
-        ip_address(text)
+        ipaddress.IPv6Address(text)
     except ValueError:
         return False
-    return True
+    return text.strip(":") != ""

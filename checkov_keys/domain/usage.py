@@ -145,8 +145,13 @@ class KeyUsage(NamedTuple):
         return _join((*(use.denied for use in self.callers), self.others[1]))
 
     @property
+    def is_used(self) -> bool:
+        """Whether the key has signed a call, denied or not: a key that is denied is in use, too."""
+        return self.last_seen is not None or self.calls.number + self.denied.number > 0
+
+    @property
     def last_seen(self) -> datetime | None:
-        """When the key last signed a call, denied or not: a key that is denied is in use, too."""
+        """When the key last signed a call, denied or not, as far as the times of its calls are known."""
         return _last(self.calls.last, self.denied.last)
 
     def count_calls(self, span: Span) -> Count:

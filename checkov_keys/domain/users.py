@@ -83,7 +83,7 @@ class AccessKey:
 
         If IAM does not tell, the key was used at least then, and perhaps later.
         """
-        use, seen = self.last_use, self.history.usage.last_seen if self.history else None
+        use, seen = self.last_use, self.history.last_seen if self.history else None
         if self.history is None or seen is None or (isinstance(use, LastUse) and use.at >= seen):
             return use
         if use is NoUse.NOT_READ or (isinstance(use, LastUse) and use.at_least):

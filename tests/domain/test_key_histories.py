@@ -32,7 +32,8 @@ def propose(*keys, rule=ONE_ACTIVE_KEY, signing=()):
         (key("A", 400, 50), LastUse(days_ago(50), "s3", "eu-west-1")),
         (key("A", 400, 50, call(60)), LastUse(days_ago(50), "s3", "eu-west-1")),
         (key("A", 400, NEVER, own_call(1)), NEVER),
-        (key("A", 400, 50, call(None)), LastUse(days_ago(50), "s3", "eu-west-1")),
+        # Nobody knows when: it may have been just now.
+        (key("A", 400, 50, call(None)), LastUse(NOW, "s3", "eu-west-1")),
         (key("A", 400, 50, call(2)), LastUse(days_ago(2), "s3", "eu-west-1")),
         (key("A", 400, NEVER, call(2)), LastUse(days_ago(2), "s3", "eu-west-1")),
         (key("A", 400, NEVER, call(2, is_denied=True)), LastUse(days_ago(2), "s3", "eu-west-1")),

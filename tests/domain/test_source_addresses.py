@@ -23,7 +23,7 @@ from checkov_keys.domain.source_addresses import HIDDEN, hide_addresses, leave_o
         ("from 203.0.113.9, 10.0.0.1;", f"from {HIDDEN}, {HIDDEN};"),
         ("(2001:db8::1)", f"({HIDDEN})"),
         ("[::1]:443", f"[{HIDDEN}]:443"),
-        ("::ffff:203.0.113.9", HIDDEN),
+        ("::ffff:203.0.113.9", f"{HIDDEN}:{HIDDEN}"),
         ("job@203.0.113.9", f"job@{HIDDEN}"),
         # A version of four numbers cannot be told from an address.
         ("Chrome/115.0.0.0", f"Chrome/{HIDDEN}"),

@@ -38,8 +38,8 @@ class BreakingAccountServer:
     `users` maps a name, with its path where it has one ("/division/team/bob"), to the statuses of its keys; None is a
     key without a Status. `key_id` tells the id that a key gets. `last_uses` maps key ids to (date, service, region).
     `tags` maps names to (key, value) pairs. `root_keys` is the number that GetAccountSummary says, `quarantined` maps
-    names of AWS's policies to the names of users, `passwords` are the names of users with one, `report` is the
-    credential report (CSV), None if AWS has made none yet.
+    names of AWS's policies to the names of users, `passwords` are the names of users with one, `mailers` those that
+    may use SES, `report` is the credential report (CSV), None if AWS has made none yet.
 
     `faults` maps (action, subject) to what happens instead of the answer. The subject is a user name, a key id, the
     number of a page of ListUsers (from 1), or "*". A list happens call after call, and then all is well. A fault is
@@ -69,6 +69,7 @@ class BreakingAccountServer:
         root_keys=0,
         quarantined=None,
         passwords=(),
+        mailers=(),
         report=None,
         calls_a_second=None,
         delay=0.0,
@@ -85,6 +86,7 @@ class BreakingAccountServer:
         self.last_uses = last_uses or {}
         self.tags, self.tag_page_size = tags or {}, tag_page_size
         self.root_keys, self.quarantined, self.passwords = root_keys, quarantined or {}, set(passwords)
+        self.mailers = set(mailers)
         self.report = report
         self.account, self.partition = account, partition
         self.page_size, self.key_page_size = page_size, key_page_size
@@ -250,6 +252,13 @@ class BreakingAccountServer:
             return "NoSuchEntity"
         users = [f"<UserName>{escape(user)}</UserName><UserId>AIDA</UserId>" for user in self.quarantined[name]]
         return self._members("PolicyUsers", users, parameters, self.page_size)
+
+    def _ListPoliciesGrantingServiceAccess(self, parameters):  # IAM's spelling
+        name, service = parameters["Arn"].rpartition("/")[2], parameters["ServiceNamespaces.member.1"]
+        policy = "<PolicyName>mail</PolicyName><PolicyType>INLINE</PolicyType>"
+        policies = f"<member>{policy}</member>" if name in self.mailers else ""
+        entry = f"<ServiceNamespace>{service}</ServiceNamespace><Policies>{policies}</Policies>"
+        return self._members("PoliciesGrantingServiceAccess", [entry], parameters, self.page_size)
 
     def _GetLoginProfile(self, parameters):  # IAM's spelling
         name = parameters["UserName"]

@@ -148,7 +148,7 @@ def _make_report(
         KeyRow(
             keys.get(usage.key),
             usage,
-            explain_use(keys.get(usage.key), usage, source.since, source.name),
+            explain_use(keys.get(usage.key), usage, source.since, source.name, has_gaps=bool(gaps)),
             sampled.get(usage.key, ()),
         )
         for usage in usages
@@ -162,6 +162,7 @@ def _make_report(
         tuple(rows),
         tuple(Gap(one_line(what), one_line(reason)) for what, reason in gaps),
         shows_addresses=not options.no_addresses,
+        may_send_mail=found.may_send_mail,
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import AccessKey
 
 EVENT_HISTORY = "event history"
+NO_NAME = "a program without a name"
 
 
 def encode_history(key: AccessKey) -> dict[str, Any] | None:
@@ -68,7 +69,7 @@ def encode_usage(usage: KeyUsage) -> dict[str, Any]:
 
 def _encode_caller(use: CallerUse) -> dict[str, Any]:
     return {
-        "family": one_line(use.caller.family),
+        "family": one_line(use.caller.family) or NO_NAME,
         "address": one_line(use.caller.address) or None,
         "service": one_line(use.caller.service) or None,
         "user_agents": [one_line(agent) for agent in use.agents if agent],

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.domain.key_use import Sight
+from checkov_keys.domain.key_use import Sight, describe_mail
+from checkov_keys.domain.source_addresses import HIDDEN, hide_addresses
 from checkov_keys.domain.text import one_line
+from checkov_keys.report.live.key_usage import NO_NAME
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from checkov_keys.domain.key_use import KeyUse
-    from checkov_keys.domain.usage import Action, CallerUse, KeyUsage, Span
+    from checkov_keys.domain.usage import Action, ActionUse, CallerUse, KeyUsage, Span
     from checkov_keys.domain.users import AccessKey
 
-HIDDEN = "(address left out)"
 UNKNOWN = "unknown address"
-MAIL = "Mail over SES's SMTP interface is not in CloudTrail: ask whether the user sends any."
 SESSIONS = "Sessions outlive the key: turning it off does not end them."
 _NEXT_STEPS = (
     "Move every caller listed above to the other key, or to a role.",
-    "See where nobody looked: the gaps above, data events in a trail, mail over SMTP.",
+    "See where nobody looked: {gaps}data events in a trail, mail over SMTP.",
     "Turn the key off with checkov-keys remediate, which rollback undoes.",
     "Delete it when nothing has failed for a while: a month covers jobs that run monthly.",
 )
@@ -50,7 +50,7 @@ class UsageReport(NamedTuple):
 
     `account` and `user` are "" if they are not known. `source` says what was read, from `since` to `until` (UTC, None
     for no end). Without `shows_addresses`, no source address is in any format. `notes` are sentences about what was
-    read.
+    read. `may_send_mail` tells whether the user may use SES, None if that is not known.
     """
 
     account: str
@@ -62,15 +62,29 @@ class UsageReport(NamedTuple):
     gaps: tuple[Gap, ...] = ()
     shows_addresses: bool = True
     notes: tuple[str, ...] = ()
+    may_send_mail: bool | None = None
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes, and what is to be known of mail."""
+        return tuple(filter(None, (*self.notes, describe_mail(self.may_send_mail))))
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """What to do now, in order."""
-        return _NEXT_STEPS if any(row.use.sight is not Sight.NOT_SEEN for row in self.keys) else _NEXT_STEPS[1:]
+        steps = _NEXT_STEPS if any(row.use.sight is not Sight.NOT_SEEN for row in self.keys) else _NEXT_STEPS[1:]
+        return tuple(step.format(gaps="the gaps above, " if self.gaps else "") for step in steps)
+
+    def hide(self, text: str) -> str:
+        """Return a text, or a whole format, as it is, or without source addresses if they are not shown."""
+        if self.shows_addresses:
+            return text
+        callers = (use.caller for row in self.keys for use in row.usage.callers)
+        return hide_addresses(text, {one_line(caller.address) for caller in callers})
 
     def name_family(self, use: CallerUse) -> str:
         """Return the family of programs that a caller says it is, fit to print: it may say anything."""
-        return one_line(use.caller.family)
+        return one_line(use.caller.family) or NO_NAME
 
     def name_place(self, use: CallerUse) -> str:
         """Return from where a caller calls: an address, or the AWS service that calls for it."""
@@ -86,11 +100,24 @@ class UsageReport(NamedTuple):
         return [one_line(agent) for agent in use.agents if agent]
 
 
+def describe_subject(report: UsageReport) -> tuple[str, str, str]:
+    """Return what the report is about: what it says, the name of a user or key, and where that is."""
+    where = f" in account {one_line(report.account)}" if report.account else ""
+    if report.user or not report.keys:
+        return "Who uses the access keys of user", one_line(report.user), where
+    return "Who uses access key", report.keys[0].usage.key, where
+
+
 def describe_period(report: UsageReport) -> str:
     """Return the days that were read, in words; "" if they have no ends."""
     since, until = report.since, report.until
     parts = (f"from {since:%Y-%m-%d}" if since else "", f"to {until:%Y-%m-%d}" if until else "")
     return " ".join(filter(None, parts))
+
+
+def sort_actions(use: CallerUse) -> list[ActionUse]:
+    """Return the actions of a caller, those first that it called most."""
+    return sorted(use.actions, key=lambda each: (-each.calls.number - each.denied.number, each.action))
 
 
 def name_action(action: Action) -> str:

@@ -8,12 +8,12 @@ from checkov_keys.domain.key_use import Sight
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.terminal_text import FILE, Screen
 from checkov_keys.report.usage.usage_report import (
-    MAIL,
     SESSIONS,
     UsageReport,
     describe_period,
     describe_span,
-    name_action,
+    describe_subject,
+    sort_actions,
 )
 
 if TYPE_CHECKING:
@@ -23,24 +23,30 @@ if TYPE_CHECKING:
     from checkov_keys.report.usage.usage_report import KeyRow
 
 _COLOURS = {Sight.SEEN: "yellow", Sight.USED_UNSEEN: "red", Sight.NOT_SEEN: "green"}
-_MOST_ACTIONS = 8  # of a caller; the other formats have them all
+# The other formats have them all.
+_MOST_CALLERS = 20  # of a key
+_MOST_ACTIONS = 8  # of a caller
+_MOST_AGENTS = 2  # of a caller
+_LONGEST_AGENT = 160
+_ALL = "-o json names all"
 
 
 def format_text(report: UsageReport, screen: Screen = FILE) -> str:
     """Return the report as lines that fit the screen."""
-    blocks = [[_describe_user(report)], *(list(_list_key(report, row, screen)) for row in report.keys)]
+    blocks = [[_describe_subject(report)], *(list(_list_key(report, row, screen)) for row in report.keys)]
     if len(report.keys) > 1:
         blocks.append(_compare(report))
-    blocks.append(["Not read:", *(f"  {gap.what}: {gap.reason}" for gap in report.gaps)] if report.gaps else [])
-    blocks.append([*report.notes, MAIL])
+    blocks.append(
+        ["Not read:", *(f"  {one_line(f'{gap.what}: {gap.reason}')}" for gap in report.gaps)] if report.gaps else []
+    )
+    blocks.append(list(report.all_notes))
     blocks.append(["What to do next:", *(f"  {number}. {step}" for number, step in enumerate(report.next_steps, 1))])
-    return "\n\n".join("\n".join(screen.wrap_all(lines, "    ")) for lines in blocks if lines)
+    return "\n\n".join("\n".join(screen.wrap_all(map(report.hide, lines), "    ")) for lines in blocks if lines)
 
 
-def _describe_user(report: UsageReport) -> str:
-    who = f"user {one_line(report.user)}" if report.user else "a key whose user is not known"
-    where = f" in account {one_line(report.account)}" if report.account else ""
-    return f"Who uses the access keys of {who}{where}: {report.source} {describe_period(report)}".rstrip()
+def _describe_subject(report: UsageReport) -> str:
+    what, name, where = describe_subject(report)
+    return f"{what} {name}{where}: {report.source} {describe_period(report)}".rstrip()
 
 
 def _list_key(report: UsageReport, row: KeyRow, screen: Screen) -> Iterator[str]:
@@ -54,26 +60,56 @@ def _list_key(report: UsageReport, row: KeyRow, screen: Screen) -> Iterator[str]
 
 def _list_use(report: UsageReport, row: KeyRow) -> Iterator[str]:
     usage = row.usage
-    for use in usage.callers:
+    for use in usage.callers[:_MOST_CALLERS]:
         yield f"{report.name_family(use)}, {report.name_place(use)}: {_count(usage, use)}"
-        shown = [name_action(each.action) for each in use.actions]
-        more = len(shown) - _MOST_ACTIONS + use.more_actions.number
-        yield f"  {', '.join(shown[:_MOST_ACTIONS])}{f', and {more} more' if more > 0 else ''}"
-        agents = report.list_agents(use)
-        if agents:
-            yield f"  says: {'; '.join(agents)}{'; and others' if use.has_more_agents else ''}"
+        yield from (f"  {line}" for line in (*_list_actions(use), *_list_agents(report, use)))
+    more = len(usage.callers) - _MOST_CALLERS
+    if more > 0:
+        yield f"and {more:,} other caller{'' if more == 1 else 's'}, who called before these: {_ALL}"
     if usage.more_callers.number:
-        yield f"{usage.more_callers} other callers: {usage.count_calls(usage.others[0])} calls"
+        calls, denied = usage.others
+        refused = f", and {usage.count_calls(denied)} denied" if denied.number else ""
+        yield f"{usage.more_callers} callers without a row: {usage.count_calls(calls)} calls{refused}"
     for session in usage.sessions:
         target = f" of {one_line(session.kind.target)}" if session.kind.target else ""
         end = f", the last ends {session.last_end:%Y-%m-%d %H:%M} UTC" if session.last_end else ""
         yield f"sessions by {session.kind.action}{target}: {usage.count_calls(session.made)}{end}"
+    if usage.more_sessions[1].number:
+        yield f"{usage.more_sessions[1]} kinds of sessions without a row: {usage.count_calls(usage.more_sessions[0])}"
     if usage.sessions:
         yield SESSIONS
     if usage.own_calls.number:
         yield f"calls of checkov-keys itself, which do not count: {usage.count_calls(usage.own_calls)}"
     if row.sampled:
         yield f"sampled, the latest page of each week, in {', '.join(row.sampled)}: --all-events reads all"
+
+
+def _list_actions(use: CallerUse) -> Iterator[str]:
+    """Yield a line for each service and region with the actions that were called most, then how many others there are.
+
+    An action that AWS denied each time is marked.
+    """
+    shown = sort_actions(use)[:_MOST_ACTIONS]
+    places: dict[tuple[str, str], list[str]] = {}
+    for action, calls, denied in shown:
+        only_denied = " (denied)" if denied.number and not calls.number else ""
+        place = places.setdefault((action.service.partition(".")[0], action.region), [])
+        place.append(f"{one_line(action.name) or 'unknown action'}{only_denied}")
+    for (service, region), names in places.items():
+        where = f" in {one_line(region)}" if region else ""
+        yield f"{one_line(service) or 'unknown service'}{where}: {', '.join(names)}"
+    more = len(use.actions) - len(shown) + use.more_actions.number
+    if more > 0:
+        yield f"and {more:,} other action{'' if more == 1 else 's'}: {_ALL}"
+
+
+def _list_agents(report: UsageReport, use: CallerUse) -> Iterator[str]:
+    agents = report.list_agents(use)
+    for agent in agents[:_MOST_AGENTS]:
+        yield f"says: {agent if len(agent) <= _LONGEST_AGENT else f'{agent[:_LONGEST_AGENT].rstrip()}...'}"
+    more = len(agents) - _MOST_AGENTS
+    if more > 0 or use.has_more_agents:
+        yield f"and {'more than ' if use.has_more_agents else ''}{max(more, 1)} other user agents: {_ALL}"
 
 
 def _count(usage: KeyUsage, use: CallerUse) -> str:
@@ -95,15 +131,17 @@ def _days(span: str) -> str:
 
 
 def _compare(report: UsageReport) -> list[str]:
-    """Return which caller uses which key: the list of what to move."""
-    users: dict[str, list[str]] = {}
+    """Return which caller uses which key, those first that use several: the list of what to move."""
+    users: dict[str, dict[str, str]] = {}
     for row in report.keys:
         for use in row.usage.callers:
             name = f"{report.name_family(use)}, {report.name_place(use)}"
             last = max(filter(None, (use.calls.last, use.denied.last)), default=None)
-            day = f" until {last:%Y-%m-%d}" if last else ""
-            keys = users.setdefault(name, [])
-            keys.append(f"{row.usage.key}{day}")
+            # Callers begin with the one that called last.
+            users.setdefault(name, {}).setdefault(row.usage.key, f" until {last:%Y-%m-%d}" if last else "")
     if not users:
         return []
-    return ["Who uses which key:", *(f"  {name}: {', '.join(keys)}" for name, keys in sorted(users.items()))]
+    names = sorted(users, key=lambda name: (-len(users[name]), name))
+    lines = [f"  {name}: {', '.join(map(''.join, users[name].items()))}" for name in names[:_MOST_CALLERS]]
+    more = len(names) - _MOST_CALLERS
+    return ["Who uses which key:", *lines, *([f"  and {more:,} others: {_ALL}"] if more > 0 else [])]

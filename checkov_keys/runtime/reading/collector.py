@@ -111,10 +111,11 @@ def collect_account(
     )
 
 
-def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudged | None:
-    """Return a user with its keys as they are now, their last uses and its tag; None if it was deleted.
+def read_again(session: AwsSession, user: User, outage: Outage, *, with_tag: bool = True) -> User | Unjudged | None:
+    """Return a user with its keys as they are now and their last uses; None if it was deleted.
 
-    Of `user`, only account, name and address count. Raises AuditError if there can be no client of IAM.
+    `with_tag`, its tag is read, too. Of `user`, only account, name and address count. Raises AuditError if there can be
+    no client of IAM.
     """
     iam = session.client("iam")
     listed = ListedUser(user.account, user.name, user.address, "", user.created, user.password_last_used)
@@ -123,7 +124,7 @@ def read_again(session: AwsSession, user: User, outage: Outage) -> User | Unjudg
         return now
     with threads(len(now.keys) + 1) as pool:
         facts = UserFacts(iam, pool, ENDLESS, DEFAULT_FACTS, datetime.now(timezone.utc), outage=outage)
-        found = facts.add_details([now], [now])
+        found = facts.add_details([now], [now] if with_tag else [], [now])
         facts.warn_of_lost(found)
         return found[0]
 

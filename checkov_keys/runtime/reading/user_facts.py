@@ -75,9 +75,13 @@ class UserFacts:
             for user in self._set_uses(users, {**spared, **dict(zip(unspared, uses))})
         ]
 
-    def add_details(self, users: list[User], violating: list[User]) -> list[User]:
-        """Return users, the violating ones with their tag and with the last uses that nobody has asked for yet."""
-        asked = {key.address: user.name for user in violating for key in user.keys if is_unasked(key)}
+    def add_details(self, users: list[User], violating: list[User], used: list[User] | None = None) -> list[User]:
+        """Return users, the violating ones with their tag and with the last uses that nobody has asked for yet.
+
+        If other ones are `used`, these have last uses instead.
+        """
+        of_uses = violating if used is None else used
+        asked = {key.address: user.name for user in of_uses for key in user.keys if is_unasked(key)}
         tags = self._ask(lambda user: read_skip_tag_of(self._iam, user.name, self._tag_outage), violating, _miss_tag)
         uses = self._ask_uses(asked)
         tag_of: dict[str, str | None] = {}

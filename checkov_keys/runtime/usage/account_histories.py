@@ -68,7 +68,7 @@ def list_first_regions(session: AwsSession, partition: str, keys: Iterable[Acces
     used = [key.last_use.region for key in keys if isinstance(key.last_use, LastUse)]
     # IAM names no region for what has none.
     known = [region for region in dict.fromkeys(used) if session.knows("cloudtrail", region)]
-    return [*known, GLOBAL_REGIONS.get(partition, GLOBAL_REGIONS["aws"])]
+    return [*known, GLOBAL_REGIONS.get(partition, session.region or "")]
 
 
 def _may_be_used(key: AccessKey) -> bool:

@@ -55,6 +55,8 @@ def _try(ask: Callable[[AwsSession], set[str]], session: AwsSession, what: str) 
         return call_in_time(lambda: ask(session), _LONGEST_ANSWER)
     except AuditError as error:
         return str(error)
+    except RecursionError:
+        return explained(what, BrokenAnswerError("AWS's answer is nested too deeply"))
     except CALL_FAULTS as error:
         return explained(what, error)
 

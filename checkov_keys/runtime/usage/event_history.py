@@ -11,21 +11,21 @@ import json
 import logging
 import threading
 import time
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkov_keys.domain.callers import NO_AGENT, Caller
 from checkov_keys.domain.errors import AuditError
 from checkov_keys.domain.history_coverage import NOT_REACHED, HistoryCoverage, Part
-from checkov_keys.domain.usage import Action, Call, CallGroups, KeyUsage, UsageTally
+from checkov_keys.domain.usage import Call, CallGroups, KeyUsage, UsageTally
 from checkov_keys.runtime.session.answers import list_pages
 from checkov_keys.runtime.session.faults import CALL_FAULTS, BrokenAnswerError, explained
 from checkov_keys.runtime.session.worker_threads import Patience, as_they_end, threads
 from checkov_keys.runtime.usage.events import read_call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checkov_keys.runtime.session.aws_session import AwsSession
     from checkov_keys.runtime.usage.enabled_regions import RegionChoice
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DAYS = 90
-_WEEK = timedelta(days=7)
+_WEEK, _SECOND = timedelta(days=7), timedelta(seconds=1)
 _PAGE = 50  # events
 _BETWEEN_CALLS = 0.5  # seconds, in each account and region
 # A page may be empty although others follow.
@@ -41,8 +41,8 @@ _MOST_EMPTY_PAGES = 20
 # With 50 events each, more than anybody would wait for: 14 hours.
 _MOST_PAGES = 100_000
 MAX_WAIT = 30 * 60  # seconds
-# What is under way when somebody stops the reading is waited for so long, in seconds.
-_LAST_CALLS = 2
+# What is under way when somebody stops the reading is waited for so long, and looked at so often, in seconds.
+_LAST_CALLS, _LOOK = 2, 0.05
 _LATE = "it was not read in time"
 # A number of a million digits takes minutes to read as a number.
 _decode = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).decode
@@ -96,7 +96,9 @@ def read_event_history(
         except KeyboardInterrupt:
             was_stopped = True
             history.stopped.set()
-            time.sleep(_LAST_CALLS if history.is_asking else 0)
+            end = time.monotonic() + _LAST_CALLS
+            while history.is_busy and time.monotonic() < end:
+                time.sleep(_LOOK)
         return history.finish(was_stopped=was_stopped)
 
 
@@ -115,24 +117,27 @@ class _History:
         self._coverage, self._all_events = coverage, all_events
         self._tally = UsageTally(self._keys)
         self._lock = threading.Lock()
-        self._asking = 0
+        self._busy: set[str] = set()
 
     @property
-    def is_asking(self) -> bool:
-        """Whether a call is under way."""
-        return self._asking > 0
+    def is_busy(self) -> bool:
+        """Whether a region is being read."""
+        return bool(self._busy)
 
     def read(self, region: str) -> None:
         """Read the events of all keys in a region."""
+        self._busy.add(region)
         try:
-            calls = _Calls(self._session.client("cloudtrail", region).lookup_events, self.stopped)
+            client = self._session.client("cloudtrail", region)
+            with _paced(client, self.stopped):
+                for key in self._keys:
+                    part = self._read_key(key, client.lookup_events)
+                    with self._lock:
+                        self._coverage.parts.setdefault((key, region), part)
         except AuditError as error:
             self.give_up(region, str(error))
-            return
-        for key in self._keys:
-            part = self._read_key(key, calls)
-            with self._lock:
-                self._coverage.parts.setdefault((key, region), part)
+        finally:
+            self._busy.discard(region)
 
     def give_up(self, region: str, fault: str) -> None:
         """Note why the events of those keys are missing that were not read yet."""
@@ -155,59 +160,60 @@ class _History:
         coverage.parts = parts
         return HistoryReading(usages, coverage, was_stopped)
 
-    def _read_key(self, key: str, calls: _Calls) -> Part:
-        read = partial(self._read_window, key, calls)
+    def _read_key(self, key: str, ask: Callable[..., dict[str, Any]]) -> Part:
+        read = partial(self._read_window, key, ask)
         try:
-            oldest, has_more = read(self._coverage.since, self._coverage.until)
+            # Without an end, so that a clock that is slow loses nothing.
+            oldest, has_more = read(self._coverage.since, None)
             if not has_more:
                 return Part()
             # The events of the last weeks may be on the first page already.
-            end, is_sampled = min(oldest or self._coverage.until, self._coverage.until), False
+            end, is_sampled = oldest or self._coverage.until, oldest == self._coverage.since
             while end > self._coverage.since:
                 start = max(end - _WEEK, self._coverage.since)
                 is_sampled |= read(start, end)[1]
                 end = start
         except _StoppedError:
             return NOT_REACHED
+        except RecursionError:
+            return Part(
+                fault=explained("cannot look up events", BrokenAnswerError("AWS's answer is nested too deeply"))
+            )
         except CALL_FAULTS as error:
             return Part(fault=explained("cannot look up events", error))
         return Part(is_sampled)
 
-    def _read_window(self, key: str, calls: _Calls, start: datetime, end: datetime) -> tuple[datetime | None, bool]:
-        """Read a page of a window, or all of them; return the time of its earliest event, and whether there are more.
+    def _read_window(
+        self, key: str, ask: Callable[..., dict[str, Any]], start: datetime, end: datetime | None
+    ) -> tuple[datetime | None, bool]:
+        """Read a page of a window, or all of them; return how far back the page goes, and whether there are more.
 
-        A page may be empty although others follow.
+        How far is None if the page does not tell. A page may be empty although others follow.
         """
-        oldest: datetime | None = None
-        asked = {"LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": key}], "MaxResults": _PAGE}
+        asked: dict[str, object] = {
+            "LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": key}],
+            "MaxResults": _PAGE,
+            "StartTime": start,
+        }
+        if end is not None:
+            asked["EndTime"] = end
         pages = list_pages(
-            self._count(calls.ask),
+            ask,
             "Events",
             place="NextToken",
             most_pages=_MOST_PAGES if self._all_events else _MOST_EMPTY_PAGES,
-            StartTime=start,
-            EndTime=end,
             **asked,
         )
         for page in pages:
-            found = [call for event in page["Events"] if (call := _read_event(event, key)) is not None]
+            events = [event for event in page["Events"] if isinstance(event, dict)]
+            found = [call for event in events if (call := _read_event(event, key)) is not None]
             self._add(found)
-            times = [call.at for call in found if call.at is not None]
-            oldest = min([*times, *([oldest] if oldest else [])], default=None)
+            if len(events) < len(page["Events"]):
+                raise BrokenAnswerError("AWS's answer holds an event that is not an object")
             has_more = bool(page.get("NextToken"))
             if not has_more or (found and not self._all_events):
-                return oldest, has_more
-        return oldest, False
-
-    def _count(self, ask: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        def count(**asked: object) -> dict[str, Any]:
-            self._asking += 1
-            try:
-                return ask(**asked)
-            finally:
-                self._asking -= 1
-
-        return count
+                return _find_oldest(events, start, end), has_more
+        return None, False
 
     def _add(self, calls: Iterable[Call]) -> None:
         groups = CallGroups()
@@ -217,44 +223,65 @@ class _History:
             self._tally.add(groups)
 
 
-class _Calls:
-    """Makes one call after another, no more than two a second."""
+@contextmanager
+def _paced(client: Any, stopped: threading.Event) -> Iterator[None]:  # noqa: ANN401  # boto3 makes it at run time
+    """Let a client make no more than two calls a second, those included that it tries again, and none once `stopped`.
 
-    def __init__(self, call: Callable[..., dict[str, Any]], stopped: threading.Event) -> None:
-        self._call, self._stopped = call, stopped
-        self._next = 0.0
+    The calls raise _StoppedError then.
+    """
+    due = 0.0
 
-    def ask(self, **asked: object) -> dict[str, Any]:
-        """Call when it is time to; raise _StoppedError if nothing more is to be asked."""
-        if self._stopped.wait(max(0.0, self._next - time.monotonic())):
+    def wait(**_: object) -> None:
+        nonlocal due
+        if stopped.wait(max(0.0, due - time.monotonic())):
             raise _StoppedError
-        self._next = max(self._next, time.monotonic()) + _BETWEEN_CALLS
-        answer = self._call(**asked)
-        if self._stopped.is_set():
-            raise _StoppedError
-        return answer
+        due = time.monotonic() + _BETWEEN_CALLS
+
+    # botocore emits it before each attempt, and takes what it returns for the answer, unless that is None.
+    client.meta.events.register("before-send.cloudtrail", wait)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-send.cloudtrail", wait)
 
 
-def _read_event(event: Any, key: str) -> Call | None:  # noqa: ANN401  # whatever AWS answers
+def _find_oldest(events: Sequence[dict[str, Any]], start: datetime, end: datetime | None) -> datetime | None:
+    """Return how far back a page of a window goes, None if its events are not in order, or not of that window.
+
+    Times are those by which AWS sorts and chooses events. A question has whole seconds, so the one after is returned.
+    """
+    times = [_time_of(event) for event in events]
+    known = [at for at in times if at is not None]
+    if not known or len(known) < len(times) or known != sorted(known, reverse=True):
+        return None
+    if (end is not None and known[0] > end) or known[-1] < start.replace(microsecond=0):
+        return None
+    return max(known[-1].replace(microsecond=0) + bool(known[-1].microsecond) * _SECOND, start)
+
+
+def _read_event(event: dict[str, Any], key: str) -> Call | None:
     """Return the call of an event of the event history, None if it is of another key.
 
     Whatever is missing in an event of the key, it is a call: nothing may make a used key look unused.
     """
-    if not isinstance(event, dict):
-        raise BrokenAnswerError("AWS's answer holds an event that is not an object")
     try:
         record = _decode(event.get("CloudTrailEvent") or "")
     except (ValueError, TypeError, RecursionError):
         record = None
     call = read_call(record, (key,))
-    if isinstance(call, Call):
-        return call if call.at is not None else call._replace(at=_time_of(event))
-    named = event.get("AccessKeyId")
-    own = record.get("userIdentity") if isinstance(record, dict) else None
-    if (named and named != key) or (isinstance(own, dict) and own.get("accessKeyId")):
-        return None
-    source, name, number = (_text_of(event, field) for field in ("EventSource", "EventName", "EventId"))
-    return Call(key, number, _time_of(event), Caller("", "", NO_AGENT), "", Action(source, name, ""))
+    if not isinstance(call, Call):
+        record = record if isinstance(record, dict) else {}
+        identity = record.get("userIdentity")
+        identity = identity if isinstance(identity, dict) else {}
+        named = _text_of(event, "AccessKeyId") or _text_of(identity, "accessKeyId")
+        if named not in ("", key):
+            return None
+        known = {name: _text_of(event, f"E{name[1:]}") for name in ("eventSource", "eventName")}
+        known["eventID"] = _text_of(event, "EventId")
+        call = read_call({**known, **record, "userIdentity": {**identity, "accessKeyId": key}}, (key,))
+    if not isinstance(call, Call):
+        raise BrokenAnswerError("AWS's answer holds an event that cannot be read")
+    return call._replace(at=_time_of(event) or call.at)
 
 
 def _time_of(event: dict[str, Any]) -> datetime | None:
@@ -262,6 +289,6 @@ def _time_of(event: dict[str, Any]) -> datetime | None:
     return at if isinstance(at, datetime) else None
 
 
-def _text_of(event: dict[str, Any], field: str) -> str:
-    text = event.get(field)
+def _text_of(fields: dict[str, Any], name: str) -> str:
+    text = fields.get(name)
     return text if isinstance(text, str) else ""

@@ -12,6 +12,7 @@ from checkov_keys.runtime.session.identity import caller_account
 from checkov_keys.runtime.session.outage import Outage
 from checkov_keys.runtime.session.worker_threads import call_in_time
 from checkov_keys.runtime.usage.key_search import is_key_id
+from checkov_keys.runtime.usage.mail_access import read_mail_access
 
 if TYPE_CHECKING:
     from checkov_keys.runtime.session.aws_session import AwsSession
@@ -24,6 +25,7 @@ class FoundKeys(NamedTuple):
     """The keys to look up, by their ids, and what IAM says of them.
 
     `keys` are those that IAM has told of. `gaps` are what it did not tell, and why. `user` is "" if it is not known.
+    `may_send_mail` tells whether the user may use SES, None if that is not known.
     """
 
     account: str
@@ -32,6 +34,7 @@ class FoundKeys(NamedTuple):
     ids: tuple[str, ...]
     keys: tuple[AccessKey, ...] = ()
     gaps: tuple[tuple[str, str], ...] = ()
+    may_send_mail: bool | None = None
 
 
 def find_keys(session: AwsSession, user: str | None, key: str | None) -> FoundKeys:
@@ -50,7 +53,7 @@ def find_keys(session: AwsSession, user: str | None, key: str | None) -> FoundKe
             return FoundKeys(account, partition, "", (key,), (), (_explain(key, account, error),))
     name = user.rpartition("/")[2]
     address = f"arn:{partition}:iam::{account}:user/{name}"
-    found = read_again(session, User(account, name, address), Outage(_FAILURES))
+    found = read_again(session, User(account, name, address), Outage(_FAILURES), with_tag=False)
     if found is None:
         raise AuditError(f"account {account} has no user {name!r}")
     if isinstance(found, Unjudged):
@@ -67,9 +70,9 @@ def find_keys(session: AwsSession, user: str | None, key: str | None) -> FoundKe
     ids = {each.address for each in found.keys if _is_id(each)}
     if key is not None and key not in ids:
         gaps.append((f"what IAM says of {key}", f"it is not among the keys of user {name}: it was deleted meanwhile"))
-    return FoundKeys(
-        account, partition, name, tuple(sorted(ids | ({key} if key else set()))), tuple(found.keys), tuple(gaps)
-    )
+    wanted = tuple(sorted(ids | ({key} if key else set())))
+    mail = read_mail_access(session, [address])[address]
+    return FoundKeys(account, partition, name, wanted, tuple(found.keys), tuple(gaps), mail)
 
 
 def _is_id(key: AccessKey) -> bool:

@@ -4,62 +4,20 @@ It also knows resources, which moto does not: https://pypi.org/project/ministack
 """
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
-from contextlib import closing
 
 import boto3
 import pytest
 from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY, ROLE
 from cfnlint.decode import decode
 from emulated_aws import ADMIN, OWN
+from ministack_server import serve_ministack
 
 
 @pytest.fixture(scope="module")
 def simulator():
-    """A client of IAM at ministack, a program of its own: it needs another botocore than Checkov does."""
-    program = os.environ.get("MINISTACK") or shutil.which("ministack")
-    if not program:
-        pytest.skip("ministack is not here: pip install ministack, in an environment of its own, and set MINISTACK")
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        "PATH": os.environ["PATH"],
-        "GATEWAY_PORT": str(port),
-        "EDGE_PORT": str(port),
-        "BIND_HOST": "127.0.0.1",
-    }
-    process = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        endpoint = f"http://127.0.0.1:{port}"
-        _wait_for(endpoint)
+    """A client of IAM at ministack."""
+    with serve_ministack() as endpoint:
         yield boto3.client("iam", endpoint_url=endpoint, **ADMIN)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for(endpoint):
-    end = time.monotonic() + 60
-    while not _is_answering(endpoint):
-        assert time.monotonic() < end, "ministack does not answer"
-        time.sleep(0.2)
-
-
-def _is_answering(endpoint):
-    try:
-        urllib.request.urlopen(endpoint, timeout=2).close()
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture

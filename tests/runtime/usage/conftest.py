@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from checkov_keys.runtime.session.aws_session import AwsSession
+from checkov_keys.runtime.usage import event_history
+from checkov_keys.runtime.usage.enabled_regions import RegionChoice
+
 KEY = "AKIAIOSFODNN7EXAMPLE"
 
 
@@ -88,3 +92,16 @@ def truncate():
         return squeezer.compress(text) + squeezer.flush(zlib.Z_SYNC_FLUSH)
 
     return cut
+
+
+@pytest.fixture
+def read_history(monkeypatch):
+    """Read keys from a server's event history, in all of its regions, without waiting between calls."""
+    monkeypatch.setattr(event_history, "_BETWEEN_CALLS", 0.0)
+
+    def read(server, *keys, unknown="", **settings):
+        session = AwsSession(endpoint_url=server.url)
+        choice = RegionChoice(tuple(server.regions), unknown)
+        return event_history.read_event_history(session, keys, choice, **settings)
+
+    return read
