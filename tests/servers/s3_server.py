@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 import re
 import threading
 from urllib.parse import parse_qs, quote, unquote, urlsplit
-from xml.sax.saxutils import escape
 
 from loopback_http import Answer, LoopbackServer
 
@@ -64,14 +63,15 @@ class S3Server:
         return _break(whole, self._faults, key)
 
     def _list(self, asked):
-        prefix, delimiter, start = asked.get("prefix", ""), asked.get("delimiter"), asked.get("continuation-token", "")
+        prefix, delimiter = asked.get("prefix", ""), asked.get("delimiter")
+        start = bytes.fromhex(asked.get("continuation-token", ""))
         names = []
         for key in self._sorted:
             if not key.startswith(prefix):
                 continue
             rest = key[len(prefix) :]
             name = prefix + rest[: rest.index("/") + 1] if delimiter and "/" in rest else key
-            if name.encode() > start.encode() and (not names or names[-1] != name):
+            if name.encode() > start and (not names or names[-1] != name):
                 names.append(name)
             if len(names) > self._page:
                 break
@@ -80,7 +80,7 @@ class S3Server:
         text = "".join(_describe(name, len(self._objects[name])) for name in page if name in self._objects)
         text += "".join(f"<CommonPrefixes><Prefix>{quote(name)}</Prefix></CommonPrefixes>" for name in folders)
         if has_more:
-            text += f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>"
+            text += f"<NextContinuationToken>{page[-1].encode().hex()}</NextContinuationToken>"
         head = f"<KeyCount>{len(page)}</KeyCount><IsTruncated>{str(has_more).lower()}</IsTruncated>"
         head += f"<Name>{BUCKET}</Name><Prefix>{quote(prefix)}</Prefix><EncodingType>url</EncodingType>"
         xml = f'<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{head}{text}</ListBucketResult>'
