@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 """
 
 import re
-import threading
+import time
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from loopback_http import Answer, LoopbackServer
@@ -31,8 +31,7 @@ class S3Server:
         self._objects, self._page, self._region = objects, page, region
         self._faults, self._list_faults = faults or {}, list_faults or {}
         self._sorted = sorted(objects, key=str.encode)
-        self.lists, self.gets, self.most_at_once = [], [], 0
-        self._at_once, self._lock = 0, threading.Lock()
+        self.lists, self.gets = [], []
         self._server = LoopbackServer(answer_get=self._answer)
         self.url = self._server.url
 
@@ -42,6 +41,13 @@ class S3Server:
 
     def __exit__(self, *_):
         self._server.stop()
+
+    def wait_for(self, gets):
+        """Wait until so many objects were asked for, and tell whether they were."""
+        end = time.monotonic() + 60
+        while len(self.gets) < gets and time.monotonic() < end:
+            time.sleep(0.02)
+        return len(self.gets) >= gets
 
     def _answer(self, path, headers):
         parts = urlsplit(path)

@@ -133,6 +133,7 @@ def show_objects() -> Iterator[Callable[[int], None]]:
         with logging_redirect_tqdm([logging.getLogger()]):
             yield note
     finally:
+        bar.refresh()
         bar.close()
 
 

@@ -28,6 +28,7 @@ _EPILOG = """examples:
   checkov-keys usage --user ci-deployer --all-events --no-addresses -o markdown
   checkov-keys usage --user ci-deployer --trail logs --from 2026-10-01 --to 2026-11-01
   checkov-keys usage --key AKIAIOSFODNN7EXAMPLE --trail logs
+  checkov-keys usage --key AKIAIOSFODNN7EXAMPLE --trail s3://my-trail --from 2026-10-01
 
 It needs cloudtrail:LookupEvents, iam:ListAccessKeys and iam:GetAccessKeyLastUsed,
 and account:ListRegions or ec2:DescribeRegions. --key with --trail DIR asks AWS nothing.
