@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+# Why what somebody did not wait for was not read.
+STOPPED = "reading was stopped before it was read"
+
 
 class Place(NamedTuple):
     """An account (twelve digits) and a region in which a trail file was written."""
@@ -34,7 +37,8 @@ class Coverage:
     its own day, and a day without events has no file. `files` counts the files that were read to their end,
     `unplaced_files` those of them whose name tells no account, region and day. `events` counts all events, of any key
     or none. `left_out` counts by kind what no event can be in (digests, insights). `chosen` is the first and the last
-    day of delivery that was asked for, None for no end.
+    day of delivery that was asked for, None for no end. `was_stopped` tells that somebody stopped the reading: what had
+    not been listed until then is not in `unread`.
     """
 
     days: dict[Place, set[date]] = field(default_factory=dict)
@@ -45,11 +49,12 @@ class Coverage:
     left_out: Counter[str] = field(default_factory=Counter)
     has_data_events: bool = False
     chosen: tuple[date | None, date | None] = (None, None)
+    was_stopped: bool = False
 
     @property
     def is_complete(self) -> bool:
         """Whether all that was asked for was read."""
-        return not self.unread
+        return not self.unread and not self.was_stopped
 
     def add_day(self, place: Place | None, day: date | None) -> None:
         """Count a file that was read to its end, with the place and day that its name tells."""
@@ -69,6 +74,7 @@ class Coverage:
         self.unread += other.unread
         self.left_out.update(other.left_out)
         self.has_data_events |= other.has_data_events
+        self.was_stopped |= other.was_stopped
 
     def list_gaps(self) -> tuple[tuple[Place, date, date], ...]:
         """Return the spans of days without a file between the first and the last day of each place: first, last.

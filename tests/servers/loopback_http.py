@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """What a POST is answered with.
+    """What a call is answered with; `more` are further lines of its head.
 
     The connection of a `cut` one closes in the middle of the body; a `drip` one sends a byte, and the next
     one so many seconds later.
@@ -20,16 +20,20 @@ class Answer(NamedTuple):
     kind: str = "text/xml"
     cut: bool = False
     drip: float = 0.0
+    more: tuple = ()
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Answers each POST with what `answer(headers, body)` returns; None closes the connection."""
+    """Answers each POST with what `answer(headers, body)` returns; None closes the connection.
+
+    A GET is answered with what `answer_get(path, headers)` returns, if there is one.
+    """
 
     request_queue_size = 128
 
-    def __init__(self, answer):
+    def __init__(self, answer=None, answer_get=None):
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer = answer
+        self.answer, self.answer_get = answer, answer_get
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def start(self):
@@ -51,14 +55,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = self.server.answer(self.headers, body)
+        self._write(self.server.answer(self.headers, body))
+
+    def do_GET(self):
+        self._write(self.server.answer_get(self.path, self.headers))
+
+    def _write(self, answer):
         if answer is None:
             self.close_connection = True
             return
         sent = answer.body[: len(answer.body) // 2] if answer.cut else answer.body
-        head = (
-            f"HTTP/1.1 {answer.status} .\r\nContent-Type: {answer.kind}\r\nContent-Length: {len(answer.body)}\r\n\r\n"
-        )
+        lines = (f"Content-Type: {answer.kind}", f"Content-Length: {len(answer.body)}", *answer.more)
+        head = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {answer.status} .", *lines, ""))
         with suppress(ConnectionError):
             if answer.drip:
                 self._drip(head.encode() + sent, answer.drip)

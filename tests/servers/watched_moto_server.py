@@ -21,7 +21,8 @@ _SCOPE = re.compile(r"Credential=([^/]+)/[^/]*/([^/]*)/")
 class WatchedMotoServer:
     """Serves moto's application, whose state is one a process; begin and end with an empty account that trusts all.
 
-    `calls` lists every (action, what is asked, id of the access key that signed it). `guard` is given the same, and
+    `calls` lists every (action, what is asked, id of the access key that signed it). The action of S3's calls is GET or
+    PUT, and what is asked holds their path. `guard` is given the same, and
     returns None, or the message of an AccessDenied.
     """
 
@@ -61,7 +62,7 @@ class WatchedMotoServer:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = BytesIO(body)
         if not environ["PATH_INFO"].startswith("/moto-api/"):
-            action, asked = _understood(environ.get("HTTP_X_AMZ_TARGET", ""), body.decode())
+            action, asked = _understood(environ, body)
             signed = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
             call = (action, asked, signed[1] if signed else "")
             self.calls.append(call)
@@ -84,7 +85,12 @@ class _QuietHandler(MotoRequestHandler):
         """Say nothing."""
 
 
-def _understood(target, body):
+def _understood(environ, body):
+    if environ["REQUEST_METHOD"] != "POST":
+        query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        asked = {name: values[0] for name, values in query.items()}
+        return environ["REQUEST_METHOD"], {**asked, "path": environ["PATH_INFO"]}
+    target, body = environ.get("HTTP_X_AMZ_TARGET", ""), body.decode()
     if target:
         return target.partition(".")[2], json.loads(body or "{}")
     asked = {name: values[0] for name, values in parse_qs(body).items()}

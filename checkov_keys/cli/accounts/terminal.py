@@ -111,6 +111,32 @@ def show_regions(number: int) -> Iterator[Callable[[], None]]:
         bar.close()
 
 
+@contextmanager
+def show_objects() -> Iterator[Callable[[int], None]]:
+    """Yield what to call with the bytes of each object that was fetched; on a terminal, a line shows how many.
+
+    How many there are is not known before they are listed.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    bar = _make_bar("objects", None, 0)
+    size = 0
+
+    def note(number: int) -> None:
+        nonlocal size
+        size += number
+        bar.set_description_str(f"{size / 1_000_000:,.1f} MB, objects", refresh=False)
+        bar.update()
+
+    try:
+        with logging_redirect_tqdm([logging.getLogger()]):
+            yield note
+    finally:
+        bar.refresh()
+        bar.close()
+
+
 class _ProgressBar(Progress):
     """One bar of users, above it one of accounts if there are several."""
 

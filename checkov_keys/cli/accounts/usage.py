@@ -7,7 +7,7 @@ from datetime import datetime, time, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.cli.accounts.access import AwsAccess
-from checkov_keys.cli.accounts.terminal import show_regions
+from checkov_keys.cli.accounts.terminal import show_objects, show_regions
 from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_use import explain_use
@@ -21,9 +21,11 @@ from checkov_keys.report.usage.usage_markdown import format_markdown
 from checkov_keys.report.usage.usage_report import Gap, KeyRow, UsageReport
 from checkov_keys.report.usage.usage_text import format_text
 from checkov_keys.runtime.usage.account_histories import list_first_regions
+from checkov_keys.runtime.usage.bucket_place import is_bucket_url, parse_bucket_url
 from checkov_keys.runtime.usage.enabled_regions import choose_regions
 from checkov_keys.runtime.usage.event_history import HistoryReading, read_event_history
 from checkov_keys.runtime.usage.key_owner import FoundKeys, find_keys
+from checkov_keys.runtime.usage.trail_bucket import BucketReading, read_bucket
 from checkov_keys.runtime.usage.trail_files import TrailReading, read_trail
 
 if TYPE_CHECKING:
@@ -33,9 +35,11 @@ if TYPE_CHECKING:
 
     from checkov_keys.domain.trail_coverage import Coverage
     from checkov_keys.domain.usage import KeyUsage
+    from checkov_keys.runtime.usage.bucket_place import BucketPlace
 
 _FORMATS = {"json": format_json, "csv": format_csv, "markdown": format_markdown}
 _TRAIL = "the trail"
+_MEGABYTE = 1_000_000
 _MOST_FILES = 5  # of those that were not read, by name, for each reason
 
 
@@ -46,7 +50,7 @@ def run(options: Namespace) -> int:
     found = find_keys(access.enter(), options.user, options.key) if asks_aws else FoundKeys("", "", "", (options.key,))
     if not found.ids:
         raise UsageError(f"user {one_line(found.user)} has no access key")
-    report = _read_trail(options, found) if options.trail else _read_history(options, access, found)
+    report = _read_trail(options, access, found) if options.trail else _read_history(options, access, found)
     if options.output == "cli":
         print_line(format_text(report, describe_screen(sys.stdout)))
     else:
@@ -95,8 +99,16 @@ def _list_history_gaps(reading: HistoryReading) -> Iterator[tuple[str, str]]:
         yield f"{', '.join(regions) or 'other regions'}{which}", fault
 
 
-def _read_trail(options: Namespace, found: FoundKeys) -> UsageReport:
-    reading: TrailReading = read_trail(options.trail, found.ids, first=options.first, last=options.last)
+def _read_trail(options: Namespace, access: AwsAccess, found: FoundKeys) -> UsageReport:
+    days_chosen = {"first": options.first, "last": options.last}
+    reading: TrailReading | BucketReading
+    if is_bucket_url(options.trail):
+        with show_objects() as note_object:
+            place = parse_bucket_url(options.trail)
+            reading = read_bucket(access.enter(), place, found.ids, note_object=note_object, **days_chosen)
+        fetched = [_describe_cost(place, reading)]
+    else:
+        reading, fetched = read_trail(options.trail, found.ids, **days_chosen), []
     coverage = reading.coverage
     days = sorted(day for days in coverage.days.values() for day in days)
     source = _Source(
@@ -107,7 +119,16 @@ def _read_trail(options: Namespace, found: FoundKeys) -> UsageReport:
     )
     gaps = [*found.gaps, *_list_trail_gaps(coverage)]
     report = _make_report(options, found, source, reading.usages, gaps, {})
-    return report._replace(notes=tuple(_describe_days_without_files(coverage)))
+    return report._replace(notes=(*fetched, *_describe_days_without_files(coverage)))
+
+
+def _describe_cost(place: BucketPlace, reading: BucketReading) -> str:
+    objects, pages = (f"{number:,}" for number in (reading.objects, reading.pages))
+    size = f"{reading.bytes / _MEGABYTE:,.1f} MB"
+    return (
+        f"From {one_line(str(place))}, {objects} object{'' if reading.objects == 1 else 's'} of {size} were fetched, "
+        f"by {pages} page{'' if reading.pages == 1 else 's'} of their list. AWS charges for these calls."
+    )
 
 
 def _describe_days_without_files(coverage: Coverage) -> Iterator[str]:
@@ -125,14 +146,16 @@ def _describe_days_without_files(coverage: Coverage) -> Iterator[str]:
 
 
 def _list_trail_gaps(coverage: Coverage) -> Iterator[tuple[str, str]]:
+    if coverage.was_stopped:
+        yield "the trail", "reading was stopped: what was read until then is shown"
     by_reason: dict[str, list[str]] = {}
     for file in coverage.unread:
         by_reason.setdefault(file.reason, []).append(file.path)
     for reason, paths in by_reason.items():
         more = len(paths) - _MOST_FILES
         yield f"{', '.join(paths[:_MOST_FILES])}{f' and {more:,} more files' if more > 0 else ''}", reason
-    if not coverage.files and not coverage.unread:
-        yield "the trail", "no file of a trail is there: name the directory that holds AWSLogs, or one below it"
+    if not coverage.files and coverage.is_complete:
+        yield "the trail", "no file of a trail is there: name the place that holds AWSLogs, or one below it"
 
 
 def _make_report(

@@ -11,6 +11,7 @@ from checkov_keys.cli.accounts.flags import OUTPUT, READING, Groups, add_entry_f
 from checkov_keys.cli.parsers import build_configured_parser
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.text import one_line
+from checkov_keys.runtime.usage.bucket_place import is_bucket_url, parse_bucket_url
 from checkov_keys.runtime.usage.key_search import is_key_id
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ _EPILOG = """examples:
   checkov-keys usage --user ci-deployer --all-events --no-addresses -o markdown
   checkov-keys usage --user ci-deployer --trail logs --from 2026-10-01 --to 2026-11-01
   checkov-keys usage --key AKIAIOSFODNN7EXAMPLE --trail logs
+  checkov-keys usage --key AKIAIOSFODNN7EXAMPLE --trail s3://my-trail --from 2026-10-01
 
 It needs cloudtrail:LookupEvents, iam:ListAccessKeys and iam:GetAccessKeyLastUsed,
-and account:ListRegions or ec2:DescribeRegions. --key with --trail asks AWS nothing.
+and account:ListRegions or ec2:DescribeRegions. --key with --trail DIR asks AWS nothing.
+A bucket needs s3:ListBucket, s3:GetObject, and kms:Decrypt if its trail is encrypted.
 
 Event history has management events of 90 days: no objects of S3, no invocations of
 Lambda, no items of DynamoDB. A key without calls is never called unused.
@@ -55,8 +58,9 @@ def build_parser() -> ConfiguredParser:
     add = groups[READING].add_argument
     add(
         "--trail",
-        metavar="DIR",
-        help="read the files of a trail below DIR instead of event history, as CloudTrail delivers them to a bucket",
+        metavar="PLACE",
+        help="read the files of a trail instead of event history, as CloudTrail delivers them to a bucket: from there, "
+        "s3://bucket/prefix, or from a copy in a directory",
     )
     add("--from", dest="first", metavar="DAY", type=_parse_day, help="first day of delivery; needs --trail")
     add("--to", dest="last", metavar="DAY", type=_parse_day, help="last day of delivery; needs --trail")
@@ -91,15 +95,24 @@ def read_options(arguments: Sequence[str]) -> Namespace:
     if options.key and not is_key_id(options.key):
         raise UsageError(f"--key {one_line(options.key)}: not the id of an access key, such as AKIAIOSFODNN7EXAMPLE")
     if options.trail is None and (options.first or options.last):
-        raise UsageError("--from and --to choose files of a trail: add --trail DIR")
+        raise UsageError("--from and --to choose files of a trail: add --trail")
     if options.trail is not None:
         if options.all_events:
             raise UsageError("--all-events is about event history: leave it out, or --trail")
-        if not Path(options.trail).is_dir():
-            raise UsageError(f"--trail {options.trail}: there is no such directory")
+        _check_place(options.trail)
         if options.first and options.last and options.first > options.last:
             raise UsageError("--from is after --to: no day is between them")
     return options
+
+
+def _check_place(text: str) -> None:
+    if is_bucket_url(text):
+        try:
+            parse_bucket_url(text)
+        except ValueError as error:
+            raise UsageError(f"--trail {one_line(text)}: {error}") from error
+    elif not Path(text).is_dir():
+        raise UsageError(f"--trail {text}: there is no such directory")
 
 
 def _parse_day(text: str) -> date:

@@ -93,7 +93,7 @@ def list_pages(
         yield page
         next_place = page.get(place)
         if not next_place:
-            if page.get("IsTruncated") or page.get(_SAYS_MORE):
+            if page.get("IsTruncated") or says_more(page):
                 raise BrokenAnswerError(f"AWS's answer is truncated, without a {place} to go on from")
             return
         if not isinstance(next_place, str) or next_place in seen:
@@ -101,6 +101,11 @@ def list_pages(
         seen.add(next_place)
         more = {place: next_place}
     raise BrokenAnswerError(f"the listing does not end after {most_pages} pages")
+
+
+def says_more(page: dict[str, Any]) -> bool:
+    """Tell whether the raw answer said, in whatever spelling, that it is not the last page of a listing."""
+    return bool(page.get(_SAYS_MORE))
 
 
 def text_of(entry: dict[str, Any], name: str) -> str:

@@ -29,7 +29,7 @@ from checkov_keys.runtime.session.faults import (
 )
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
 from checkov_keys.runtime.session.pace import MOST, Pace
-from checkov_keys.runtime.session.quick_calls import name_caller, resolve_endpoint_once
+from checkov_keys.runtime.session.quick_calls import name_caller, resolve_endpoint_of_bucket, resolve_endpoint_once
 from checkov_keys.runtime.session.signing_keys import Signers, find_signers
 from checkov_keys.runtime.session.throttling import try_again_later
 
@@ -227,6 +227,8 @@ class AwsSession:
         if service == "iam":
             client.meta.events.register("needs-retry.iam", self.pace.note)
             resolve_endpoint_once(client)
+        elif service == "s3":
+            resolve_endpoint_of_bucket(client)
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]  # botocore is untyped

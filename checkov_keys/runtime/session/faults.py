@@ -47,6 +47,8 @@ _UNREACHABLE = "check the network, the proxy and --endpoint-url"
 _BROKEN_SERVER = "try again later; if that does not help, check the proxy and --endpoint-url"
 _DENIED = "allow {permission} for it"
 _SET_CLOCK = "set it, for example by turning on time synchronization (NTP)"
+_WRONG_CLOCK = f"this machine's clock may be wrong: {_SET_CLOCK}"
+_OTHER_REGION = "name the bucket's region with --region"
 _UNTRUSTED_SERVER = (
     "the server's certificate is not trusted: if a company's proxy opens TLS, name the file of its certificate "
     "authority in AWS_CA_BUNDLE, or as ca_bundle in the profile; else check --endpoint-url"
@@ -65,8 +67,10 @@ _ADVICE = {
     "UnauthorizedOperation": _DENIED,
     "ExpiredToken": _EXPIRED,
     "ExpiredTokenException": _EXPIRED,
-    "RequestExpired": f"this machine's clock may be wrong: {_SET_CLOCK}",
+    "RequestExpired": _WRONG_CLOCK,
+    "RequestTimeTooSkewed": _WRONG_CLOCK,
     "InvalidClientTokenId": _UNKNOWN_CREDENTIALS,
+    "InvalidAccessKeyId": _UNKNOWN_CREDENTIALS,
     "UnrecognizedClientException": _UNKNOWN_CREDENTIALS,
     "AuthFailure": _UNKNOWN_CREDENTIALS,
     "SignatureDoesNotMatch": "the secret does not belong to the key id: check the profile or the environment",
@@ -74,7 +78,14 @@ _ADVICE = {
     "ThrottlingException": _THROTTLED,
     "RequestLimitExceeded": _THROTTLED,
     "TooManyRequestsException": _THROTTLED,
+    "SlowDown": _THROTTLED,
     "ServiceUnavailable": "try again later",
+    # S3's: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    "NoSuchBucket": "check the name of the bucket",
+    "NoSuchKey": "it was deleted meanwhile",
+    "InvalidObjectState": "it is archived: restore it first",
+    "PermanentRedirect": _OTHER_REGION,
+    "AuthorizationHeaderMalformed": _OTHER_REGION,
     # What botocore calls an answer of such a status that does not hold an error of AWS.
     **dict.fromkeys(("500", "502", "503", "504"), _BROKEN_SERVER),
 }
@@ -85,6 +96,8 @@ _ADVICE = {
 _ALSO_DENIED = {
     "sts:AssumeRole": "; the role must exist, trust this identity, and expect this external id or none",
     "organizations:": "; only the management account and delegated administrators may",
+    "s3:GetObject": ", and kms:Decrypt if KMS encrypts it; a bucket whose requesters pay cannot be read",
+    "s3:ListBucket": "; a bucket whose requesters pay cannot be read",
 }
 
 # Service prefixes of the actions that are not IAM's own.
@@ -103,7 +116,11 @@ _SERVICES = {
     "LookupEvents": "cloudtrail",
     "ListRegions": "account",
     "DescribeRegions": "ec2",
+    "ListObjectsV2": "s3",
+    "GetObject": "s3",
 }
+# Actions whose permission has another name.
+_PERMISSIONS = {"ListObjectsV2": "ListBucket"}
 
 # Services that know an account's credentials only in the regions that it has enabled.
 _REGIONAL = frozenset({"cloudformation", "cloudtrail"})
@@ -207,7 +224,7 @@ def _advice(error: BaseException) -> str:
             return f"{_describe_skew(skew[1], skew[2])}: {_SET_CLOCK}"
         action = error.operation_name
         service = _SERVICES.get(action, "iam")
-        permission = f"{service}:{action}"
+        permission = f"{service}:{_PERMISSIONS.get(action, action)}"
         advice = _ADVICE.get(error_code(error), "").format(permission=permission)
         if service in _REGIONAL and advice == _UNKNOWN_CREDENTIALS:
             return _DISABLED_REGION

@@ -14,6 +14,8 @@ _OF_NOTHING_ASKED = frozenset(
         "ExpiredToken",
         "ExpiredTokenException",
         "RequestExpired",
+        "RequestTimeTooSkewed",
+        "InvalidAccessKeyId",
         "InvalidClientTokenId",
         "UnrecognizedClientException",
         "AuthFailure",

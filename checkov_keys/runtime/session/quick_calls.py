@@ -28,6 +28,33 @@ def resolve_endpoint_once(client: Any) -> None:  # noqa: ANN401  # boto3 makes i
         client._ruleset_resolver = _Once(resolver)  # noqa: SLF001  # see above
 
 
+def resolve_endpoint_of_bucket(client: Any) -> None:  # noqa: ANN401  # see above
+    """Let a client of S3 evaluate the rules for its endpoint once for each bucket, not for each object.
+
+    They take a quarter of the time of a call. botocore keeps what they said, by all that it gives to them, among it the
+    key, which they do not look at; a bucket in another region stays one of its own.
+    """
+    resolver = getattr(client, "_ruleset_resolver", None)
+    if hasattr(resolver, "construct_endpoint"):
+        client._ruleset_resolver = _WithoutKeys(resolver)  # noqa: SLF001  # see above
+
+
+class _WithoutKeys:
+    """A resolver that does not tell the one behind it which objects are asked for."""
+
+    def __init__(self, resolver: Any) -> None:  # noqa: ANN401  # botocore is untyped
+        self._resolver = resolver
+
+    def construct_endpoint(self, operation_model: Any, call_args: Any, request_context: Any) -> Any:  # noqa: ANN401
+        asked = {name: value for name, value in call_args.items() if name not in ("Key", "Prefix")}
+        return self._resolver.construct_endpoint(
+            operation_model=operation_model, call_args=asked, request_context=request_context
+        )
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._resolver, name)
+
+
 class _Once:
     """A resolver that answers each operation as it did for the first time; all else is up to the one behind it."""
 

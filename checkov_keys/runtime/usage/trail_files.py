@@ -1,47 +1,28 @@
-"""A directory of trail files → who uses some keys, and what of the trail was read.
-
-The files are read by as many processes as there are processors: threads would wait for one another, since all but the
-decompressing is Python's own.
-"""
+"""Files of a trail → who uses some keys, and what of the trail was read."""
 
 from __future__ import annotations
 
-import os
-import signal
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
-from itertools import chain, islice
-from multiprocessing import get_context
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkov_keys.domain.trail_coverage import Coverage, UnreadFile
-from checkov_keys.domain.usage import CallGroup, GroupName, KeyUsage, UsageTally
+from checkov_keys.domain.trail_coverage import STOPPED, Coverage, UnreadFile
+from checkov_keys.domain.usage import KeyUsage, UsageTally
 from checkov_keys.runtime.usage.key_search import KeySearch
-from checkov_keys.runtime.usage.trail_listing import TrailFile, TrailListing
-from checkov_keys.runtime.usage.trail_records import read_records
-from checkov_keys.runtime.usage.trail_text import inflate
+from checkov_keys.runtime.usage.trail_batches import BatchReader, gather
+from checkov_keys.runtime.usage.trail_listing import TrailListing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import date
 
-_BATCH_BYTES, _BATCH_FILES = 4 << 20, 256
-# Batches that wait for each process, so that none is idle and memory is bounded.
-_AHEAD = 2
-_DIED = "the process that was to read it was ended"
+    from checkov_keys.runtime.usage.trail_batches import Batch, BatchReading
+    from checkov_keys.runtime.usage.trail_names import TrailFile
 
 
 class TrailReading(NamedTuple):
     """Who uses the keys that were asked for, in the order of their ids, and what was read."""
 
     usages: tuple[KeyUsage, ...]
-    coverage: Coverage
-
-
-class _BatchReading(NamedTuple):
-    groups: list[tuple[GroupName, CallGroup]]
     coverage: Coverage
 
 
@@ -56,117 +37,64 @@ def read_trail(
     """Return who uses keys, by the trail files below a directory that were delivered from one day to another (UTC).
 
     `workers` is the number of processes, one for each processor if it is None; with 1, all is read in this process.
-    Raise ValueError if one of the keys is not an access key id. What cannot be read is named in the coverage.
+    Raise ValueError if one of the keys is not an access key id. What cannot be read is named in the coverage. Ctrl-C
+    stops reading and keeps what there is.
     """
     search = KeySearch(keys)
     listing = TrailListing(directory, first, last)
-    tally, coverage = UsageTally(search.keys), listing.coverage
-    for batch in _read_batches(directory, _gather(listing), search, workers or _count_processors()):
-        tally.add(batch.groups)
-        coverage.absorb(batch.coverage)
-    coverage.unread.sort()
-    return TrailReading(tally.sum_up(), coverage)
+    return read_files(directory, listing, search, listing.coverage, workers=workers)
 
 
-def _count_processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def read_files(
+    directory: str,
+    files: Iterable[TrailFile],
+    search: KeySearch,
+    coverage: Coverage,
+    *,
+    workers: int | None = None,
+    release: Callable[[Batch], None] = lambda _: None,
+) -> TrailReading:
+    """Return who uses keys, by files of a directory; `coverage`, which `files` may add to meanwhile, is completed.
+
+    `release` is called with each batch of files when it was read. See read_trail() about `workers` and Ctrl-C.
+    """
+    found = _Findings(search, coverage, release)
+    with closing(BatchReader(directory, search, workers)) as reader:
+        try:
+            for batch in gather(found.follow(files)):
+                found.add(reader.read(batch))
+            found.add(reader.finish())
+        except KeyboardInterrupt:
+            coverage.was_stopped = True
+            found.add(reader.stop())
+    return found.sum_up()
 
 
-def _gather(files: Iterable[TrailFile]) -> Iterator[tuple[TrailFile, ...]]:
-    """Yield the files in batches that are worth the way to another process."""
-    batch: list[TrailFile] = []
-    size = 0
-    for file in files:
-        batch.append(file)
-        size += file.size
-        if size >= _BATCH_BYTES or len(batch) >= _BATCH_FILES:
-            yield tuple(batch)
-            batch, size = [], 0
-    if batch:
-        yield tuple(batch)
+class _Findings:
+    """Adds up what is found in files, and knows which are listed but not read."""
 
+    def __init__(self, search: KeySearch, coverage: Coverage, release: Callable[[Batch], None]) -> None:
+        self._tally, self._coverage, self._release = UsageTally(search.keys), coverage, release
+        self._begun: dict[str, TrailFile] = {}
 
-def _read_batches(
-    directory: str, batches: Iterator[tuple[TrailFile, ...]], search: KeySearch, workers: int
-) -> Iterator[_BatchReading]:
-    keys = tuple(sorted(search.keys))
-    start = tuple(islice(batches, 2))
-    # A single batch is not worth a process.
-    pool = _start_pool(workers) if workers > 1 and len(start) > 1 else None
-    if pool is None:
-        for batch in chain(start, batches):
-            yield _read_batch(directory, batch, keys)
-        return
-    with pool:
-        waiting: deque[tuple[tuple[TrailFile, ...], Future[_BatchReading] | None]] = deque()
-        for batch in chain(start, batches):
-            waiting.append((batch, _submit(pool, directory, batch, keys)))
-            if len(waiting) >= workers * _AHEAD:
-                yield _await(*waiting.popleft())
-        while waiting:
-            yield _await(*waiting.popleft())
+    def follow(self, files: Iterable[TrailFile]) -> Iterator[TrailFile]:
+        for file in files:
+            self._begun[file.path] = file
+            yield file
 
+    def add(self, readings: Iterable[BatchReading]) -> None:
+        for reading in readings:
+            self._tally.add(reading.groups)
+            self._coverage.absorb(reading.coverage)
+            for file in reading.files:
+                del self._begun[file.path]
+            self._release(reading.files)
 
-def _start_pool(workers: int) -> ProcessPoolExecutor | None:
-    """Return a pool of processes, None if the system has none, as AWS Lambda."""
-    try:
-        # Forking a process with threads may lock it up, so each starts anew.
-        return ProcessPoolExecutor(workers, get_context("spawn"), _ignore_interrupts)
-    except (OSError, ImportError, NotImplementedError):
-        return None
-
-
-def _submit(
-    pool: ProcessPoolExecutor, directory: str, batch: tuple[TrailFile, ...], keys: tuple[str, ...]
-) -> Future[_BatchReading] | None:
-    try:
-        return pool.submit(_read_batch, directory, batch, keys)
-    except (BrokenProcessPool, OSError):
-        return None
-
-
-def _await(batch: tuple[TrailFile, ...], future: Future[_BatchReading] | None) -> _BatchReading:
-    try:
-        if future is not None:
-            return future.result()
-    except BrokenProcessPool:
-        pass
-    # The system ended the process, for want of memory perhaps: reading on here might end this one, too.
-    return _BatchReading([], Coverage(unread=[UnreadFile(file.path, _DIED) for file in batch]))
-
-
-def _ignore_interrupts() -> None:
-    # Ctrl-C reaches every process of a terminal; the one that waits decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _read_batch(directory: str, files: tuple[TrailFile, ...], keys: tuple[str, ...]) -> _BatchReading:
-    search, coverage = _prepare_search(keys), Coverage()
-    groups: list[tuple[GroupName, CallGroup]] = []
-    for file in files:
-        groups += _read_file(directory, file, search, coverage)
-    return _BatchReading(groups, coverage)
-
-
-@lru_cache(maxsize=1)
-def _prepare_search(keys: tuple[str, ...]) -> KeySearch:
-    return KeySearch(keys)
-
-
-def _read_file(
-    directory: str, file: TrailFile, search: KeySearch, coverage: Coverage
-) -> Iterable[tuple[GroupName, CallGroup]]:
-    def open_text() -> Iterator[bytes]:
-        with open(os.path.join(directory, file.path), "rb", buffering=0) as opened:  # noqa: PTH118, PTH123  # many
-            yield from inflate(opened)
-
-    reading = read_records(open_text, search)
-    coverage.events += reading.events
-    coverage.has_data_events |= reading.has_data_events
-    if reading.fault:
-        coverage.unread.append(UnreadFile(file.path, reading.fault, reading.events))
-    else:
-        coverage.add_day(file.place, file.day)
-    return reading.groups
+    def sum_up(self) -> TrailReading:
+        usages = self._tally.sum_up()
+        if self._coverage.was_stopped:
+            self._coverage.unread += [UnreadFile(path, STOPPED) for path in self._begun]
+            # A batch may have been added in part.
+            usages = tuple(usage._replace(is_exact=False) for usage in usages)
+        self._coverage.unread.sort()
+        return TrailReading(usages, self._coverage)

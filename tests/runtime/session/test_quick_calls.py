@@ -1,5 +1,7 @@
 """What is not worked out anew for each call is the same as if it were."""
 
+from io import BytesIO
+
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -13,13 +15,14 @@ REGIONS = {"AWS's own": "eu-west-1", "China": "cn-north-1", "GovCloud": "us-gov-
 class Sent:
     """Notes the requests of a client, and answers them with nothing."""
 
-    def __init__(self, client):
+    def __init__(self, client, service="iam"):
         self.requests = []
-        client.meta.events.register("before-send.iam", self.note)
+        client.meta.events.register(f"before-send.{service}", self.note)
 
     def note(self, request, **_):
         self.requests.append(request)
         answer = AWSResponse(request.url, 200, {}, None)
+        answer.raw = BytesIO()
         answer._content = b"<R><ListUsersResult><Users/><IsTruncated>false</IsTruncated></ListUsersResult></R>"  # noqa: SLF001
         return answer
 
@@ -96,3 +99,32 @@ def test_a_session_that_is_closed_forgets_its_clients():
     session.close()
     session.close()
     assert client is not session.client("iam")
+
+
+@pytest.mark.parametrize("region", REGIONS.values(), ids=REGIONS)
+def test_objects_are_fetched_where_their_bucket_is(region):
+    """Address and scope of the signature are those of a client that is left alone, object after object."""
+    ours, plain = AwsSession(region=region).client("s3"), boto3.client("s3", region_name=region)
+    sent = [Sent(client, "s3") for client in (ours, plain)]
+    for name in (None, "a/../b", "/c"):
+        for client in (ours, plain):
+            if name is None:
+                client.list_objects_v2(Bucket="trail", Prefix="a/")
+            else:
+                client.get_object(Bucket="trail", Key=name)
+    assert [request.url for request in sent[1].requests] == [request.url for request in sent[0].requests]
+    assert [_scope(request) for request in sent[1].requests] == [_scope(request) for request in sent[0].requests]
+    assert 3 == len(sent[0].requests)
+
+
+def test_rules_of_a_bucket_are_evaluated_once(monkeypatch):
+    """Once for all objects, with this release of botocore."""
+    client = AwsSession(region="eu-west-1").client("s3")
+    Sent(client, "s3")
+    evaluated = []
+    rules = client._ruleset_resolver._provider.ruleset  # noqa: SLF001  # what takes the time
+    evaluate = rules.evaluate
+    monkeypatch.setattr(rules, "evaluate", lambda asked: evaluated.append(asked) or evaluate(asked))
+    for number in range(3):
+        client.get_object(Bucket="trail", Key=str(number))
+    assert 1 == len(evaluated)

@@ -1,11 +1,13 @@
 """Records of CloudTrail as it writes them, and trails of them."""
 
+import contextlib
 import gzip
 import json
 import zlib
 from pathlib import Path
 
 import pytest
+from s3_server import S3Server
 
 from checkov_keys.runtime.session.aws_session import AwsSession
 from checkov_keys.runtime.usage import event_history
@@ -105,3 +107,21 @@ def read_history(monkeypatch):
         return event_history.read_event_history(session, keys, choice, **settings)
 
     return read
+
+
+@pytest.fixture
+def bucket_server():
+    """Start servers of a bucket: `bucket_server(objects, faults)` returns one whose `url` answers."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *args, **settings: stack.enter_context(S3Server(*args, **settings))
+
+
+@pytest.fixture
+def name_object():
+    """The key of an object of a day of March, below AWSLogs."""
+
+    def name(day=7, region="eu-west-1", end="abcdefghij123456"):
+        file = f"111122223333_CloudTrail_{region}_202603{day:02}T0905Z_{end}.json.gz"
+        return f"AWSLogs/111122223333/CloudTrail/{region}/2026/03/{day:02}/{file}"
+
+    return name

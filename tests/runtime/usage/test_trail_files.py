@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkov_keys.domain.trail_coverage import Place, UnreadFile
-from checkov_keys.runtime.usage import trail_files
+from checkov_keys.runtime.usage import trail_batches
 from checkov_keys.runtime.usage.trail_files import read_trail
 
 KEY, OTHER = "AKIAIOSFODNN7EXAMPLE", "AKIAOTHER7KEYEXAMPLE"
@@ -127,7 +127,7 @@ def test_files_that_cannot_be_read(write_trail, make_record, write_log, compress
 @pytest.mark.parametrize("workers", [2, None])
 def test_several_processes(data, monkeypatch, workers):
     """They find what one process finds."""
-    monkeypatch.setattr(trail_files, "_BATCH_FILES", 2)
+    monkeypatch.setattr(trail_batches, "_BATCH_FILES", 2)
     keys = [DEPLOYER, ANALYST, ANALYST_TOO]
     assert read_trail(str(data), keys, workers=1) == read_trail(str(data), keys, workers=workers)
 
@@ -135,8 +135,8 @@ def test_several_processes(data, monkeypatch, workers):
 @pytest.mark.subprocess
 def test_a_process_that_is_ended(data, monkeypatch):
     """The files that it read, or would have, are named."""
-    monkeypatch.setattr(trail_files, "_BATCH_FILES", 2)
-    monkeypatch.setattr(trail_files, "_ignore_interrupts", os.abort)
+    monkeypatch.setattr(trail_batches, "_BATCH_FILES", 2)
+    monkeypatch.setattr(trail_batches, "_ignore_interrupts", os.abort)
     _, coverage = read_trail(str(data), [DEPLOYER], workers=2)
     assert {("the process that was to read it was ended", 0)} == {
         (file.reason, file.events) for file in coverage.unread
@@ -174,8 +174,8 @@ def test_files_orders_and_repetitions(tmp_path_factory, make_record, write_log, 
 
 def test_a_system_without_processes(data, monkeypatch):
     """Some have no semaphores to build on, as AWS Lambda: all is read in this process then."""
-    monkeypatch.setattr(trail_files, "_BATCH_FILES", 2)
-    monkeypatch.setattr(trail_files, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr(trail_batches, "_BATCH_FILES", 2)
+    monkeypatch.setattr(trail_batches, "ProcessPoolExecutor", refuse)
     assert read_trail(str(data), [DEPLOYER], workers=1) == read_trail(str(data), [DEPLOYER], workers=2)
 
 

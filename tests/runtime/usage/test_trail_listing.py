@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from checkov_keys.domain.trail_coverage import Place, UnreadFile
-from checkov_keys.runtime.usage.trail_listing import TrailListing, read_name
+from checkov_keys.runtime.usage.trail_listing import TrailListing
+from checkov_keys.runtime.usage.trail_names import read_name
 
 ACCOUNT = "111122223333"
 PLACE = Place(ACCOUNT, "eu-west-1")
