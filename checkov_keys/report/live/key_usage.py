@@ -104,9 +104,10 @@ def describe_caller(caller: dict[str, Any], *, is_exact: bool, addresses_left_ou
     """Return a caller, from its JSON, in a line: who, from where, how often and when."""
     place = caller["service"] or caller["address"] or ("" if addresses_left_out else "unknown address")
     counts = [
-        f"{'exactly' if is_exact else 'at least'} {caller[name]['number']:,} {word}{_describe_days(caller[name])}"
-        for name, word in (("calls", "calls"), ("denied", "denied calls"))
-        if caller[name]["number"]
+        f"{'exactly' if is_exact else 'at least'} {span['number']:,} {word}{'' if span['number'] == 1 else 's'}"
+        f"{_describe_days(span)}"
+        for span, word in ((caller["calls"], "call"), (caller["denied"], "denied call"))
+        if span["number"]
     ]
     who = ", ".join(filter(None, (caller["family"], place)))
     return f"{who}: {'; '.join(counts) or 'calls'}"

@@ -219,4 +219,4 @@ def _encode_owner(decision: Decision) -> dict[str, Any] | None:
 
 def _encode_keys(decision: Decision) -> list[dict[str, Any]]:
     now = decision.account.read_at or datetime.now(timezone.utc)
-    return [encode_key(key, now) for key in decision.user.keys]
+    return [encode_key(key, now, with_history=True) for key in decision.user.keys]

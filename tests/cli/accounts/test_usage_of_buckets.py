@@ -72,7 +72,7 @@ def test_a_user_asks_iam_too(usage, watched_moto):
     assert (0, "") == (done.returncode, done.stderr)
     assert key in done.stdout
     assert "203.0.113.9" in done.stdout
-    of_iam = {"GetCallerIdentity", "ListAccessKeys", "ListUserTags", "GetAccessKeyLastUsed"}
+    of_iam = {"GetCallerIdentity", "ListAccessKeys", "ListPoliciesGrantingServiceAccess", "GetAccessKeyLastUsed"}
     assert {*of_iam, "GET"} == {action for action, *_ in server.calls}
 
 
