@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.cli.accounts.access import AwsAccess
 from checkov_keys.cli.accounts.terminal import show_regions
+from checkov_keys.cli.accounts.usage_athena import describe_coverage, format_sql
 from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_use import explain_use
@@ -20,6 +21,7 @@ from checkov_keys.report.usage.usage_json import format_json
 from checkov_keys.report.usage.usage_markdown import format_markdown
 from checkov_keys.report.usage.usage_report import Gap, KeyRow, UsageReport
 from checkov_keys.report.usage.usage_text import format_text
+from checkov_keys.runtime.usage.athena_answer import read_answer
 from checkov_keys.runtime.usage.enabled_regions import choose_regions
 from checkov_keys.runtime.usage.event_history import HistoryReading, read_event_history
 from checkov_keys.runtime.usage.key_owner import FoundKeys, find_keys
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 _FORMATS = {"json": format_json, "csv": format_csv, "markdown": format_markdown}
 _HISTORY = "event history"
 _TRAIL = "the trail"
+_ATHENA = "what Athena read"
 # Where the events of services without regions are, IAM and STS among them, by partition.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
 _GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
@@ -44,17 +47,36 @@ _MOST_FILES = 5  # of those that were not read, by name, for each reason
 
 def run(options: Namespace) -> int:
     """Say who uses the keys and return the exit code: 2 if something was not read."""
-    asks_aws = not (options.trail and options.key)
     access = AwsAccess(options)
-    found = find_keys(access.enter(), options.user, options.key) if asks_aws else FoundKeys("", "", "", (options.key,))
+    found = _find_keys(options, access)
     if not found.ids:
         raise UsageError(f"user {one_line(found.user)} has no access key")
-    report = _read_trail(options, found) if options.trail else _read_history(options, access, found)
+    if options.athena_sql:
+        print_line(format_sql(options, found.ids, found.account))
+        return _say_gaps(found)
+    if options.from_athena:
+        report = _read_athena(options, found)
+    else:
+        report = _read_trail(options, found) if options.trail else _read_history(options, access, found)
     if options.output == "cli":
         print_line(format_text(report, describe_screen(sys.stdout)))
     else:
         print_line(_FORMATS[options.output](report).rstrip("\n"))
     return INCOMPLETE if report.gaps else NOTHING_FOUND
+
+
+def _find_keys(options: Namespace, access: AwsAccess) -> FoundKeys:
+    """Return the keys to look up; AWS is not asked if they are named, and so is where their events are."""
+    if options.key and (options.trail or options.athena_sql or options.from_athena):
+        return FoundKeys("", "", "", tuple(sorted(set(options.key))))
+    return find_keys(access.enter(), options.user, options.key[0] if options.key else None)
+
+
+def _say_gaps(found: FoundKeys) -> int:
+    """Say what is not known of the keys, apart from what was printed to be pasted, and return the exit code."""
+    for what, reason in found.gaps:
+        print_line(f"not read: {one_line(what)}: {one_line(reason)}", sys.stderr)
+    return INCOMPLETE if found.gaps else NOTHING_FOUND
 
 
 class _Source(NamedTuple):
@@ -114,6 +136,14 @@ def _read_trail(options: Namespace, found: FoundKeys) -> UsageReport:
     gaps = [*found.gaps, *_list_trail_gaps(coverage)]
     report = _make_report(options, found, source, reading.usages, gaps, {})
     return report._replace(notes=tuple(_describe_days_without_files(coverage)))
+
+
+def _read_athena(options: Namespace, found: FoundKeys) -> UsageReport:
+    reading = read_answer(options.from_athena, found.ids)
+    coverage = describe_coverage(reading)
+    source = _Source(_ATHENA, coverage.title, coverage.since, coverage.until)
+    report = _make_report(options, found, source, reading.usages, list(found.gaps), {})
+    return report._replace(notes=coverage.notes)
 
 
 def _describe_days_without_files(coverage: Coverage) -> Iterator[str]:
