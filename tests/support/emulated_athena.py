@@ -28,7 +28,7 @@ _PARTITIONS = ("account", "region", "day", "timestamp")
 class EmulatedAthena:
     """A table with the columns that AWS documents, and what its SerDe makes of records: texts, or else JSON."""
 
-    def __init__(self, table="checkov_keys_trail"):
+    def __init__(self, table):
         self._database = duckdb.connect(config={"threads": 1})
         self._database.execute("SET TimeZone = 'UTC'")
         database, _, name = table.rpartition(".")

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 _FORMATS = {"json": format_json, "csv": format_csv, "markdown": format_markdown}
 _HISTORY = "event history"
 _TRAIL = "the trail"
-_ATHENA = "what Athena read"
 # Where the events of services without regions are, IAM and STS among them, by partition.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
 _GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
@@ -141,7 +140,7 @@ def _read_trail(options: Namespace, found: FoundKeys) -> UsageReport:
 def _read_athena(options: Namespace, found: FoundKeys) -> UsageReport:
     reading = read_answer(options.from_athena, found.ids)
     coverage = describe_coverage(reading)
-    source = _Source(_ATHENA, coverage.title, coverage.since, coverage.until)
+    source = _Source(_TRAIL, coverage.title, coverage.since, coverage.until)
     report = _make_report(options, found, source, reading.usages, list(found.gaps), {})
     return report._replace(notes=coverage.notes)
 

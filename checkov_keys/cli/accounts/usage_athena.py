@@ -21,8 +21,9 @@ _HEAD = """-- Who uses {keys}.
 -- Printed by checkov-keys usage; nothing was run. Athena is paid for what it reads: {cost}
 -- When the query has ended, choose "Download results", or take its .csv from the bucket of results, and run
 -- checkov-keys usage {flags} --from-athena FILE"""
-_TABLE_HEAD = """-- 1. Once: make the table. It holds nothing but where the files of the trail are."""
+_TABLE_HEAD = """-- 1. Make the table, if it is not there yet. It holds nothing but where the files of the trail are."""
 _QUERY_HEAD = "-- 2. Ask who uses the keys, of these accounts, regions and days:"
+_MOST_PARTITIONS = 1_000_000  # HIVE_EXCEEDED_PARTITION_LIMIT
 _ALL_REGIONS = "-- The regions are those that this release of botocore knows: name a newer one by --athena-region."
 _OWN_TABLE = """\
 -- The columns are those of AWS's documentation. If Athena does not know one, your table is older than this page:
@@ -67,6 +68,7 @@ def format_sql(options: Namespace, keys: Sequence[str], account: str) -> str:
         accounts,
         regions or list_known_regions(options.region or "us-east-1"),
     )
+    _check_partitions(question)
     parts = [_format_head(question, flags), "", _TABLE_HEAD, f"{format_create_table(location)};", "", _QUERY_HEAD]
     return "\n".join([*parts, *([] if regions else [_ALL_REGIONS]), f"{format_query(question)};"])
 
@@ -77,6 +79,18 @@ def _choose(flag: str, given: Sequence[str] | None, located: str) -> tuple[str, 
     if located and chosen and chosen != (located,):
         raise UsageError(f"{flag} {' '.join(chosen)}: the location names {located}, so leave one of them out")
     return chosen or ((located,) if located else ())
+
+
+def _check_partitions(question: Question) -> None:
+    """Raise UsageError if Athena would refuse the query, which it may do after half an hour only."""
+    last = question.last or datetime.now(timezone.utc).date()
+    days = (last - question.first).days + 1 if question.first else 1
+    number = len(question.accounts) * len(question.regions) * days
+    if number > _MOST_PARTITIONS:
+        raise UsageError(
+            f"{number:,} folders are more than the {_MOST_PARTITIONS:,} partitions that Athena reads in a query: ask "
+            "for fewer days, accounts or regions at once"
+        )
 
 
 def _format_head(question: Question, flags: str) -> str:

@@ -49,7 +49,7 @@ def build_parser() -> ConfiguredParser:
     """Return the command line's parser."""
     description = (
         "Say who still uses the access keys of a user: which programs, from where, for what and until when, by "
-        "CloudTrail's event history or the files of a trail."
+        "CloudTrail's event history, the files of a trail, or Amazon Athena."
     )
     # Nothing that a checkout sets may decide what is read, or where source addresses go.
     parser = build_configured_parser("usage", description, _EPILOG, typed=("key", "user"), open_keys={})
@@ -105,7 +105,8 @@ def _add_athena_flags(groups: Groups) -> None:
     add(
         "--athena-location",
         metavar="S3",
-        help="where the trail is, such as s3://bucket/prefix/AWSLogs/111122223333/ or s3://bucket/AWSLogs/o-exampleorgid/",
+        help="where the trail is, such as s3://bucket/prefix/AWSLogs/111122223333/ or "
+        "s3://bucket/AWSLogs/o-exampleorgid/; needs --from",
     )
     add(
         "--athena-table",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.text import one_line
-from checkov_keys.runtime.usage.athena_table import TABLE
+from checkov_keys.runtime.usage.athena_table import name_table
 from checkov_keys.runtime.usage.events import DENIED, LONGEST_SESSION, SESSION_ACTIONS, STS
 from checkov_keys.runtime.usage.key_search import is_key_id
 
@@ -183,7 +183,7 @@ def format_query(question: Question) -> str:
         time=_parse_time(_cut("eventtime")),
         # The table that AWS documents has no such column.
         older_data="" if question.table is not None else " OR coalesce(managementevent = 'false', false)",
-        table=_quote_table(TABLE if question.table is None else question.table),
+        table=_quote_table(name_table(question.source) if question.table is None else question.table),
         where=_format_where(question),
         denied=f"(?i){DENIED}",
         sts=STS,
@@ -213,8 +213,9 @@ def _format_where(question: Question) -> str:
         chosen += [f"account IN ({_list_texts(question.accounts)})", f"region IN ({_list_texts(question.regions)})"]
     # As AWS's documentation names the column. A table that has another one makes the query fail.
     day = '"timestamp"' if question.table is not None else "day"
-    chosen += [f"{day} >= '{question.first:%Y/%m/%d}'"] if question.first else []
-    chosen += [f"{day} <= '{question.last:%Y/%m/%d}'"] if question.last else []
+    for sign, end in ((">=", question.first), ("<=", question.last)):
+        # %Y has no leading zeros on some systems.
+        chosen += [f"{day} {sign} {_quote(end.isoformat().replace('-', '/'))}"] if end else []
     return "\n  WHERE " + "\n    AND ".join(chosen) if chosen else ""
 
 

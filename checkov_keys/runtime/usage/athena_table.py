@@ -6,13 +6,15 @@ https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-org-wide-tr
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import NamedTuple
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.text import one_line
 
-TABLE = "checkov_keys_trail"
+_TABLE = "checkov_keys_trail"
+_HASH = 4  # bytes
 # A dollar sign or a brace would be a part of the template, a quotation mark would end the text.
 _LOCATION = re.compile(
     r"(?P<root>s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/(?:[A-Za-z0-9_.=@+-]+/)*?AWSLogs/(?:o-[a-z0-9]{10,32}/)?)"
@@ -22,7 +24,7 @@ _LOCATION = re.compile(
 _LONGEST = 1024
 # The columns that AWS documents, and managementEvent, by which older data events are known. All are there although few
 # are asked for: so the table is good for other queries, too.
-_CREATE = """CREATE EXTERNAL TABLE {table} (
+_CREATE = """CREATE EXTERNAL TABLE IF NOT EXISTS {table} (
   eventversion STRING,
   useridentity STRUCT<
     type: STRING,
@@ -115,8 +117,14 @@ def format_create_table(location: TrailLocation) -> str:
 
     Accounts and regions are injected: Athena reads those that a query names, and refuses one that names none. Those of
     an enum would be a part of the table, and a query for one that is missing there would find no event and not say so.
-    For the same reason, the days begin with CloudTrail itself, no malformed record is skipped (the query fails), and
-    the statement fails if there is a table of that name.
-    https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+    A query may name several: https://github.com/awslabs/aws-athena-query-federation/issues/836 has one that works.
+    For the same reason, the days begin with CloudTrail itself, and no malformed record is skipped: the query fails.
+    https://docs.aws.amazon.com/athena/latest/ug/partition-projection-dynamic-id-partitioning.html
     """
-    return _CREATE.format(table=TABLE, root=location.root)
+    return _CREATE.format(table=name_table(location.root), root=location.root)
+
+
+def name_table(root: str) -> str:
+    """Return the name of the table of a trail, which a table of another place or with other columns does not have."""
+    statement = _CREATE.format(table="", root=root).encode()
+    return f"{_TABLE}_{hashlib.blake2b(statement, digest_size=_HASH).hexdigest()}"

@@ -8,6 +8,8 @@ from emulated_athena import EmulatedAthena
 from moto import mock_aws
 
 from checkov_keys.cli.commands import main
+from checkov_keys.runtime.usage.athena_table import name_table
+from checkov_keys.runtime.usage.key_owner import FoundKeys
 
 KEY, OTHER = "AKIAIOSFODNN7EXAMPLE", "AKIAOTHER7KEYEXAMPLE"
 LOCATION = "s3://bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/"
@@ -56,7 +58,7 @@ def ask(usage, tmp_path):
     def run(records, *flags):
         code, printed, _ = usage(*TRAIL, LOCATION, *flags)
         assert code == 0
-        athena = EmulatedAthena()
+        athena = EmulatedAthena(name_table("s3://bucket/AWSLogs/"))
         athena.load(records, region="eu-west-1")
         (tmp_path / "answer.csv").write_text(athena.ask(printed.split(";\n")[1].rstrip(";\n")), encoding="utf-8")
         return str(tmp_path / "answer.csv")
@@ -103,20 +105,39 @@ def test_two_keys_of_a_trail(usage, tmp_path):
 
 
 @mock_aws
-def test_the_keys_of_a_user(usage, monkeypatch):
-    """AWS is asked for them, and so which account's files are read is known."""
+def test_the_keys_of_a_user(usage, monkeypatch, tmp_path):
+    """AWS is asked for them, and so which account's files are read is known; the answer is read for the same ones."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     iam = boto3.client("iam", region_name="us-east-1")
     iam.create_user(UserName="alice")
     keys = sorted(iam.create_access_key(UserName="alice")["AccessKey"]["AccessKeyId"] for _ in range(2))
-    code, printed, said = usage(
-        *("--user", "alice", "--athena-sql", "--from", "2026-03-01", "--athena-location", "s3://bucket/AWSLogs/")
-    )
+    place = ("--athena-location", "s3://bucket/AWSLogs/", "--athena-region", "eu-west-1")
+    code, printed, said = usage("--user", "alice", "--athena-sql", "--from", "2026-03-01", *place)
     assert (0, "") == (code, said)
     assert f"accesskeyid IN ('{keys[0]}', '{keys[1]}')" in printed
     assert "account IN ('123456789012')" in printed
     assert "usage --user alice --from-athena FILE" in printed
+    athena = EmulatedAthena(name_table("s3://bucket/AWSLogs/"))
+    athena.load([{**RECORD, "userIdentity": {"accessKeyId": keys[1]}}], "123456789012", "eu-west-1")
+    (tmp_path / "answer.csv").write_text(athena.ask(printed.split(";\n")[1]), encoding="utf-8")
+    code, printed, said = usage("--user", "alice", "--from-athena", "answer.csv", "-o", "json")
+    assert (0, "") == (code, said)
+    report = json.loads(printed)
+    assert ("alice", "123456789012") == (report["user"], report["account"])
+    assert [(keys[0], "no call seen", "Active"), (keys[1], "seen", "Active")] == [
+        (key["id"], key["sight"], key["status"]) for key in report["access_keys"]
+    ]
+
+
+def test_what_iam_does_not_tell(usage, monkeypatch):
+    """The SQL is printed, and what is not known of the user's keys is said beside it, with exit code 2."""
+    found = FoundKeys("111122223333", "aws", "alice", (KEY,), (), (("other keys of alice", "AccessDenied"),))
+    monkeypatch.setattr("checkov_keys.cli.accounts.usage.find_keys", lambda *_: found)
+    monkeypatch.setattr("checkov_keys.cli.accounts.access.AwsAccess.enter", lambda _: None)
+    code, printed, said = usage("--user", "alice", "--athena-sql", "--athena-table", "trail")
+    assert (2, "not read: other keys of alice: AccessDenied\n") == (code, said)
+    assert f"accesskeyid IN ('{KEY}')" in printed
 
 
 PRINTED = {
@@ -175,6 +196,10 @@ WRONG = {
     "a place without a question": (("--key", KEY, "--athena-table", "trail"), "need --athena-sql"),
     "a location without a first day": ((*SQL, "--athena-location", LOCATION), "add --from DAY"),
     "a location without an account": ((*TRAIL, "s3://bucket/AWSLogs/"), "say whose trail it is"),
+    "more folders than Athena reads": (
+        (*SQL, "--from", "0001-01-01", "--athena-location", "s3://bucket/AWSLogs/111122223333/"),
+        "partitions that Athena reads in a query: ask for fewer days",
+    ),
     "another account": ((*TRAIL, LOCATION, "--athena-account", "444455556666"), "names 111122223333"),
     "another region": ((*TRAIL, LOCATION, "--athena-region", "eu-west-2"), "names eu-west-1"),
     "accounts of a table": ((*SQL, "--athena-table", "t", "--athena-account", "1"), "a table has its own"),

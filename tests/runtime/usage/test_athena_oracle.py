@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checkov_keys.runtime.usage.athena_answer import read_answer
 from checkov_keys.runtime.usage.athena_query import Question, format_query
+from checkov_keys.runtime.usage.athena_table import name_table
 from checkov_keys.runtime.usage.trail_files import read_trail
 
 KEY, OTHER = "AKIAIOSFODNN7EXAMPLE", "AKIAOTHER7KEYEXAMPLE"
@@ -23,7 +24,7 @@ OWN_TABLE = Question((KEY, OTHER), "logs.trail")
 @pytest.fixture(scope="module")
 def athena():
     """A table that can be filled again and again."""
-    return EmulatedAthena()
+    return EmulatedAthena(name_table(SOURCE))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.runtime.usage.athena_query import COLUMNS, Question, describe_question, format_query
-from checkov_keys.runtime.usage.athena_table import TrailLocation, format_create_table, read_location
+from checkov_keys.runtime.usage.athena_table import TrailLocation, format_create_table, name_table, read_location
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 ROOT = "s3://bucket/AWSLogs/"
@@ -46,7 +46,15 @@ def test_the_table_of_a_trail():
         "storage.location.template": "s3://bucket/AWSLogs/${account}/CloudTrail/${region}/${day}",
     } == properties
     assert "\nLOCATION 's3://bucket/AWSLogs/'\n" in table
-    assert all(word not in table for word in ("ignore.malformed.json", "IF NOT EXISTS"))
+    assert "ignore.malformed.json" not in table
+
+
+def test_the_name_of_the_table():
+    """A table of that name is the one that the statement makes, since another place has another name."""
+    names = [name_table(root) for root in (ROOT, "s3://bucket/prefix/AWSLogs/", "s3://bucket/AWSLogs/o-exampleorgid/")]
+    assert 3 == len(set(names))
+    assert f"CREATE EXTERNAL TABLE IF NOT EXISTS {names[0]} (" in format_create_table(read_location(ROOT))
+    assert f'FROM "{names[0]}"\n' in format_query(QUESTION)
 
 
 def test_columns_of_the_query_are_in_the_table():
@@ -65,6 +73,11 @@ def test_a_table_that_is_there():
     assert 'FROM "logs"."trail-1"."cloudtrail"\n  WHERE "timestamp" >= \'2026/01/01\'\n)' in query
     assert "managementevent" not in query
     assert "WHERE" not in format_query(Question((KEY,), "cloudtrail"))
+
+
+def test_early_days():
+    """A year has four digits, so that texts are in the order of days."""
+    assert "day >= '0001/01/01'" in format_query(QUESTION._replace(first=date(1, 1, 1)))
 
 
 LOCATIONS = {
