@@ -248,7 +248,7 @@ def test_what_is_not_a_file(tmp_path):
 def test_a_part_of_an_answer(tmp_path_factory, data):
     """Cut off anywhere, but for the last line break, an answer is refused."""
     path = tmp_path_factory.mktemp("cut") / "answer.csv"
-    path.write_text(WHOLE[: data.draw(st.integers(0, len(WHOLE) - 2))], encoding="utf-8", newline="")
+    path.write_bytes(WHOLE[: data.draw(st.integers(0, len(WHOLE) - 2))].encode())
     with pytest.raises(AuditError):
         read_answer(str(path), (KEY,))
 
@@ -256,7 +256,7 @@ def test_a_part_of_an_answer(tmp_path_factory, data):
 def test_memory_does_not_grow_with_the_file(tmp_path):
     """An answer of many rows is read row by row."""
     path = tmp_path / "answer.csv"
-    path.write_text(format_answer(*[CALLS] * 5_000), encoding="utf-8", newline="")
+    path.write_bytes(format_answer(*[CALLS] * 5_000).encode())
     tracemalloc.start()
     (usage,) = read_answer(str(path), (KEY,)).usages
     _, peak = tracemalloc.get_traced_memory()

@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
 def answer(athena, folder, question):
     """What the query says, read back."""
     path = folder / "answer.csv"
-    path.write_text(athena.ask(format_query(question)), encoding="utf-8", newline="")
+    path.write_bytes(athena.ask(format_query(question)).encode())
     return read_answer(str(path), question.keys)
 
 
@@ -149,6 +149,48 @@ def test_a_table_that_is_there(own_table, folder, make_record, write_log, odd):
     assert [usage._replace(has_data_events=False) for usage in trail.usages] == [
         usage._replace(has_data_events=False) for usage in asked.usages
     ]
+
+
+SESSION = {"eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "requestParameters": {"roleArn": "arn"}}
+END = "Mar 7, 2026, 9:55:24 PM"
+
+
+def end_session(end, **fields):
+    """A record of a session that ends at a time, as CloudTrail writes it."""
+    return {**SESSION, "responseElements": {"credentials": {"expiration": end}}, **fields}
+
+
+def ask_session(**parameters):
+    """A record of a session that was asked for with these parameters."""
+    return {**SESSION, "requestParameters": {"roleArn": "arn", **parameters}}
+
+
+SPECIAL = {
+    "two ends of sessions": [end_session(END), end_session("Mar 8, 2026, 9:55:24 PM", eventID="2")],
+    "an end with a narrow space": [end_session(END.replace(" PM", "\u202fPM"))],
+    "an end at midnight": [end_session("Mar 17, 2026 12:00:00 AM")],
+    "the longest session": [ask_session(durationSeconds=129_600)],
+    "one that is too long": [ask_session(durationSeconds=129_601)],
+    "a role with a long name": [ask_session(roleArn="r" * 3000)],
+    "the same event, told with the address of a service and without": [
+        {"userIdentity": {"accessKeyId": KEY, "invokedBy": "athena.amazonaws.com"}, "sourceIPAddress": address}
+        for address in ("athena.amazonaws.com", "")
+    ],
+    "the same event with two ends": [end_session(END), end_session("Mar 8, 2026, 9:55:24 PM")],
+    "the same event in two accounts": [{"eventID": number, "sharedEventID": "s"} for number in ("1", "2")],
+    "events without ids at two times": [
+        {"eventID": None, "eventTime": f"2026-03-07T09:00:0{second}Z"} for second in (0, 1, 1)
+    ],
+    "data events of two kinds": [{"eventCategory": "Data"}, {"eventCategory": None, "managementEvent": False}],
+    "an insight about a call of the key": [{"eventCategory": "Insight"}],
+}
+
+
+@pytest.mark.parametrize("fields", SPECIAL.values(), ids=SPECIAL)
+def test_special_events(athena, folder, make_record, write_log, fields):
+    """Both sources say the same of each."""
+    trail, asked = read_both(athena, folder, write_log, [make_record(**each) for each in fields])
+    assert trail.usages == asked.usages
 
 
 PARTITIONS = {
