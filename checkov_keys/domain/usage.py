@@ -226,6 +226,21 @@ class CallGroups:
         group.add(call)
 
 
+class CallCounts(NamedTuple):
+    """Calls that have everything in common but their time, of which somebody else has counted each once.
+
+    The fields are those of a group; `number` is at least that if it `lacks_ids`.
+    """
+
+    number: int
+    first: datetime | None
+    last: datetime | None
+    agents: tuple[str, ...]
+    session_end: datetime | None = None
+    lacks_ids: bool = False
+    has_data_events: bool = False
+
+
 class UsageTally:
     """Adds up who uses some keys; calls of other keys do not count."""
 
@@ -240,6 +255,11 @@ class UsageTally:
         for name, group in groups:
             if name.key in self._keys:
                 self._keys[name.key].add(name, group, self._seen.add(group.fingerprints))
+
+    def add_counts(self, name: GroupName, counts: CallCounts) -> None:
+        """Add calls that were counted already, none of which may have come before."""
+        if name.key in self._keys:
+            self._keys[name.key].add(name, counts, counts.number)
 
     def sum_up(self) -> tuple[KeyUsage, ...]:
         """Return the usage of each key, in the order of their ids."""
@@ -294,7 +314,7 @@ class _KeyRow:
         self._lacks_ids = self._has_data_events = False
         self._own_calls = Span()
 
-    def add(self, name: GroupName, group: CallGroup, number: int) -> None:
+    def add(self, name: GroupName, group: CallGroup | CallCounts, number: int) -> None:
         span = Span(number, group.first, group.last)
         if name.caller.family == PROGRAM and (name.action.service, name.action.name) in OWN_CALLS:
             self._own_calls = self._own_calls.join(span)

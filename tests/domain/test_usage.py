@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from checkov_keys.domain import usage
 from checkov_keys.domain.bounded_table import Count
 from checkov_keys.domain.callers import PROGRAM, Caller
-from checkov_keys.domain.usage import Action, Call, CallGroups, KeyUsage, SessionKind, Span, UsageTally
+from checkov_keys.domain.usage import (
+    Action,
+    Call,
+    CallCounts,
+    CallGroups,
+    GroupName,
+    KeyUsage,
+    SessionKind,
+    Span,
+    UsageTally,
+)
 
 NOON = datetime(2026, 3, 7, 12, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -222,3 +232,39 @@ def test_whoever_gives_themselves_its_name(fields):
     """For anything but those calls, they are a caller as any other."""
     (found,) = sum_up([make_call(1, **{"caller": US, **fields})])
     assert (NOON, 1, 0) == (found.last_seen, found.calls.number, found.own_calls.number)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([ALICE, JOB]), st.sampled_from([None, ROLE]), st.booleans(), st.integers(0, 5)))
+)
+def test_calls_that_were_counted_already(rows):
+    """Adding how many calls a group has is adding them one by one."""
+    tally, calls = UsageTally(["A"]), []
+    for number, (caller, session, is_denied, hours) in enumerate(rows):
+        end = NOON + HOUR if session else None
+        calls += [
+            make_call(
+                f"{number}-{hour}",
+                caller=caller,
+                session=session,
+                session_end=end,
+                is_denied=is_denied,
+                at=NOON + hour * HOUR,
+            )
+            for hour in range(hours + 1)
+        ]
+        name = GroupName("A", caller, LIST, is_denied, session)
+        tally.add_counts(name, CallCounts(hours + 1, NOON, NOON + hours * HOUR, ("x",), end))
+    assert sum_up(calls) == tally.sum_up()
+
+
+def test_counts_of_other_keys_and_without_ids():
+    """Those of other keys do not count; without ids, they are at least so many."""
+    tally = UsageTally(["A"])
+    tally.add_counts(GroupName("B", ALICE, LIST, is_denied=False, session=None), CallCounts(2, NOON, NOON, ("x",)))
+    tally.add_counts(
+        GroupName("A", ALICE, LIST, is_denied=False, session=None),
+        CallCounts(3, None, None, ("x",), lacks_ids=True, has_data_events=True),
+    )
+    (found,) = tally.sum_up()
+    assert ("at least 3", None, True) == (str(found.count_calls(found.calls)), found.last_seen, found.has_data_events)

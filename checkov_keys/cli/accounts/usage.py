@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.cli.accounts.access import AwsAccess
 from checkov_keys.cli.accounts.terminal import show_objects, show_regions
+from checkov_keys.cli.accounts.usage_athena import describe_coverage, format_sql
 from checkov_keys.cli.exit_codes import INCOMPLETE, NOTHING_FOUND
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.key_use import explain_use
@@ -21,6 +22,7 @@ from checkov_keys.report.usage.usage_markdown import format_markdown
 from checkov_keys.report.usage.usage_report import Gap, KeyRow, UsageReport
 from checkov_keys.report.usage.usage_text import format_text
 from checkov_keys.runtime.usage.account_histories import list_first_regions
+from checkov_keys.runtime.usage.athena_answer import read_answer
 from checkov_keys.runtime.usage.bucket_place import is_bucket_url, parse_bucket_url
 from checkov_keys.runtime.usage.enabled_regions import choose_regions
 from checkov_keys.runtime.usage.event_history import HistoryReading, read_event_history
@@ -45,17 +47,36 @@ _MOST_FILES = 5  # of those that were not read, by name, for each reason
 
 def run(options: Namespace) -> int:
     """Say who uses the keys and return the exit code: 2 if something was not read."""
-    asks_aws = not (options.trail and options.key)
     access = AwsAccess(options)
-    found = find_keys(access.enter(), options.user, options.key) if asks_aws else FoundKeys("", "", "", (options.key,))
+    found = _find_keys(options, access)
     if not found.ids:
         raise UsageError(f"user {one_line(found.user)} has no access key")
-    report = _read_trail(options, access, found) if options.trail else _read_history(options, access, found)
+    if options.athena_sql:
+        print_line(format_sql(options, found.ids, found.account))
+        return _say_gaps(found)
+    if options.from_athena:
+        report = _read_athena(options, found)
+    else:
+        report = _read_trail(options, access, found) if options.trail else _read_history(options, access, found)
     if options.output == "cli":
         print_line(format_text(report, describe_screen(sys.stdout)))
     else:
         print_line(_FORMATS[options.output](report).rstrip("\n"))
     return INCOMPLETE if report.gaps else NOTHING_FOUND
+
+
+def _find_keys(options: Namespace, access: AwsAccess) -> FoundKeys:
+    """Return the keys to look up; AWS is not asked if they are named, and so is where their events are."""
+    if options.key and (options.trail or options.athena_sql or options.from_athena):
+        return FoundKeys("", "", "", tuple(sorted(set(options.key))))
+    return find_keys(access.enter(), options.user, options.key[0] if options.key else None)
+
+
+def _say_gaps(found: FoundKeys) -> int:
+    """Say what is not known of the keys, apart from what was printed to be pasted, and return the exit code."""
+    for what, reason in found.gaps:
+        print_line(f"not read: {one_line(what)}: {one_line(reason)}", sys.stderr)
+    return INCOMPLETE if found.gaps else NOTHING_FOUND
 
 
 class _Source(NamedTuple):
@@ -129,6 +150,14 @@ def _describe_cost(place: BucketPlace, reading: BucketReading) -> str:
         f"From {one_line(str(place))}, {objects} object{'' if reading.objects == 1 else 's'} of {size} were fetched, "
         f"by {pages} page{'' if reading.pages == 1 else 's'} of their list. AWS charges for these calls."
     )
+
+
+def _read_athena(options: Namespace, found: FoundKeys) -> UsageReport:
+    reading = read_answer(options.from_athena, found.ids)
+    coverage = describe_coverage(reading)
+    source = _Source(_TRAIL, coverage.title, coverage.since, coverage.until)
+    report = _make_report(options, found, source, reading.usages, list(found.gaps), {})
+    return report._replace(notes=coverage.notes)
 
 
 def _describe_days_without_files(coverage: Coverage) -> Iterator[str]:

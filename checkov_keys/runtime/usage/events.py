@@ -25,15 +25,16 @@ _TEXTS = ("eventID", "eventSource", "eventName", "awsRegion", "sourceIPAddress",
 # Callers, actions and times that follow one another are mostly the same ones.
 _REMEMBERED = 4096
 # Both the codes of EC2 (with and without "Client.") and those of the other services.
-_DENIED = re.compile(r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError", re.IGNORECASE)
+DENIED = "AccessDenied|Unauthorized|NotAuthorized|AuthorizationError"  # whatever the case
+_DENIED = re.compile(DENIED, re.IGNORECASE)
 # What makes a session: the parameter that says for what. Others (SAML, web identity) are not signed with a key.
-_SESSION_ACTIONS = {"AssumeRole": "roleArn", "AssumeRoot": "targetPrincipal", "GetFederationToken": "name"}
-_SESSION_ACTIONS["GetSessionToken"] = ""
-_STS = "sts.amazonaws.com"
+SESSION_ACTIONS = {"AssumeRole": "roleArn", "AssumeRoot": "targetPrincipal", "GetFederationToken": "name"}
+SESSION_ACTIONS["GetSessionToken"] = ""
+STS = "sts.amazonaws.com"
 # As Java writes it: "Jul 10, 2023, 12:55:24 PM", with or without the second comma; the last space may be U+202F.
 _JAVA_TIME = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f]([AP]M)", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONGEST_SESSION = 129_600  # seconds, of GetSessionToken; the others allow less
+LONGEST_SESSION = 129_600  # seconds, of GetSessionToken; the others allow less
 
 
 class NoCall(Enum):
@@ -71,13 +72,13 @@ def _read(record: dict[str, object], identity: dict[str, object], key: str) -> C
     at = read_time(record.get("eventTime"))
     action = _intern_action(source, name, region)
     agent = _text(record, "userAgent", LONGEST_AGENT)
-    session, end = (None, None) if error or source != _STS else _read_session(record, action, at)
+    session, end = (None, None) if error or source != STS else _read_session(record, action, at)
     return Call(
         key,
         # One call may be told to several accounts, by an event of its own in each.
         _text(record, "sharedEventID") or event,
         at,
-        _intern_caller(address, _text(identity, "invokedBy"), agent),
+        name_caller(address, _text(identity, "invokedBy"), agent),
         agent,
         action,
         error != "" and bool(_DENIED.search(error)),
@@ -88,7 +89,8 @@ def _read(record: dict[str, object], identity: dict[str, object], key: str) -> C
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _intern_caller(address: str, service: str, agent: str) -> Caller:
+def name_caller(address: str, service: str, agent: str) -> Caller:
+    """Return the caller that these texts of a record name."""
     # A service's name is in all three fields.
     return Caller("" if address == service else address, service, name_family(agent) if agent else NO_AGENT)
 
@@ -101,10 +103,10 @@ def _intern_action(service: str, name: str, region: str) -> Action:
 def _read_session(
     record: dict[str, object], action: Action, at: datetime | None
 ) -> tuple[SessionKind | None, datetime | None]:
-    if action.name not in _SESSION_ACTIONS:
+    if action.name not in SESSION_ACTIONS:
         return None, None
     asked = _object(record, "requestParameters")
-    kind = SessionKind(action.name, _text(asked, _SESSION_ACTIONS[action.name], _LONGEST))
+    kind = SessionKind(action.name, _text(asked, SESSION_ACTIONS[action.name], _LONGEST))
     end = _read_expiration(_object(_object(record, "responseElements"), "credentials").get("expiration"))
     return kind, end or _add_duration(at, asked.get("durationSeconds"))
 
@@ -139,7 +141,7 @@ def _read_expiration(text: object) -> datetime | None:
 def _add_duration(at: datetime | None, seconds: object) -> datetime | None:
     # Numbers may have been left as texts, which keeps a number of a million digits from being read.
     text = str(seconds) if type(seconds) in (int, str) else ""
-    if at is None or not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > _LONGEST_SESSION:
+    if at is None or not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > LONGEST_SESSION:
         return None
     try:
         return at + timedelta(seconds=int(text))
