@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # The last use may be told by the hour, and an event of the same call may bear another minute.
 _SAME_USE = timedelta(hours=1)
-_OWN = "those of checkov-keys itself"
 # Services, as IAM names them in a last use, whose commonest calls are data events.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 DATA_SERVICES = {
@@ -62,25 +61,35 @@ def explain_use(
     last_use = key.last_use if key is not None else NoUse.NOT_READ
     seen = usage.last_seen
     is_seen = seen is not None or usage.calls.number + usage.denied.number > 0
-    as_seen = KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}." if seen else "Seen, but when is not known.")
-    if not isinstance(last_use, LastUse):
-        if is_seen:
-            return as_seen
-        own = f" but {_OWN}" if usage.own_calls.number else ""
-        told = ", and AWS tells of no use" if last_use is NoUse.NEVER else "; when AWS saw it used last is not known"
-        return KeyUse(Sight.NOT_SEEN, f"No call seen{own}{told}.")
-    told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
-    if is_seen and (seen is None or last_use.at - _SAME_USE <= seen):
-        return as_seen
-    own_last = usage.own_calls.last
-    if own_last is not None and last_use.at - _SAME_USE <= own_last:
-        # What AWS knew of earlier uses, it has forgotten over this one.
-        return as_seen if is_seen else KeyUse(Sight.NOT_SEEN, f"No call seen but {_OWN}; {told}, which may be those.")
-    if since is None or last_use.at >= since:
+    is_untimed = is_seen and seen is None
+    if isinstance(last_use, LastUse) and not is_untimed and _is_unseen(last_use, usage, since):
         later = "later than any call seen" if is_seen else "and no call was seen"
         where = f"where {source} cannot see{', or in what was not read' if has_gaps else ''}"
-        return KeyUse(Sight.USED_UNSEEN, f"Used {where}: {told}, {later}{_explain(last_use)}.")
-    return as_seen if is_seen else KeyUse(Sight.NOT_SEEN, f"No call seen; {told}, which is before {source} begins.")
+        return KeyUse(Sight.USED_UNSEEN, f"Used {where}: {_tell(last_use)}, {later}{_explain(last_use)}.")
+    if is_seen:
+        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}." if seen else "Seen, but when is not known.")
+    own = " but those of checkov-keys itself" if usage.own_calls.number else ""
+    if isinstance(last_use, LastUse):
+        is_own = since is None or last_use.at >= since
+        told = f"; {_tell(last_use)}, which {'may be those' if is_own else f'is before {source} begins'}"
+    else:
+        told = ", and AWS tells of no use" if last_use is NoUse.NEVER else "; when AWS saw it used last is not known"
+    return KeyUse(Sight.NOT_SEEN, f"No call seen{own}{' in what was read' if has_gaps else ''}{told}.")
+
+
+def _is_unseen(last_use: LastUse, usage: KeyUsage, since: datetime | None) -> bool:
+    """Tell whether a last use should be among the calls, and is later than all of them.
+
+    AWS tells of the last use only, so that what came before a call of this program is not known.
+    """
+    if since is not None and last_use.at < since:
+        return False
+    known = [at for at in (usage.last_seen, usage.own_calls.last) if at is not None]
+    return all(last_use.at - _SAME_USE > at for at in known)
+
+
+def _tell(use: LastUse) -> str:
+    return f"AWS tells of a use on {use.at:%Y-%m-%d}{_describe_service(use)}"
 
 
 def _describe_service(use: LastUse) -> str:

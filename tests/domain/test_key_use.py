@@ -87,6 +87,21 @@ def test_what_was_not_read_may_hold_it(said, has_gaps):
     assert said in explain_use(key(ago(days=1)), use(), SINCE, "event history", has_gaps=has_gaps).sentence
 
 
+@pytest.mark.parametrize(
+    ("said", "given_key", "usage"),
+    [
+        ("No call seen in what was read, and AWS tells of no use.", key(NoUse.NEVER), use()),
+        ("No call seen in what was read; when AWS", None, use()),
+        ("No call seen in what was read; AWS tells of a use on 2026-06-02", key(ago(days=180)), use()),
+        ("No call seen but those of checkov-keys itself in what was read; AWS", key(ago(days=1)), use(own=[NOW])),
+        ("Seen until 2026-11-28.", key(ago(days=1)), use(ago(days=1))),
+    ],
+)
+def test_what_is_not_seen_is_so_in_what_was_read(said, given_key, usage):
+    """If something was not read, nothing is said about it."""
+    assert said in explain_use(given_key, usage, SINCE, "event history", has_gaps=True).sentence
+
+
 def test_a_source_without_a_beginning():
     """A use of any time should be in it."""
     assert USED_UNSEEN is explain_use(key(ago(days=3000)), use(), None, "the trail").sight

@@ -121,18 +121,21 @@ def test_ctrl_c_keeps_what_there_is(history_server, read_history, monkeypatch):
     assert (("it was not reached before reading was stopped", (AWAY,)),) == reading.coverage.list_faults(KEY)
 
 
-def test_what_arrives_when_it_is_stopped_counts(history_server, read_history):
+def test_what_arrives_when_it_is_stopped_counts(history_server, read_history, monkeypatch):
     """The answer to a call that is under way is waited for a little, and nothing more is asked."""
+    monkeypatch.setattr(event_history, "_LAST_CALLS", 20)
     slow = history_server({HOME: [], AWAY: spread(70)})
+    is_asked = threading.Event()
     inner = slow._lookup  # noqa: SLF001  # of our own server
 
     def answer(region, *others):
         if region == AWAY:
+            is_asked.set()
             threading.Event().wait(0.7)
         return inner(region, *others)
 
     slow._lookup = answer  # noqa: SLF001
-    reading = read_history(slow, KEY, now=NOW, note_region=_thread.interrupt_main)
+    reading = read_history(slow, KEY, now=NOW, note_region=lambda: is_asked.wait(20) and _thread.interrupt_main())
     assert (True, 50, 1) == (reading.was_stopped, total(reading), len(slow.asked(AWAY)))
     assert (("it was not reached before reading was stopped", (AWAY,)),) == reading.coverage.list_faults(KEY)
 
