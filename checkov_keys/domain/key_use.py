@@ -27,7 +27,6 @@ _SAME_USE = timedelta(hours=1)
 _SAME_MINUTE = timedelta(minutes=1)
 _OWN_SERVICES = frozenset(service.partition(".")[0] for service, _ in OWN_CALLS if service != "s3.amazonaws.com")
 _MOST_NAMES = 4
-_OWN = "those of checkov-keys itself"
 # Services, as IAM names them in a last use, whose commonest calls are data events.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 DATA_SERVICES = {
@@ -68,26 +67,20 @@ def explain_use(
     """
     last_use = key.last_use if key is not None else NoUse.NOT_READ
     seen = usage.last_seen
-    as_seen = KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}." if seen else "Seen, but when is not known.")
-    if not isinstance(last_use, LastUse):
-        if usage.is_used:
-            return as_seen
-        own = f" but {_OWN}" if usage.own_calls.number else ""
-        told = ", and AWS tells of no use" if last_use is NoUse.NEVER else "; when AWS saw it used last is not known"
-        return KeyUse(Sight.NOT_SEEN, f"No call seen{own}{told}.")
-    told = f"AWS tells of a use on {last_use.at:%Y-%m-%d}{_describe_service(last_use)}"
-    if usage.is_used and (seen is None or last_use.at - _SAME_USE <= seen):
-        return as_seen
-    if _is_own(last_use, usage):
-        # What AWS knew of earlier uses, it has forgotten over this one.
-        told_own = f"No call seen but {_OWN}; {told}, which may be one."
-        return as_seen if usage.is_used else KeyUse(Sight.NOT_SEEN, told_own)
-    if since is None or last_use.at >= since:
+    is_untimed = usage.is_used and seen is None
+    if isinstance(last_use, LastUse) and not is_untimed and _is_unseen(last_use, usage, since):
         later = "later than any call seen" if usage.is_used else "and no call was seen"
         where = f"where {source} cannot see{', or in what was not read' if has_gaps else ''}"
-        return KeyUse(Sight.USED_UNSEEN, f"Used {where}: {told}, {later}{_explain(last_use)}.")
-    told_before = f"No call seen; {told}, which is before {source} begins."
-    return as_seen if usage.is_used else KeyUse(Sight.NOT_SEEN, told_before)
+        return KeyUse(Sight.USED_UNSEEN, f"Used {where}: {_tell(last_use)}, {later}{_explain(last_use)}.")
+    if usage.is_used:
+        return KeyUse(Sight.SEEN, f"Seen until {seen:%Y-%m-%d}." if seen else "Seen, but when is not known.")
+    own = " but those of checkov-keys itself" if usage.own_calls.number else ""
+    if isinstance(last_use, LastUse):
+        is_own = since is None or last_use.at >= since
+        told = f"; {_tell(last_use)}, which {'may be those' if is_own else f'is before {source} begins'}"
+    else:
+        told = ", and AWS tells of no use" if last_use is NoUse.NEVER else "; when AWS saw it used last is not known"
+    return KeyUse(Sight.NOT_SEEN, f"No call seen{own}{' in what was read' if has_gaps else ''}{told}.")
 
 
 def describe_histories(keys: Iterable[AccessKey]) -> str:
@@ -116,7 +109,7 @@ def describe_mail(may_send_mail: bool | None) -> str:  # noqa: FBT001  # a fact
 
 
 def _describe_history(key: AccessKey, history: KeyHistory) -> str:
-    sight = explain_use(key, history.usage, history.since, "event history").sight
+    sight = explain_use(key, history.usage, history.since, "event history", has_gaps=bool(history.gaps)).sight
     last = history.usage.last_seen
     if sight is Sight.SEEN:
         return f"{key.address} is used by {_name_callers(history.usage)}{f', until {last:%Y-%m-%d}' if last else ''}"
@@ -137,6 +130,16 @@ def _name_callers(usage: KeyUsage) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1]))) if shown else "a caller that is not named"
 
 
+def _is_unseen(last_use: LastUse, usage: KeyUsage, since: datetime | None) -> bool:
+    """Tell whether a last use should be among the calls, and is later than all of them.
+
+    AWS tells of the last use only, so that what came before a call of this program is not known.
+    """
+    if (since is not None and last_use.at < since) or _is_own(last_use, usage):
+        return False
+    return usage.last_seen is None or last_use.at - _SAME_USE > usage.last_seen
+
+
 def _is_own(last_use: LastUse, usage: KeyUsage) -> bool:
     """Tell whether a last use was a call by which this program reads.
 
@@ -147,6 +150,10 @@ def _is_own(last_use: LastUse, usage: KeyUsage) -> bool:
         return False
     earliest = first if usage.is_exact else last
     return earliest - _SAME_MINUTE <= last_use.at <= last + _SAME_MINUTE
+
+
+def _tell(use: LastUse) -> str:
+    return f"AWS tells of a use on {use.at:%Y-%m-%d}{_describe_service(use)}"
 
 
 def _describe_service(use: LastUse) -> str:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 HIDDEN = "(address left out)"
 # With dots, or as host names of AWS have it: ip-203-0-113-9.
 _VERSION_4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
-_VERSION_6 = re.compile(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?!\w)")
+# What an address is searched in, so that a long text takes no longer than it must.
+_RUN_OF_6 = re.compile(r"[0-9A-Fa-f:]{2,}")
+_LEAST_COLONS, _LONGEST_6 = 2, 39
 _LARGEST = 255
 
 
@@ -62,7 +64,7 @@ def hide_addresses(text: str, known: Iterable[str] = ()) -> str:
     if names is not None:
         text = names.sub(HIDDEN, text)
     text = _VERSION_4.sub(_hide_version_4, text)
-    return _VERSION_6.sub(_hide_version_6, text)
+    return _RUN_OF_6.sub(_hide_version_6, text)
 
 
 def _clear_caller(use: CallerUse, known: Iterable[str]) -> CallerUse:
@@ -92,12 +94,19 @@ def _hide_version_4(found: re.Match[str]) -> str:
 
 def _hide_version_6(found: re.Match[str]) -> str:
     """Return a run of hexadecimal digits and colons without the address that it ends with."""
-    run = found[0].rstrip(":") if not found[0].endswith("::") else found[0]
-    # No address is longer.
-    for start in range(max(0, len(run) - 39), len(run)):
+    whole = run = found[0]
+    if run.count(":") < _LEAST_COLONS:
+        return whole
+    after = found.string[found.end() : found.end() + 1]
+    if after.isalnum() or after == "_":
+        # The last digits are the beginning of a word: std::abs.
+        run = run[: run.rindex(":")].rstrip(":")
+    if not run.endswith("::"):
+        run = run.rstrip(":")
+    for start in range(max(0, len(run) - _LONGEST_6), len(run)):
         if _is_version_6(run[start:]):
-            return f"{run[:start]}{HIDDEN}{found[0][len(run) :]}"
-    return found[0]
+            return f"{run[:start]}{HIDDEN}{whole[len(run) :]}"
+    return whole
 
 
 def _is_version_6(text: str) -> bool:

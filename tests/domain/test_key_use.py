@@ -67,8 +67,8 @@ def ago(**span):
         (SEEN, "Seen until 2026-01-03.", key(ago(days=180)), use(ago(days=330))),
         # Calls of this program.
         (NOT_SEEN, "No call seen but those of checkov-keys itself, and", key(NoUse.NEVER), use(own=[ago(days=1)])),
-        (NOT_SEEN, "which may be one", key(ago(days=1), "iam"), use(own=[ago(days=1)])),
-        (NOT_SEEN, "which may be one", key(ago(days=1), "iam"), use(own=[ago(days=2), ago(hours=1)])),
+        (NOT_SEEN, "which may be those", key(ago(days=1), "iam"), use(own=[ago(days=1)])),
+        (NOT_SEEN, "which may be those", key(ago(days=1), "iam"), use(own=[ago(days=2), ago(hours=1)])),
         (SEEN, "Seen until 2026-11-27.", key(ago(days=1), "iam"), use(ago(days=2), own=[ago(days=1)])),
         (USED_UNSEEN, "Used where", key(ago(days=1), "s3"), use(own=[ago(days=1)])),
         (USED_UNSEEN, "Used where", key(ago(days=1), "dynamodb"), use(own=[ago(days=2), ago(hours=1)])),
@@ -90,6 +90,21 @@ def test_what_is_said(sight, said, given_key, usage):
 def test_what_was_not_read_may_hold_it(said, has_gaps):
     """A use that was not seen may be in a region that was not read."""
     assert said in explain_use(key(ago(days=1)), use(), SINCE, "event history", has_gaps=has_gaps).sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "given_key", "usage"),
+    [
+        ("No call seen in what was read, and AWS tells of no use.", key(NoUse.NEVER), use()),
+        ("No call seen in what was read; when AWS", None, use()),
+        ("No call seen in what was read; AWS tells of a use on 2026-06-02", key(ago(days=180)), use()),
+        ("No call seen but those of checkov-keys itself in what was read; AWS", key(NOW, "iam"), use(own=[NOW])),
+        ("Seen until 2026-11-28.", key(ago(days=1)), use(ago(days=1))),
+    ],
+)
+def test_what_is_not_seen_is_so_in_what_was_read(said, given_key, usage):
+    """If something was not read, nothing is said about it."""
+    assert said in explain_use(given_key, usage, SINCE, "event history", has_gaps=True).sentence
 
 
 def test_a_source_without_a_beginning():

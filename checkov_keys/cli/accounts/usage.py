@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from checkov_keys.domain.trail_coverage import Coverage
     from checkov_keys.domain.usage import KeyUsage
+    from checkov_keys.runtime.session.aws_session import AwsSession
     from checkov_keys.runtime.usage.bucket_place import BucketPlace
 
 _FORMATS = {"json": format_json, "csv": format_csv, "markdown": format_markdown}
@@ -105,7 +106,15 @@ def _read_history(options: Namespace, access: AwsAccess, found: FoundKeys) -> Us
     source = _Source(EVENT_HISTORY, title, coverage.since, coverage.until)
     sampled = {key: coverage.list_sampled(key) for key in found.ids}
     gaps = [*found.gaps, *_list_history_gaps(reading)]
-    return _make_report(options, found, source, reading.usages, gaps, sampled)
+    report = _make_report(options, found, source, reading.usages, gaps, sampled)
+    return report._replace(notes=tuple(_describe_own_keys(session, found)))
+
+
+def _describe_own_keys(session: AwsSession, found: FoundKeys) -> Iterator[str]:
+    """Yield one line about keys by which this command asks: AWS knows of these uses before event history does."""
+    own = sorted(session.signers.keys.intersection(found.ids))
+    if own:
+        yield f"This command's calls are signed with {', '.join(own)}: what AWS tells of its last use may be these."
 
 
 def _list_history_gaps(reading: HistoryReading) -> Iterator[tuple[str, str]]:

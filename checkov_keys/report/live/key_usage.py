@@ -26,7 +26,7 @@ def encode_history(key: AccessKey) -> dict[str, Any] | None:
     history = key.history
     if history is None:
         return None
-    use = explain_use(key, history.usage, history.since, EVENT_HISTORY)
+    use = explain_use(key, history.usage, history.since, EVENT_HISTORY, has_gaps=bool(history.gaps))
     return {
         "since": encode_time(history.since),
         "until": encode_time(history.until),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkov_keys.domain.key_use import Sight
 from checkov_keys.domain.text import one_line
+from checkov_keys.domain.users import NoUse
 from checkov_keys.report.terminal_text import FILE, Screen
 from checkov_keys.report.usage.usage_report import (
     SESSIONS,
@@ -54,8 +55,14 @@ def _list_key(report: UsageReport, row: KeyRow, screen: Screen) -> Iterator[str]
     if row.key is not None:
         made = f", made {row.key.created:%Y-%m-%d}" if row.key.created else ""
         status = f" ({row.key.status.value}{made})"
-    yield f"{row.usage.key}{status}: {screen.paint(row.use.sentence, _COLOURS[row.use.sight])}"
+    yield f"{row.usage.key}{status}: {screen.paint(row.use.sentence, _choose_colour(report, row))}"
     yield from (f"  {line}" for line in _list_use(report, row))
+
+
+def _choose_colour(report: UsageReport, row: KeyRow) -> str:
+    """Return the colour of what is said of a key: green only if nothing is missing that could contradict it."""
+    knows_all = row.key is not None and row.key.last_use is not NoUse.NOT_READ and not report.gaps
+    return _COLOURS[row.use.sight] if knows_all or row.use.sight is not Sight.NOT_SEEN else "yellow"
 
 
 def _list_use(report: UsageReport, row: KeyRow) -> Iterator[str]:

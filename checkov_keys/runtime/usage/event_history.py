@@ -36,8 +36,8 @@ DAYS = 90
 _WEEK, _SECOND = timedelta(days=7), timedelta(seconds=1)
 _PAGE = 50  # events
 _BETWEEN_CALLS = 0.5  # seconds, in each account and region
-# A page may be empty although others follow.
-_MOST_EMPTY_PAGES = 20
+# A page may be empty although others follow: AWS does not say how many, and nobody waits longer than a minute for one.
+_MOST_EMPTY_PAGES = 100
 # With 50 events each, more than anybody would wait for: 14 hours.
 _MOST_PAGES = 100_000
 MAX_WAIT = 30 * 60  # seconds
@@ -246,13 +246,13 @@ def _paced(client: Any, stopped: threading.Event) -> Iterator[None]:  # noqa: AN
 
 
 def _find_oldest(events: Sequence[dict[str, Any]], start: datetime, end: datetime | None) -> datetime | None:
-    """Return how far back a page of a window goes, None if its events are not in order, or not of that window.
+    """Return how far back a page of a window goes, None if its events do not show their order, or are of another one.
 
     Times are those by which AWS sorts and chooses events. A question has whole seconds, so the one after is returned.
     """
     times = [_time_of(event) for event in events]
     known = [at for at in times if at is not None]
-    if not known or len(known) < len(times) or known != sorted(known, reverse=True):
+    if not known or len(known) < len(times) or known != sorted(known, reverse=True) or known[0] == known[-1]:
         return None
     if (end is not None and known[0] > end) or known[-1] < start.replace(microsecond=0):
         return None

@@ -187,6 +187,13 @@ def test_the_last_used_region_is_read(usage, start_server):
     assert f"me-south-1, {HOME}, {AWAY}" == gap["what"]
 
 
+def test_a_key_that_signs_the_calls(usage, start_server):
+    """Whoever asks about the key that asks is told that AWS's last use may be this one."""
+    said = f"signed with {FIRST}: what AWS tells of its last use may be these."
+    assert said in usage(start_server(), "--user", "alice", AWS_ACCESS_KEY_ID=FIRST).stdout
+    assert "signed with" not in usage(start_server(), "--user", "alice").stdout
+
+
 def test_no_time(usage, start_server):
     """What was not read in time is named, and what was read is told."""
     server = start_server({("LookupEvents", HOME): "hang"})

@@ -26,12 +26,15 @@ HOST = "build7.corp.example"
         "2026-11-29T11:01:38+00:00",
         "arn:aws:iam::111122223333:role/deploy",
         "std::Foo::Bar",
+        "std::abs",
         "a: b",
         "::",
         "1.2.3",
         "999.1.2.3",
         "ab:cd:ef",
         "event-1-2",
+        ":" * 500,
+        "a" * 500,
     ],
 )
 def test_what_is_not_an_address_stays(text):
@@ -53,6 +56,7 @@ def test_what_is_not_an_address_stays(text):
         (f"{HIDDEN}%eth0", "fe80::1%eth0"),
         (f"{HIDDEN}:{HIDDEN}", "::ffff:203.0.113.9"),
         (f"x{HIDDEN}", "x2001:db8::1"),
+        (f"{HIDDEN}:deg", "fe80::1:deg"),
         (f"on {HIDDEN}, {HIDDEN}", f"on {HOST}, {HOST.upper()}"),
     ],
 )

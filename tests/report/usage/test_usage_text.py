@@ -130,3 +130,9 @@ def test_colours(make_report):
     """What a key is used for has a colour, if the screen shows any."""
     assert "\x1b[33mSeen until 2026-11-29.\x1b[0m" in format_text(make_report({}), Screen(80, coloured=True))
     assert "\x1b" not in format_text(make_report({}), Screen(80))
+
+
+def test_only_what_is_certain_is_green(make_report):
+    """A key without calls is not green if something was not read."""
+    assert "\x1b[32mNo call seen" in format_text(make_report(), Screen(80, coloured=True))
+    assert "\x1b[33mNo call seen" in format_text(make_report(gaps=[("a", "b")]), Screen(80, coloured=True))

@@ -231,6 +231,15 @@ def test_a_page_in_another_order_loses_no_week(history_server, read_history):
     assert 14 == len(server.asked(HOME))
 
 
+def test_a_page_of_one_time_does_not_show_its_order(history_server, read_history):
+    """What may have come before such a page is not left out, or it is said that there is more."""
+    events = [make_event(KEY, NOW), *spread(50, timedelta(0), first=NOW - DAY)]
+    reading = read_history(history_server({HOME: events}, {("LookupEvents", HOME): "unsorted"}), KEY, now=NOW)
+    assert (50, (HOME,)) == (total(reading), reading.coverage.list_sampled(KEY))
+    reading = read_history(history_server({HOME: events}), KEY, now=NOW)
+    assert (51, True) == (total(reading), reading.usages[0].is_exact)
+
+
 def test_what_fills_the_first_second_is_sampled(history_server, read_history):
     """More than a page in the first second of the 90 days is not all that there is."""
     events = spread(60, timedelta(0), first=NOW - 90 * DAY)

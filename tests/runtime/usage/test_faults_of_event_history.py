@@ -6,7 +6,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lookup_events_server import LookupEventsServer, make_event
 
@@ -28,6 +28,12 @@ def spread(number, step=HOUR, key=KEY):
 def total(reading, key=KEY):
     (usage,) = [usage for usage in reading.usages if usage.key == key]
     return usage.calls.number + usage.denied.number
+
+
+def few_pages(monkeypatch):
+    """Give endless listings up soon."""
+    for name in ("_MOST_PAGES", "_MOST_EMPTY_PAGES"):
+        monkeypatch.setattr(event_history, name, 30)
 
 
 FAULTS = [
@@ -54,7 +60,7 @@ FAULTS = [
 @pytest.mark.parametrize(("named", "fault"), FAULTS)
 def test_a_fault_costs_its_region(history_server, read_history, assert_readable, monkeypatch, named, fault, all_events):
     """A region that fails is named, with why in one line; the calls in others are told."""
-    monkeypatch.setattr(event_history, "_MOST_PAGES", 30)
+    few_pages(monkeypatch)
     server = history_server({HOME: spread(3), AWAY: []}, {("LookupEvents", AWAY): fault})
     reading = read_history(server, KEY, OTHER, now=NOW, all_events=all_events)
     assert [3, 0] == [total(reading), total(reading, OTHER)]
@@ -68,7 +74,7 @@ def test_a_fault_costs_its_region(history_server, read_history, assert_readable,
 @pytest.mark.parametrize(("_", "fault"), FAULTS)
 def test_a_fault_in_the_middle_keeps_what_was_read(history_server, read_history, monkeypatch, _, fault):
     """What came before a page that fails is told, and the rest is named as not read."""
-    monkeypatch.setattr(event_history, "_MOST_PAGES", 30)
+    few_pages(monkeypatch)
     server = history_server({HOME: spread(70)}, {("LookupEvents", (HOME, 2)): fault})
     reading = read_history(server, KEY, now=NOW, all_events=True)
     assert 50 <= total(reading) <= 70
@@ -121,18 +127,21 @@ def test_ctrl_c_keeps_what_there_is(history_server, read_history, monkeypatch):
     assert (("it was not reached before reading was stopped", (AWAY,)),) == reading.coverage.list_faults(KEY)
 
 
-def test_what_arrives_when_it_is_stopped_counts(history_server, read_history):
+def test_what_arrives_when_it_is_stopped_counts(history_server, read_history, monkeypatch):
     """The answer to a call that is under way is waited for a little, and nothing more is asked."""
+    monkeypatch.setattr(event_history, "_LAST_CALLS", 20)
     slow = history_server({HOME: [], AWAY: spread(70)})
+    is_asked = threading.Event()
     inner = slow._lookup  # noqa: SLF001  # of our own server
 
     def answer(region, *others):
         if region == AWAY:
+            is_asked.set()
             threading.Event().wait(0.7)
         return inner(region, *others)
 
     slow._lookup = answer  # noqa: SLF001
-    reading = read_history(slow, KEY, now=NOW, note_region=_thread.interrupt_main)
+    reading = read_history(slow, KEY, now=NOW, note_region=lambda: is_asked.wait(20) and _thread.interrupt_main())
     assert (True, 50, 1) == (reading.was_stopped, total(reading), len(slow.asked(AWAY)))
     assert (("it was not reached before reading was stopped", (AWAY,)),) == reading.coverage.list_faults(KEY)
 
@@ -163,7 +172,7 @@ def test_a_region_that_is_not_one_is_named(history_server, read_history):
 
 
 NAMES = ("us-east-1", "eu-west-1", "ap-south-1")
-ONES = [fault for _, fault in FAULTS] + ["ok", "unsorted"]
+ONES = [fault for _, fault in FAULTS] + ["ok"]
 
 
 @pytest.fixture(scope="module")
@@ -183,12 +192,14 @@ def random_server():
         st.one_of(st.sampled_from(ONES), st.lists(st.sampled_from(ONES), max_size=4)),
         max_size=3,
     ),
+    unsorted=st.sets(st.sampled_from(NAMES)),
     all_events=st.booleans(),
 )
-def test_whatever_fails_a_used_key_is_used(random_server, monkeypatch, events, faults, all_events):
+@example(events={HOME: [(0, 1), (1, 50)]}, faults={}, unsorted={HOME}, all_events=False)
+def test_whatever_fails_a_used_key_is_used(random_server, monkeypatch, events, faults, unsorted, all_events):
     """A key with an event where nothing failed is seen, and all that may be missing is named."""
     monkeypatch.setattr(event_history, "_BETWEEN_CALLS", 0.0)
-    monkeypatch.setattr(event_history, "_MOST_PAGES", 30)
+    few_pages(monkeypatch)
     bursts = {
         region: [
             make_event(KEY, NOW - hour * HOUR, f"{region}{hour}-{n}") for hour, number in rows for n in range(number)
@@ -197,7 +208,8 @@ def test_whatever_fails_a_used_key_is_used(random_server, monkeypatch, events, f
     }
     server, start_session = random_server
     server.events = bursts
-    server.faults = {
+    server.faults = {("LookupEvents", region): "unsorted" for region in unsorted}
+    server.faults |= {
         ("LookupEvents", place): list(fault) if isinstance(fault, list) else fault for place, fault in faults.items()
     }
     server.calls_of_history.clear()
