@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 
 import re
 import time
+from bisect import bisect_left
+from itertools import islice
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from loopback_http import Answer, LoopbackServer
@@ -31,6 +33,7 @@ class S3Server:
         self._objects, self._page, self._region = objects, page, region
         self._faults, self._list_faults = faults or {}, list_faults or {}
         self._sorted = sorted(objects, key=str.encode)
+        self._encoded = [key.encode() for key in self._sorted]
         self.lists, self.gets = [], []
         self._server = LoopbackServer(answer_get=self._answer)
         self.url = self._server.url
@@ -72,9 +75,10 @@ class S3Server:
         prefix, delimiter = asked.get("prefix", ""), asked.get("delimiter")
         start = bytes.fromhex(asked.get("continuation-token", ""))
         names = []
-        for key in self._sorted:
+        begin = bisect_left(self._encoded, max(prefix.encode(), start))
+        for key in islice(self._sorted, begin, None):
             if not key.startswith(prefix):
-                continue
+                break
             rest = key[len(prefix) :]
             name = prefix + rest[: rest.index("/") + 1] if delimiter and "/" in rest else key
             if name.encode() > start and (not names or names[-1] != name):
