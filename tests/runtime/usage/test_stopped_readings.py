@@ -84,11 +84,18 @@ def read(server):
     return read_bucket(AwsSession(endpoint_url=server.url), BucketPlace("trail", ""), [KEY], workers=2)
 
 
-def test_while_objects_are_fetched(bucket_server, name_object, log, monkeypatch):
+def test_while_objects_are_fetched(bucket_server, name_object, log, tmp_path):
     """Each object is read or named, and its directory is removed."""
-    monkeypatch.setattr(trail_batches, "_LAST_BATCHES", 60)
+
+    def interrupt_late(answer):
+        # Not before a batch was read, and deleted.
+        end = time.monotonic() + 60
+        while time.monotonic() < end and list(tmp_path.glob("temporary/*/1")):
+            time.sleep(0.02)
+        return interrupt(answer)
+
     keys = [name_object(7, end=f"{number:016}") for number in range(40)]
-    server = bucket_server({key: log(number) for number, key in enumerate(keys)}, {keys[30]: interrupt})
+    server = bucket_server({key: log(number) for number, key in enumerate(keys)}, {keys[30]: interrupt_late})
     ((usage,), coverage, *_) = read(server)
     assert (True, False, False) == (coverage.was_stopped, coverage.is_complete, usage.count_calls(usage.calls).is_exact)
     named = {file.path for file in coverage.unread}
