@@ -25,8 +25,8 @@ class S3Server:
     """Serves the objects (key: bytes) of one bucket, `page` keys at a time.
 
     `faults` has answers by key, `list_faults` by prefix: an Answer, or a function of the answer that there would be;
-    None closes the connection. `region` is that of the bucket, if others are to be redirected. `lists` are the prefixes
-    that were listed, `gets` the keys that were asked for, in order.
+    None closes the connection. `region` is that of the bucket, if others are to be redirected, and `redirected` counts
+    these. `lists` are the prefixes that were listed, `gets` the keys that were asked for, in order.
     """
 
     def __init__(self, objects, faults=None, list_faults=None, page=1000, region=None):
@@ -34,7 +34,7 @@ class S3Server:
         self._faults, self._list_faults = faults or {}, list_faults or {}
         self._sorted = sorted(objects, key=str.encode)
         self._encoded = [key.encode() for key in self._sorted]
-        self.lists, self.gets = [], []
+        self.lists, self.gets, self.redirected = [], [], 0
         self._server = LoopbackServer(answer_get=self._answer)
         self.url = self._server.url
 
@@ -59,6 +59,7 @@ class S3Server:
         if bucket != BUCKET:
             return refuse(404, "NoSuchBucket", "The specified bucket does not exist")
         if self._region and region[1] != self._region:
+            self.redirected += 1
             answer = refuse(301, "PermanentRedirect", "use another endpoint")
             return answer._replace(more=(f"x-amz-bucket-region: {self._region}",))
         if not key:
