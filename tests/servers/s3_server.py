@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 
 import re
 import time
+from bisect import bisect_left
+from itertools import islice
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from loopback_http import Answer, LoopbackServer
@@ -23,15 +25,16 @@ class S3Server:
     """Serves the objects (key: bytes) of one bucket, `page` keys at a time.
 
     `faults` has answers by key, `list_faults` by prefix: an Answer, or a function of the answer that there would be;
-    None closes the connection. `region` is that of the bucket, if others are to be redirected. `lists` are the prefixes
-    that were listed, `gets` the keys that were asked for, in order.
+    None closes the connection. `region` is that of the bucket, if others are to be redirected, and `redirected` counts
+    these. `lists` are the prefixes that were listed, `gets` the keys that were asked for, in order.
     """
 
     def __init__(self, objects, faults=None, list_faults=None, page=1000, region=None):
         self._objects, self._page, self._region = objects, page, region
         self._faults, self._list_faults = faults or {}, list_faults or {}
         self._sorted = sorted(objects, key=str.encode)
-        self.lists, self.gets = [], []
+        self._encoded = [key.encode() for key in self._sorted]
+        self.lists, self.gets, self.redirected = [], [], 0
         self._server = LoopbackServer(answer_get=self._answer)
         self.url = self._server.url
 
@@ -56,6 +59,7 @@ class S3Server:
         if bucket != BUCKET:
             return refuse(404, "NoSuchBucket", "The specified bucket does not exist")
         if self._region and region[1] != self._region:
+            self.redirected += 1
             answer = refuse(301, "PermanentRedirect", "use another endpoint")
             return answer._replace(more=(f"x-amz-bucket-region: {self._region}",))
         if not key:
@@ -72,9 +76,10 @@ class S3Server:
         prefix, delimiter = asked.get("prefix", ""), asked.get("delimiter")
         start = bytes.fromhex(asked.get("continuation-token", ""))
         names = []
-        for key in self._sorted:
+        begin = bisect_left(self._encoded, max(prefix.encode(), start))
+        for key in islice(self._sorted, begin, None):
             if not key.startswith(prefix):
-                continue
+                break
             rest = key[len(prefix) :]
             name = prefix + rest[: rest.index("/") + 1] if delimiter and "/" in rest else key
             if name.encode() > start and (not names or names[-1] != name):

@@ -142,21 +142,23 @@ class BucketListing:
 
     def _get_page(self, request: _Request, work: Future[_Page]) -> _Page | None:
         """Return a page, None if it is not there, which is noted then."""
+        is_first, reason = not self.pages, _LATE
         self.pages += 1
-        reason = _LATE
         if work.done() and not work.cancelled():
             error = work.exception()
             if error is None:
                 self._outage.answered()
                 return work.result()
             reason = self._explain(error)
-        if self.pages == 1:
+        if is_first:
             raise AuditError(f"cannot list {self._place}: {reason}")
         self.unread.note(request.folder, reason)
         return None
 
     def _explain(self, error: BaseException) -> str:
         if isinstance(error, AuditError):
+            # It was not asked for.
+            self.pages -= 1
             return str(error)
         if isinstance(error, CALL_FAULTS):
             reason = explained("its objects cannot be listed", error)

@@ -7,7 +7,9 @@ grows with the trail.
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
+import threading
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -92,10 +94,29 @@ def _make_private_directory() -> Iterator[str]:
     except OSError as error:
         raise AuditError(f"cannot make a temporary directory: {error.strerror}; see TMPDIR") from error
     try:
-        yield directory
+        with _ending_in_order():
+            yield directory
     finally:
         for _ in range(_REMOVALS):
             shutil.rmtree(directory, ignore_errors=True)
             if not Path(directory).exists():
                 break
             time.sleep(_BETWEEN_REMOVALS)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM, which by default ends Python at once, end it as an error does: nothing is left behind then."""
+    is_ours = threading.current_thread() is threading.main_thread()
+    if not is_ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)

@@ -108,25 +108,48 @@ def test_an_empty_prefix(usage):
     assert "no file of a trail is there: name the place that holds AWSLogs" in " ".join(done.stdout.split())
 
 
+@pytest.fixture
+def start(clean_environment, aws_environment, tmp_path):
+    """Read a bucket of which forty objects come and twenty never do, and send a signal meanwhile.
+
+    Returns the exit code and what was shown, when nothing is left in the temporary directory.
+    """
+
+    def run(number):
+        objects = {OBJECT.replace("abc", f"{number:03}"): write_log(KEY) for number in range(60)}
+        temporary = tmp_path / "temporary"
+        temporary.mkdir()
+        never = {key: lambda whole: whole._replace(drip=1) for key in list(objects)[40:]}
+        with S3Server(objects, never) as server:
+            command = ["checkov-keys", "usage", "--endpoint-url", server.url, "--key", KEY, "--trail", "s3://trail"]
+            environment = {**clean_environment, **aws_environment, "TMPDIR": str(temporary)}
+            process = subprocess.Popen(
+                command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            assert server.wait_for(50)
+            (directory,) = temporary.iterdir()
+            assert list(directory.iterdir())
+            process.send_signal(number)
+            shown, errors = process.communicate(timeout=20)
+        assert ("", []) == (errors, list(temporary.iterdir()))
+        return process.returncode, " ".join(shown.split())
+
+    return run
+
+
 @pytest.mark.subprocess
-def test_ctrl_c(clean_environment, aws_environment, tmp_path):
+def test_ctrl_c(start):
     """What was read is shown, what was not is named, and no file is left."""
-    objects = {OBJECT.replace("abc", f"{number:03}"): write_log(KEY) for number in range(60)}
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    never = {key: lambda whole: whole._replace(drip=1) for key in list(objects)[40:]}
-    with S3Server(objects, never) as server:
-        command = ["checkov-keys", "usage", "--endpoint-url", server.url, "--key", KEY, "--trail", "s3://trail"]
-        environment = {**clean_environment, **aws_environment, "TMPDIR": str(temporary)}
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert server.wait_for(50)
-        process.send_signal(signal.SIGINT)
-        shown, errors = process.communicate(timeout=20)
-    assert (2, "") == (process.returncode, errors)
-    shown = " ".join(shown.split())
+    code, shown = start(signal.SIGINT)
+    assert 2 == code
     assert "the trail: reading was stopped: what was read until then is shown" in shown
     assert "reading was stopped before it was read" in shown
-    assert [] == list(temporary.iterdir())
+
+
+@pytest.mark.subprocess
+def test_a_service_that_is_ended(start):
+    """Nothing is shown, and no file is left."""
+    assert (2, "") == start(signal.SIGTERM)
 
 
 REFUSED = {

@@ -128,3 +128,21 @@ def test_rules_of_a_bucket_are_evaluated_once(monkeypatch):
     for number in range(3):
         client.get_object(Bucket="trail", Key=str(number))
     assert 1 == len(evaluated)
+
+
+def test_a_bucket_in_another_region():
+    """Its endpoint and its signature are those of that region, from the answer on that names it."""
+    client, asked = AwsSession(region="us-east-1").client("s3"), []
+
+    def answer(request, **_):
+        asked.append((request.url.split("/")[2], _scope(request).split("/")[1]))
+        said = {"x-amz-bucket-region": "ap-southeast-3"} if len(asked) == 1 else {}
+        given = AWSResponse(request.url, 301 if said else 200, said, BytesIO())
+        given._content = b"<Error><Code>PermanentRedirect</Code></Error>" if said else b"<R/>"  # noqa: SLF001
+        return given
+
+    client.meta.events.register("before-send.s3", answer)
+    for name in ("a", "b"):
+        client.get_object(Bucket="trail", Key=name)
+    there = ("trail.s3.ap-southeast-3.amazonaws.com", "ap-southeast-3")
+    assert [("trail.s3.amazonaws.com", "us-east-1"), there, there] == asked

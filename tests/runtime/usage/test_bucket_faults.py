@@ -200,10 +200,10 @@ def test_what_never_comes(bucket_server, name_object, log, monkeypatch):
 
 
 def test_a_bucket_in_another_region(bucket_server, name_object, log):
-    """Calls follow where S3 says that it is, and are signed for that region."""
+    """Calls follow where S3 says that it is, and are signed for that region, once it has said so."""
     keys = [name_object(day) for day in (6, 7)]
     server = bucket_server({key: log(number) for number, key in enumerate(keys)}, region="ap-southeast-3")
-    assert (2, True) == count(read(server))
+    assert (2, True, 1) == (*count(read(server)), server.redirected)
 
 
 ODD = ["../x/../../y", "/abs", "a//b", "nul\0", "é\u202e\n", "./c", "d/./e/../f", "g%2e+ &?#", f"l/{'z' * 1000}"]
