@@ -35,6 +35,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python tests/bench/measure_dashboard.py
 	$(BIN)/python tests/bench/measure_scan.py
 	$(BIN)/python tests/bench/measure_usage.py
+	PYTHONPATH=tests/servers $(BIN)/python tests/bench/measure_event_history.py
 	$(BIN)/python tools/time_patterns.py
 
 truth: $(VENV)/.ready
