@@ -19,7 +19,7 @@ from checkov_keys.report.terminal_text import describe_screen
 from checkov_keys.report.usage.usage_csv import format_csv
 from checkov_keys.report.usage.usage_json import format_json
 from checkov_keys.report.usage.usage_markdown import format_markdown
-from checkov_keys.report.usage.usage_report import Gap, KeyRow, UsageReport
+from checkov_keys.report.usage.usage_report import NO_DATA_EVENTS, Gap, KeyRow, UsageReport
 from checkov_keys.report.usage.usage_text import format_text
 from checkov_keys.runtime.usage.account_histories import list_first_regions
 from checkov_keys.runtime.usage.athena_answer import read_answer
@@ -149,6 +149,8 @@ def _read_trail(options: Namespace, access: AwsAccess, found: FoundKeys) -> Usag
     )
     gaps = [*found.gaps, *_list_trail_gaps(coverage)]
     report = _make_report(options, found, source, reading.usages, gaps, {})
+    if coverage.files and not coverage.has_data_events:
+        fetched.append(NO_DATA_EVENTS)
     return report._replace(notes=(*fetched, *_describe_days_without_files(coverage)))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, time, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.errors import UsageError
+from checkov_keys.report.usage.usage_report import NO_DATA_EVENTS
 from checkov_keys.runtime.usage.athena_query import Question, check_question, format_query
 from checkov_keys.runtime.usage.athena_table import format_create_table, read_location
 from checkov_keys.runtime.usage.known_regions import list_known_regions
@@ -124,7 +125,7 @@ def _list_notes(reading: AthenaReading) -> Iterator[str]:
     if events.first and events.last:
         yield f"The events that it read, of any key, are of {events.first:%Y-%m-%d} to {events.last:%Y-%m-%d}."
     if not reading.has_data_events:
-        yield "None of them is a data event: calls for objects of S3 and the like are not there, or there were none."
+        yield NO_DATA_EVENTS
 
 
 def _begin(day: date | None) -> datetime | None:

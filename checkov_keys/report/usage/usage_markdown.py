@@ -12,6 +12,7 @@ from checkov_keys.report.plain_text import table_cell
 from checkov_keys.report.usage.usage_report import (
     SESSIONS,
     UsageReport,
+    compare_keys,
     describe_period,
     describe_span,
     describe_subject,
@@ -20,6 +21,8 @@ from checkov_keys.report.usage.usage_report import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from checkov_keys.domain.usage import CallerUse
     from checkov_keys.report.usage.usage_report import KeyRow
 
@@ -40,6 +43,7 @@ def format_markdown(report: UsageReport) -> str:
         f"## {what} {_code(name)}{where}",
         f"{table_cell(report.source)} {describe_period(report)}".rstrip(),
         *(_format_key(report, row) for row in report.keys),
+        *_compare(report),
     ]
     if report.gaps:
         gaps = [f"- {table_cell(one_line(gap.what))}: {_code(gap.reason)}" for gap in report.gaps]
@@ -79,6 +83,30 @@ def _format_key(report: UsageReport, row: KeyRow) -> str:
     if row.sampled:
         parts.append(f"Sampled, the latest page of each week, in {', '.join(row.sampled)}.")
     return "\n\n".join(parts)
+
+
+def _compare(report: UsageReport) -> list[str]:
+    """Return a table with a row per caller and a column per key, if there are several keys."""
+    callers, keys = compare_keys(report)[:_MOST_CALLERS], [row.usage.key for row in report.keys]
+    if len(keys) == 1 or not callers:
+        return []
+    rows = [
+        [
+            family if family in _OURS else _code(family, in_table=True),
+            _code(place, in_table=True),
+            *(_describe_use(used, key) for key in keys),
+        ]
+        for family, place, used in callers
+    ]
+    headers = ("Caller", "From", *keys)
+    return ["### Who uses which key", str(tabulate(rows, headers, tablefmt="github", disable_numparse=True))]
+
+
+def _describe_use(used: dict[str, datetime | None], key: str) -> str:
+    if key not in used:
+        return ""
+    last = used[key]
+    return f"until {last:%Y-%m-%d}" if last else "used"
 
 
 def _name_family(report: UsageReport, use: CallerUse) -> str:

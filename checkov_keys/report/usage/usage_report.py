@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from checkov_keys.domain.users import AccessKey
 
 UNKNOWN = "unknown address"
+NO_DATA_EVENTS = (
+    "None of the events is a data event: calls for objects of S3 and the like are not there, or there were none."
+)
 SESSIONS = "Sessions outlive the key: turning it off does not end them."
 _NEXT_STEPS = (
     "Move every caller listed above to the other key, or to a role.",
@@ -105,7 +108,23 @@ def describe_subject(report: UsageReport) -> tuple[str, str, str]:
     where = f" in account {one_line(report.account)}" if report.account else ""
     if report.user or not report.keys:
         return "Who uses the access keys of user", one_line(report.user), where
-    return "Who uses access key", report.keys[0].usage.key, where
+    ids = ", ".join(row.usage.key for row in report.keys)
+    return f"Who uses access key{'' if len(report.keys) == 1 else 's'}", ids, where
+
+
+def compare_keys(report: UsageReport) -> list[tuple[str, str, dict[str, datetime | None]]]:
+    """Return for each caller its family, its place, and by each key that it uses when it last did, None if unknown.
+
+    Those come first that use several keys: it is the list of what to move.
+    """
+    callers: dict[tuple[str, str], dict[str, datetime | None]] = {}
+    for row in report.keys:
+        for use in row.usage.callers:
+            last = use.calls.join(use.denied).last
+            # Callers begin with the one that called last.
+            keys = callers.setdefault((report.name_family(use), report.name_place(use)), {})
+            keys.setdefault(row.usage.key, last)
+    return [(*name, callers[name]) for name in sorted(callers, key=lambda name: (-len(callers[name]), name))]
 
 
 def describe_period(report: UsageReport) -> str:

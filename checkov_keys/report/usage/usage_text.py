@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.key_use import Sight
@@ -11,6 +12,7 @@ from checkov_keys.report.terminal_text import FILE, Screen
 from checkov_keys.report.usage.usage_report import (
     SESSIONS,
     UsageReport,
+    compare_keys,
     describe_period,
     describe_span,
     describe_subject,
@@ -19,6 +21,7 @@ from checkov_keys.report.usage.usage_report import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from checkov_keys.domain.usage import CallerUse, KeyUsage
     from checkov_keys.report.usage.usage_report import KeyRow
@@ -138,17 +141,12 @@ def _days(span: str) -> str:
 
 
 def _compare(report: UsageReport) -> list[str]:
-    """Return which caller uses which key, those first that use several: the list of what to move."""
-    users: dict[str, dict[str, str]] = {}
-    for row in report.keys:
-        for use in row.usage.callers:
-            name = f"{report.name_family(use)}, {report.name_place(use)}"
-            last = max(filter(None, (use.calls.last, use.denied.last)), default=None)
-            # Callers begin with the one that called last.
-            users.setdefault(name, {}).setdefault(row.usage.key, f" until {last:%Y-%m-%d}" if last else "")
-    if not users:
-        return []
-    names = sorted(users, key=lambda name: (-len(users[name]), name))
-    lines = [f"  {name}: {', '.join(map(''.join, users[name].items()))}" for name in names[:_MOST_CALLERS]]
-    more = len(names) - _MOST_CALLERS
-    return ["Who uses which key:", *lines, *([f"  and {more:,} others: {_ALL}"] if more > 0 else [])]
+    callers = compare_keys(report)
+    lines = [f"  {family}, {place}: {', '.join(starmap(_until, keys.items()))}" for family, place, keys in callers]
+    more = len(lines) - _MOST_CALLERS
+    others = [f"  and {more:,} others: {_ALL}"] if more > 0 else []
+    return ["Who uses which key:", *lines[:_MOST_CALLERS], *others] if lines else []
+
+
+def _until(key: str, last: datetime | None) -> str:
+    return f"{key} until {last:%Y-%m-%d}" if last else key

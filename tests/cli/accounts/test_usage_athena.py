@@ -74,7 +74,7 @@ def test_the_whole_way(usage, ask):
     assert "AWS CLI v2, 203.0.113.9: exactly 1 call, 2026-03-07 s3 in eu-west-1: ListBuckets" in lines
     assert "Athena was asked for account 111122223333 in eu-west-1. A day whose files are not there looks" in lines
     assert "The events that it read, of any key, are of 2026-03-07 to 2026-03-07." in lines
-    assert "None of them is a data event" in lines
+    assert "None of the events is a data event" in lines
 
 
 def test_several_keys(usage, ask):

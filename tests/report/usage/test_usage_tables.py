@@ -105,9 +105,22 @@ def test_a_table_for_each_key(make_report):
     assert f"### {FIRST} (Active)\n\nSeen until 2026-11-29.\n\n| Caller " in text
     assert "### Not read\n\n- us-east-1: `denied`" in text
     tokens = parse(text)
-    assert 1 == sum(token.type == "table_open" for token in tokens)
+    assert 2 == sum(token.type == "table_open" for token in tokens)
     cells = [token.type for token in tokens].count("td_open")
-    assert 2 * 6 == cells
+    assert 2 * 6 + 2 * 4 == cells
+
+
+def test_a_column_for_each_key(make_report):
+    """Who uses which key is a table; whoever uses several comes first."""
+    calls = [{}, {"key": OTHER}, {"agent": "Terraform/1"}]
+    text = format_markdown(make_report(*calls))
+    table = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")]
+    day = "until 2026-11-29"
+    assert [["Caller", "From", OTHER, FIRST], ["AWS CLI v2", day, day], ["Terraform", "", day]] == [
+        table[-4],
+        [table[-2][0], *table[-2][2:]],
+        [table[-1][0], *table[-1][2:]],
+    ]
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -121,7 +134,7 @@ def test_nothing_that_others_wrote_is_markup(make_report, odd):
     tokens = parse(text)
     rows = [token.type for token in tokens].count("tr_open")
     cells = [token.type for token in tokens].count("td_open")
-    assert (3, 2 * 6) == (rows, cells)
+    assert (6, 2 * 6 + 2 * 4) == (rows, cells)
     assert [] == [token.type for token in tokens if token.type in {"link_open", "image", "html_inline", "html_block"}]
     families = [token.content for token in tokens if token.type == "code_inline"]
     assert families
