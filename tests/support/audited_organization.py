@@ -8,7 +8,7 @@ from emulated_aws import ADMIN, OWN
 from faulty_moto_server import age_keys
 
 POLICY, ORGANIZATION_POLICY = "audit_policy.json.txt", "organization_policy.json.txt"
-REMEDIATION_POLICY = "remediation_policy.json.txt"
+REMEDIATION_POLICY, USAGE_POLICY = "remediation_policy.json.txt", "usage_policy.json.txt"
 ROLE, EXTERNAL_ID = "checkov-keys-audit", "ticket-42"
 
 

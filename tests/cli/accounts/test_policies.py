@@ -5,7 +5,7 @@ import re
 from fnmatch import fnmatch
 
 import pytest
-from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY
+from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY, USAGE_POLICY
 from cfnlint.api import lint_all
 from cfnlint.decode import decode
 from emulated_aws import OWN
@@ -17,17 +17,18 @@ from checkov_keys.domain.rules.quarantined_users import QUARANTINE_POLICIES
 QUARANTINE = "arn:*:iam::aws:policy/AWSCompromisedKeyQuarantine*"
 POLICIES = "arn:${Partition}:iam::${Account}:policy/${PolicyNameWithPath}"
 USERS = "arn:${Partition}:iam::${Account}:user/${UserNameWithPath}"
+ANYBODY = {USERS, USERS.replace("user/${User", "group/${Group"), USERS.replace("user/${User", "role/${Role")}
 
 
-@pytest.mark.parametrize("name", [POLICY, ORGANIZATION_POLICY])
+@pytest.mark.parametrize("name", [POLICY, ORGANIZATION_POLICY, USAGE_POLICY])
 def test_the_policies_change_nothing(policy, name):
     """But for entering accounts they only list and read, and users are all that "*" can mean to IAM's actions."""
     for action in [action for statement in policy(name)["Statement"] for action in statement["Action"]]:
         service, _, short = action.partition(":")
         for data in get_action_data(service, short)[service]:
             assert data["access_level"] in {"List", "Read"} or action == "sts:AssumeRole"
-            of_policies = short == "ListEntitiesForPolicy"
-            assert service != "iam" or data["resource_arn_format"] in ({POLICIES} if of_policies else {"*", USERS})
+            meant = {"ListEntitiesForPolicy": {POLICIES}, "ListPoliciesGrantingServiceAccess": ANYBODY}
+            assert service != "iam" or data["resource_arn_format"] in meant.get(short, {"*", USERS})
 
 
 def test_the_quarantine_is_all_that_is_asked_of_policies(policy):

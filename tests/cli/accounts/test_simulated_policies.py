@@ -7,7 +7,7 @@ import json
 
 import boto3
 import pytest
-from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY, ROLE
+from audited_organization import ORGANIZATION_POLICY, POLICY, REMEDIATION_POLICY, ROLE, USAGE_POLICY
 from cfnlint.decode import decode
 from emulated_aws import ADMIN, OWN
 from ministack_server import serve_ministack
@@ -73,10 +73,23 @@ ORGANIZATION = [
     (True, "organizations:ListAccounts", "*"),
     (False, "organizations:CloseAccount", "*"),
 ]
+USAGE = [
+    *((True, action, "*") for action in ("cloudtrail:LookupEvents", "account:ListRegions")),
+    *((True, f"iam:{action}", USER) for action in ("ListAccessKeys", "ListPoliciesGrantingServiceAccess")),
+    (True, "iam:GetAccessKeyLastUsed", USER),
+    (True, "s3:ListBucket", "arn:aws:s3:::my-trail"),
+    (True, "s3:GetObject", "arn:aws:s3:::my-trail/AWSLogs/1.json.gz"),
+    (False, "s3:GetObject", "arn:aws:s3:::other/AWSLogs/1.json.gz"),
+    (False, "s3:PutObject", "arn:aws:s3:::my-trail/AWSLogs/1.json.gz"),
+    (False, "cloudtrail:StopLogging", "*"),
+    (False, "iam:UpdateAccessKey", USER),
+    (False, "iam:ListUsers", "*"),
+]
 CASES = [
     *((POLICY, *case) for case in AUDIT),
     *((REMEDIATION_POLICY, *case) for case in REMEDIATION),
     *((ORGANIZATION_POLICY, *case) for case in ORGANIZATION),
+    *((USAGE_POLICY, *case) for case in USAGE),
 ]
 
 
