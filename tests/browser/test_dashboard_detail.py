@@ -27,6 +27,26 @@ def test_the_key_to_turn_off(open_page, proposed):
     assert KEY in rows.nth(2).inner_text()
 
 
+def test_who_uses_which_key(open_page, checkov_results, live_record):
+    """Below the table of keys is who uses each of those that event history was asked about, as text."""
+    span = {"number": 1, "first": "2026-11-21T00:00:00+00:00", "last": "2026-11-21T00:00:00+00:00"}
+    action = {"service": "s3.amazonaws.com", "action": "ListBuckets", "region": "eu-west-1"}
+    caller = {"family": "<b>", "address": "203.0.113.9", "service": None, "calls": span, "denied": {"number": 0}}
+    record = live_record()
+    record["access_keys"][1] |= {
+        "id": KEY,
+        "usage": {"sentence": "Seen.", "is_exact": True, "callers": [{**caller, "actions": [action]}]},
+    }
+    page = open_page(checkov_results("aws_iam", failed=[record]))
+    page.get_by_role("button", name="alice").click()
+    said = page.get_by_role("dialog").locator("dl", has_text=f"Who uses {KEY}").last
+    assert [
+        f"Who uses {KEY}",
+        "Seen.",
+        "<b>, 203.0.113.9: exactly 1 call, 2026-11-21. s3:ListBuckets (eu-west-1)",
+    ] == said.inner_text().splitlines()
+
+
 def test_copying(open_page, proposed):
     """The command and the link are copied as they are, and a screen reader hears so."""
     page = open_page(proposed)

@@ -109,7 +109,8 @@ def describe_caller(caller: dict[str, Any], *, is_exact: bool, addresses_left_ou
         for span, word in ((caller["calls"], "call"), (caller["denied"], "denied call"))
         if span["number"]
     ]
-    who = ", ".join(filter(None, (caller["family"], place)))
+    # What a service calls itself is its name.
+    who = ", ".join(dict.fromkeys(filter(None, (caller["family"], place))))
     return f"{who}: {'; '.join(counts) or 'calls'}"
 
 

@@ -71,7 +71,7 @@ def _choose_colour(report: UsageReport, row: KeyRow) -> str:
 def _list_use(report: UsageReport, row: KeyRow) -> Iterator[str]:
     usage = row.usage
     for use in usage.callers[:_MOST_CALLERS]:
-        yield f"{report.name_family(use)}, {report.name_place(use)}: {_count(usage, use)}"
+        yield f"{_join(report.name_family(use), report.name_place(use))}: {_count(usage, use)}"
         yield from (f"  {line}" for line in (*_list_actions(use), *_list_agents(report, use)))
     more = len(usage.callers) - _MOST_CALLERS
     if more > 0:
@@ -142,10 +142,15 @@ def _days(span: str) -> str:
 
 def _compare(report: UsageReport) -> list[str]:
     callers = compare_keys(report)
-    lines = [f"  {family}, {place}: {', '.join(starmap(_until, keys.items()))}" for family, place, keys in callers]
+    lines = [f"  {_join(family, place)}: {', '.join(starmap(_until, keys.items()))}" for family, place, keys in callers]
     more = len(lines) - _MOST_CALLERS
     others = [f"  and {more:,} others: {_ALL}"] if more > 0 else []
     return ["Who uses which key:", *lines[:_MOST_CALLERS], *others] if lines else []
+
+
+def _join(family: str, place: str) -> str:
+    # What a service calls itself is its name.
+    return family if family == place else f"{family}, {place}"
 
 
 def _until(key: str, last: datetime | None) -> str:
