@@ -24,6 +24,7 @@ USERS = {"alice": ["Active", "Active"], "bob": ["Active"], "carol": []}
 NOW = datetime.now(timezone.utc)
 DAY = timedelta(days=1)
 HOME, AWAY = "us-east-1", "eu-west-1"
+ROLE = "arn:aws:iam::123456789012:role/Auditor"
 
 
 def spread(number, key=FIRST, **fields):
@@ -245,3 +246,14 @@ def test_flags_that_contradict_each_other(said, flags):
     """They are refused before AWS is asked anything."""
     with pytest.raises(UsageError, match=said):
         usage_flags.read_options(flags)
+
+
+def test_a_role(usage, start_server):
+    """The account of the role is entered first, and everything else is asked with its credentials."""
+    server = start_server()
+    done = usage(server, "--user", "bob", "--role-arn", ROLE, "-o", "json")
+    assert 0 == done.returncode, done.stderr
+    assert "AssumeRole" == server.calls[0][0]
+    assert "no call seen" == json.loads(done.stdout)["access_keys"][0]["sight"]
+    refused = usage(start_server({("AssumeRole", "*"): "AccessDenied"}), "--user", "bob", "--role-arn", ROLE)
+    assert (2, "") == (refused.returncode, refused.stdout)
