@@ -10,7 +10,7 @@ CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
 COUNT ?= 200
 SEED ?= 1
 
-.PHONY: demo check test lint bench truth truth-secrets compat docs dist cut format clean
+.PHONY: demo check test lint bench truth truth-secrets compat docs site dist cut format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -57,6 +57,10 @@ docs: $(VENV)/.ready
 	$(BIN)/python tools/write_commands.py
 	$(BIN)/python tools/write_sinks.py
 
+# The pages of docs/ in site/. The theme would advertise its successor otherwise.
+site: $(VENV)/.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 # The sdist and the wheel, built twice and compared.
 dist: $(VENV)/.ready
 	rm -rf dist
@@ -71,7 +75,7 @@ format: $(VENV)/.ready
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) .compat demo-results dist
+	rm -rf $(VENV) .compat demo-results dist site
 
 # Errors only: a build also warns of what an editable installation does on purpose.
 $(VENV)/.ready: setup.cfg pyproject.toml

@@ -31,6 +31,7 @@ os.environ["CKV_SKIP_PACKAGE_UPDATE_CHECK"] = "TRUE"
 STARTING = frozenset(
     (
         "built",
+        "built_site",
         "chromium",
         "clean_environment",
         "clone",
