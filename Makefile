@@ -10,7 +10,7 @@ CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
 COUNT ?= 200
 SEED ?= 1
 
-.PHONY: demo check test lint bench truth truth-secrets compat docs format clean
+.PHONY: demo check test lint bench truth truth-secrets compat docs site dist cut format clean
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -57,12 +57,25 @@ docs: $(VENV)/.ready
 	$(BIN)/python tools/write_commands.py
 	$(BIN)/python tools/write_sinks.py
 
+# The pages of docs/ in site/. The theme would advertise its successor otherwise.
+site: $(VENV)/.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# The sdist and the wheel, built twice and compared.
+dist: $(VENV)/.ready
+	rm -rf dist
+	$(BIN)/python tools/build_release.py
+
+# make cut VERSION=0.1.0 writes the section of the release into CHANGELOG.md.
+cut: $(VENV)/.ready
+	$(BIN)/python tools/cut_changelog.py $(VERSION) $(shell date -u +%Y-%m-%d)
+
 format: $(VENV)/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) .compat demo-results
+	rm -rf $(VENV) .compat demo-results dist site
 
 # Errors only: a build also warns of what an editable installation does on purpose.
 $(VENV)/.ready: setup.cfg pyproject.toml

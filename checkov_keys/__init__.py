@@ -13,3 +13,6 @@ Start reading at ``domain.rules``.
 """
 
 __version__ = "0.1.0"
+
+# OWNER is whoever hosts the repository: docs/development.md says where to put the name in.
+PROJECT_URL = "https://github.com/OWNER/checkov-keys"

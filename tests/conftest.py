@@ -30,6 +30,8 @@ os.environ["CKV_SKIP_PACKAGE_UPDATE_CHECK"] = "TRUE"
 # The fixtures that start a process, a server or a browser, or that are there for one. Others reach them.
 STARTING = frozenset(
     (
+        "built",
+        "built_site",
         "chromium",
         "clean_environment",
         "clone",

@@ -128,11 +128,11 @@ def test_what_github_asks_for(check_schema, root):
 
 
 def test_inputs(action):
-    """Every input is used, none stands in a script, where it could be one, and used actions stay at a version."""
+    """Every input is used, none stands in a script, where it could be one, and used actions stay at a commit."""
     steps = action.definition["runs"]["steps"]
     assert set(action.definition["inputs"]) == set(re.findall(r"inputs\.([\w-]+)", str(steps)))
     assert [] == [step["run"] for step in steps if "${{" in step.get("run", "")]
-    assert all(re.search(r"@v\d+$", step["uses"]) for step in steps if "uses" in step)
+    assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
 
 
 def test_the_readme_tells_of_it(action, root):

@@ -1,7 +1,7 @@
-"""Keeps Checkov from logging, once per runner, that two files of this repository are not policies.
+"""Keeps Checkov from logging, once per runner, that a few files of this repository are not policies.
 
-With --external-checks-git, Checkov takes every .yaml and .yml of a repository for a policy, and logs for these two
-that they are not. GitHub and pre-commit prescribe their names and their form.
+With --external-checks-git, Checkov takes every .yaml and .yml of a repository for a policy, and logs for these
+that they are not. GitHub, pre-commit and MkDocs prescribe their names and their form.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 # The first comes from checkov/common/checks_infra/registry.py, on its own logger, the second from its neighbour.
 _REGISTRY = "checkov.common.checks_infra.registry"
 _NO_MAPPING = "Loaded data from JSON is not Dict. Skipping. Data: [{'id': 'checkov-keys',"
-_NO_POLICY = re.compile(r"Custom policy (.+)action\.yml is missing required fields ")
+_NO_POLICY = re.compile(r"Custom policy (.+?)(?:action|mkdocs|\.github/workflows/\w+)\.yml is missing required fields ")
 
 
 class _OwnFiles(logging.Filter):
-    """Lets everything pass except those two messages about files of this repository."""
+    """Lets everything pass except these messages about files of this repository."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

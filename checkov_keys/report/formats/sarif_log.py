@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from checkov.common.models.enums import CheckResult
 
-from checkov_keys import __version__
+from checkov_keys import PROJECT_URL, __version__
 from checkov_keys.domain.rules.exposed_secrets import EXPOSED_SECRETS
 from checkov_keys.domain.rules.family import RULES
 from checkov_keys.domain.rules.rule import TURN_OFF, Rule
@@ -89,7 +89,7 @@ def _build_log(reports: Sequence[Report], category: str, unjudged: Iterable[str]
         "name": tool or TOOL,
         "version": __version__,
         **({"semanticVersion": __version__} if _SEMVER.fullmatch(__version__) else {}),
-        "informationUri": "https://www.checkov.io/",
+        "informationUri": PROJECT_URL,
         "rules": [_describe_rule(rule) for rule in run["tool"]["driver"]["rules"]],
     }
     run["automationDetails"] = {"id": category}

@@ -33,8 +33,11 @@ def logged(caplog):
 
 CASES = {
     "silent: the action of this repository": (None, NO_POLICY % (ROOT, "action.yml"), True),
+    "silent: a workflow of this repository": (None, NO_POLICY % (ROOT, ".github/workflows/release.yml"), True),
+    "silent: the site of this repository": (None, NO_POLICY % (ROOT, "mkdocs.yml"), True),
     "silent: the hooks of this repository": (REGISTRY, NO_MAPPING % "checkov-keys", True),
     "an action of another repository": (None, NO_POLICY % ("other", "action.yml"), False),
+    "a workflow of another repository": (None, NO_POLICY % ("other", ".github/workflows/release.yml"), False),
     "hooks of another repository": (REGISTRY, NO_MAPPING % "other", False),
     "another file of this repository": (None, NO_POLICY % (ROOT, "keys.yml"), False),
     "malformed: no path": (None, "Custom policy ", False),
@@ -44,5 +47,5 @@ CASES = {
 
 @pytest.mark.parametrize(("name", "message", "silent"), CASES.values(), ids=CASES)
 def test_messages(logged, name, message, silent):
-    """Only the two messages about files of this repository are dropped."""
+    """Only the messages about these files of this repository are dropped."""
     assert ([] if silent else [message]) == logged(name, message)

@@ -1,0 +1,22 @@
+"""What the tests of a release share: the archives, built once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The folder with the sdist and the wheel of what is here now, and what the script printed."""
+    pytest.importorskip(
+        "setuptools", minversion="70.1", reason="setuptools makes wheels since 70.1: pip install .[dev]"
+    )
+    folder = tmp_path_factory.mktemp("release") / "dist"
+    script = [sys.executable, ROOT / "tools" / "build_release.py", "--out", folder]
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert (0, "") == (done.returncode, done.stderr)
+    return folder, done.stdout
