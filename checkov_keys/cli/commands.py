@@ -91,6 +91,11 @@ def _end_in_code(arguments: list[str]) -> int:
         return _dispatch(arguments)
     except CheckovKeysError as error:
         print_wrapped(f"{_name(arguments)}: {escape_unprintable(str(error))}", sys.stderr)
+    except ModuleNotFoundError as error:
+        missing = _import("missing_packages").describe_missing(error)
+        if missing is None:
+            return _say_unexpected(arguments, error)
+        print_wrapped(f"{_name(arguments)}: {missing}", sys.stderr)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print_line(f"{_name(arguments)}: interrupted", sys.stderr)
@@ -104,11 +109,17 @@ def _end_in_code(arguments: list[str]) -> int:
         if not isinstance(ended.code, int):
             print_wrapped(f"{_name(arguments)}: {one_line(str(ended.code))}", sys.stderr)
     except BaseException as error:  # noqa: BLE001  # whatever it is, it must not end as Python ends it: with 1
-        if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
-            traceback.print_exc()
-        text = one_line(str(error))
-        kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
-        print_wrapped(f"{_name(arguments)}: unexpected {kind}; LOG_LEVEL=DEBUG shows where", sys.stderr)
+        return _say_unexpected(arguments, error)
+    return INCOMPLETE
+
+
+def _say_unexpected(arguments: list[str], error: BaseException) -> int:
+    """Say in one line what nobody foresaw, and return the exit code."""
+    if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
+        traceback.print_exception(type(error), error, error.__traceback__)
+    text = one_line(str(error))
+    kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    print_wrapped(f"{_name(arguments)}: unexpected {kind}; LOG_LEVEL=DEBUG shows where", sys.stderr)
     return INCOMPLETE
 
 

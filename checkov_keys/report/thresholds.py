@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from checkov.common.bridgecrew.severities import Severities
-from checkov.common.secrets.consts import SECRET_VALIDATION_STATUSES
-from checkov.common.util.type_forcers import convert_csv_string_arg_to_list
-from checkov.runner_filter import RunnerFilter
-
 from checkov_keys.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +34,12 @@ def choose_rules(
     Raises UsageError if none is left.
     https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
     """
+    if not check and not skip_check:
+        # As Checkov would, without importing it.
+        return tuple(rule for rule in rules if all_rules or not rule.text.if_named)
+    from checkov.common.bridgecrew.severities import Severities  # noqa: PLC0415  # only what is chosen needs Checkov
+    from checkov.runner_filter import RunnerFilter  # noqa: PLC0415  # as above
+
     choice = RunnerFilter(checks=list(check or []), skip_checks=list(skip_check or []))
     chosen = tuple(
         rule
@@ -73,6 +74,9 @@ def build_thresholds(soft_fail: bool, soft: Sequence[str] | None, hard: Sequence
 
 def _split(items: Sequence[str] | None) -> tuple[list[str], list[Any]]:
     """Return check ids, and severities."""
+    from checkov.common.bridgecrew.severities import Severities  # noqa: PLC0415  # a report has imported Checkov by now
+    from checkov.common.util.type_forcers import convert_csv_string_arg_to_list  # noqa: PLC0415  # as above
+
     values = convert_csv_string_arg_to_list(list(items or []))
     severities = [Severities[value.upper()] for value in values if value.upper() in Severities]
     checks = [value for value in values if value.upper() not in Severities]
@@ -81,4 +85,6 @@ def _split(items: Sequence[str] | None) -> tuple[list[str], list[Any]]:
 
 def _capitalize_status(check: str) -> str:
     """Return what Checkov spells with a capital: a validation status of its secrets scanner."""
+    from checkov.common.secrets.consts import SECRET_VALIDATION_STATUSES  # noqa: PLC0415  # as above
+
     return check.capitalize() if check.capitalize() in SECRET_VALIDATION_STATUSES else check

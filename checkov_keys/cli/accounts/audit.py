@@ -11,14 +11,11 @@ from checkov_keys.cli.accounts.exemption_file import read_exemptions
 from checkov_keys.cli.accounts.taken_away import say_taken_away
 from checkov_keys.cli.accounts.template_side import TemplateSide
 from checkov_keys.cli.exit_codes import INCOMPLETE
+from checkov_keys.cli.missing_packages import check_installed
 from checkov_keys.domain.exemptions import idle_exemptions, idle_sentence
 from checkov_keys.domain.rules.family import LIVE_RULES
-from checkov_keys.report.baselines import apply_baseline, read_baseline, write_baseline
 from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Destinations, Style, mark_file
-from checkov_keys.report.live.live_report import LiveReport
-from checkov_keys.report.live.user_record import Review
 from checkov_keys.report.thresholds import build_thresholds, choose_rules
-from checkov_keys.report.writer import write_report
 from checkov_keys.runtime.reading.facts_to_read import FactsToRead
 
 if TYPE_CHECKING:
@@ -26,18 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkov_keys.domain.rules.judging import LiveRule
+    from checkov_keys.report.live.live_report import LiveReport
 
 logger = logging.getLogger(__name__)
 
 
 def run(options: Namespace) -> int:
     """Audit the accounts that the flags name and return the exit code."""
-    # What the user got wrong is reported before AWS is asked anything.
+    # What the user got wrong is reported before AWS is asked anything, and so is what the report will need.
+    check_installed("checkov")
     rules = choose_rules(LIVE_RULES, options.check, options.skip_check, all_rules=options.all_rules)
     place = mark_file(options.output, options.output_file_path)
     destinations = Destinations(options.output, place, sarif_per_account=options.sarif_per_account, as_sent=True)
     baseline = None
     if options.baseline:
+        from checkov_keys.report.baselines import read_baseline  # noqa: PLC0415  # imports Checkov
+
         baseline = read_baseline(options.baseline, output_skipped=options.output_baseline_as_skipped)
 
     exemptions = read_exemptions(options.exemptions) if options.exemptions else ()
@@ -46,6 +47,12 @@ def run(options: Namespace) -> int:
     access = AwsAccess(options, facts=_choose_facts(options, rules))
     reading = read_accounts(options, access, attempts=attempts)
     joined = templates.join(reading.accounts)
+    # Checkov takes longer to import than AWS to refuse credentials, so only what is read imports it.
+    from checkov_keys.report.baselines import apply_baseline, write_baseline  # noqa: PLC0415  # imports Checkov
+    from checkov_keys.report.live.live_report import LiveReport  # noqa: PLC0415  # as above
+    from checkov_keys.report.live.user_record import Review  # noqa: PLC0415  # as above
+    from checkov_keys.report.writer import write_report  # noqa: PLC0415  # as above
+
     review = Review(build_policy(options, exemptions), joined)
     report = LiveReport(reading.accounts, rules, review)
     report.add_shards(reading.shard, reading.missing)

@@ -15,7 +15,8 @@ from checkov_keys.report.formats.junit_suites import Case, Outcome, Suite, strea
 from checkov_keys.report.live.audit_facts import TOOL, collect_facts, describe_counts
 from checkov_keys.report.live.drift import format_drift
 from checkov_keys.report.live.evidence import count_active, format_key
-from checkov_keys.report.live.user_record import UserRecord, format_account
+from checkov_keys.report.live.user_record import UserRecord
+from checkov_keys.report.live.user_text import format_account
 from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:

@@ -245,11 +245,6 @@ def _locate_at_user(user: User, keys: list[dict[str, Any]], *, failed: bool) -> 
     return _Where(path, path, 1, len(lines), lines)
 
 
-def format_account(record: UserRecord) -> str:
-    """Return the account of a record as a line of the text below it."""
-    return f"Account: {account_label(record.account, record.account_name)}"
-
-
 def describe_finding(record: UserRecord) -> str:
     """Return a sentence about a user that names the account and the keys that violate the rule, and what to do.
 

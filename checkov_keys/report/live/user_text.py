@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from checkov_keys.domain.rules.one_active_key import ONE_ACTIVE_KEY
 from checkov_keys.domain.text import one_line
 from checkov_keys.report.live.key_usage import describe_caller
-from checkov_keys.report.live.user_record import format_account
+from checkov_keys.report.plain_text import account_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,11 @@ def list_lines(record: UserRecord, *, compact: bool) -> Iterator[str]:
     yield f"  Proposal: {record.proposal['sentence']}"
     for step in () if compact else record.proposal["steps"]:
         yield f"    {step}"
+
+
+def format_account(record: UserRecord) -> str:
+    """Return the account of a record as a line of the text below it."""
+    return f"Account: {account_label(record.account, record.account_name)}"
 
 
 def format_key_line(key: dict[str, Any], marked: str | None) -> str:

@@ -27,6 +27,7 @@ from checkov_keys.runtime.session.faults import (
     end_at_untrusted_certificate,
     explained,
 )
+from checkov_keys.runtime.session.login_profiles import find_credentials
 from checkov_keys.runtime.session.mfa_prompt import ask_at_terminal
 from checkov_keys.runtime.session.pace import MOST, Pace
 from checkov_keys.runtime.session.quick_calls import name_caller, resolve_endpoint_of_bucket, resolve_endpoint_once
@@ -80,7 +81,7 @@ class AwsSession:
             self._loader = core.get_component("data_loader")
             # botocore offers no way to set a prompter.
             core.get_component("credential_provider").get_provider("assume-role")._prompter = ask_at_terminal  # noqa: SLF001
-            credentials = self._session.get_credentials()
+            credentials = find_credentials(core)
             self._config = Config(
                 # One more for the thread that lists the users meanwhile.
                 max_pool_connections=connections + 1,

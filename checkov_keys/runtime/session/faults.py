@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalE
 from botocore.parsers import ResponseParserError
 
 from checkov_keys.domain.text import one_line
+from checkov_keys.runtime.session.install_command import format_install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +138,9 @@ _ADVICE_BY_NAME = (
     ("InvalidConfigError", "fix the AWS configuration file"),
     ("SSOError", "sign in again with aws sso login"),
     ("TokenRetrievalError", "sign in again with aws sso login"),
+    ("LoginError", "sign in again with aws login"),
+    # A profile of `aws login`, for which botocore needs the extra crt.
+    ("MissingDependencyException", f"run {format_install('boto3[crt]')}"),
     ("InvalidRetryConfigurationError", "see AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and the profile"),
     ("InvalidRegionError", "see --region, AWS_DEFAULT_REGION and the profile"),
     ("EOFError", "run it at a terminal, or with what aws configure export-credentials prints"),

@@ -24,7 +24,7 @@ _TEMPORARY = "ASIA"
 # IAM allows no asterisk in a name.
 _ANY = "*"
 # Ways to temporary credentials that begin without an access key, as botocore calls them.
-_WITHOUT_KEYS = frozenset({"sso", "assume-role-with-web-identity", "iam-role", "container-role"})
+_WITHOUT_KEYS = frozenset({"sso", "login", "assume-role-with-web-identity", "iam-role", "container-role"})
 
 
 class Signers(NamedTuple):
