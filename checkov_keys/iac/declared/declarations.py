@@ -41,7 +41,9 @@ def declarations(directories: Iterable[str], accounts_of: Mapping[Path, str]) ->
     tree = ModuleTree()
     known = {folder.resolve(): account for folder, account in accounts_of.items()}
     for directory in directories:
-        for scan in read_directory(Path(directory).resolve(), with_users=True):
+        found_there = read_directory(Path(directory).resolve(), with_users=True)
+        unread.update(dict.fromkeys(map(_shorten, found_there.unlisted)))
+        for scan in found_there.graphs:
             for _, reading in scan.readings:
                 unread.update(dict.fromkeys(map(_shorten, reading.unjudged)))
                 found = _Found(directory, scan, reading, known)

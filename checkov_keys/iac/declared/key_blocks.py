@@ -91,7 +91,9 @@ def key_blocks(*directories: Path) -> KeyBlocks:
     unread: dict[UnreadFile, None] = {}
     unjudged: dict[Unjudged, None] = {}
     tree = ModuleTree()
-    for scan in (scan for directory in directories for scan in read_directory(directory.resolve())):
+    readings = [read_directory(directory.resolve()) for directory in directories]
+    unjudged.update(dict.fromkeys(each for reading in readings for each in reading.unlisted))
+    for scan in (scan for reading in readings for scan in reading.graphs):
         unread.update(dict.fromkeys(find_unread(scan, tree)))
         for _, reading in scan.readings:
             unjudged.update(dict.fromkeys(reading.unjudged))

@@ -10,12 +10,13 @@ from checkov.serverless.utils import get_files_definitions, get_scannable_file_p
 
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.cloudformation.reader import CloudFormationReader
-from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.common.graph_view import GraphView
 from checkov_keys.iac.host.muted_log import mute_log
 from checkov_keys.iac.host.registration import prepare_runner
+from checkov_keys.iac.host.reporting_scan import bound_effort
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.serverless_check import resources_graph
+from checkov_keys.iac.selection.file_selection import select_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
     from checkov.common.typing import LibraryGraph, _CheckResult
 
+    from checkov_keys.domain.users import Unjudged
     from checkov_keys.iac.common.reading import Reading
     from checkov_keys.iac.common.template_reader import TemplateReader
+    from checkov_keys.iac.selection.file_selection import Selection
 
 
 class GraphReading(NamedTuple):
@@ -40,26 +43,45 @@ class GraphReading(NamedTuple):
     context: dict[str, Any] | None = None
 
 
-def read_directory(directory: Path, *, with_users: bool = False) -> Iterator[GraphReading]:
-    """Yield what each of Checkov's runners finds in a directory; `with_users` also the resources that make users."""
+class DirectoryReading(NamedTuple):
+    """What Checkov's runners found in a directory, and what of it nobody reads or can look at, with the reasons."""
+
+    graphs: tuple[GraphReading, ...]
+    unlisted: tuple[Unjudged, ...] = ()
+
+
+def read_directory(directory: Path, *, with_users: bool = False) -> DirectoryReading:
+    """Return what each of Checkov's runners finds in a directory; `with_users` also the resources that make users.
+
+    As in a scan, only files are read that can affect a key, or a user: Checkov's graphs grow faster than a repository.
+    """
     folder = str(directory)
-    for framework in FRAMEWORKS:
-        if framework == "serverless":
-            # Its runner asks no registry.
-            yield GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
-            continue
-        prepare_runner(framework)
-        with mute_log():
-            runner = runner_type(framework)()
-            registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
-            runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
-            # Checkov's own checks do not run: none has the id of one of these.
-            checks = [rule.text.id for rule in TEMPLATE_RULES]
-            chosen = RunnerFilter(framework=[runner.check_type], checks=checks, show_progress_bar=False)
-            report = runner.run(root_folder=folder, runner_filter=chosen)
-        reports = report if isinstance(report, list) else [report]
-        unparsed = tuple(str(path) for each in reports for path in each.parsing_errors)
-        yield GraphReading(runner.check_type, tuple(registry.found), unparsed, getattr(runner, "context", None))
+    selection = select_directory(folder, with_users=with_users)
+    graphs = tuple(_read_framework(name, folder, selection, with_users=with_users) for name in selection.frameworks)
+    return DirectoryReading(graphs, selection.unlisted)
+
+
+def _read_framework(framework: str, folder: str, selection: Selection, *, with_users: bool) -> GraphReading:
+    if framework == "serverless":
+        # Its runner asks no registry.
+        return GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
+    prepare_runner(framework)
+    with mute_log(), bound_effort(framework):
+        runner = runner_type(framework)()
+        registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
+        runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
+        # Checkov's own checks do not run: none has the id of one of these.
+        checks = [rule.text.id for rule in TEMPLATE_RULES]
+        chosen = RunnerFilter(
+            framework=[runner.check_type],
+            checks=checks,
+            excluded_paths=list(selection.excluded),
+            show_progress_bar=False,
+        )
+        report = runner.run(root_folder=folder, runner_filter=chosen)
+    reports = report if isinstance(report, list) else [report]
+    unparsed = tuple(str(path) for each in reports for path in each.parsing_errors)
+    return GraphReading(runner.check_type, tuple(registry.found), unparsed, getattr(runner, "context", None))
 
 
 class _ReadingRegistry(BaseRegistry):

@@ -83,7 +83,7 @@ def _run_side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[
         logger.exception("A report of Checkov's runners was lost")
 
 
-def _bound_effort(framework: str) -> AbstractContextManager[None]:
+def bound_effort(framework: str) -> AbstractContextManager[None]:
     """Return what keeps Checkov from evaluating what only this pack's readers evaluate, in bounded time."""
     if framework not in ("terraform", "terraform_json"):
         return nullcontext()
@@ -131,7 +131,7 @@ def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result
 def _run_new(framework: str, target: Target, runner_filter: RunnerFilter) -> list[Report]:
     """Run a new runner: a used one takes what it has read for what it should read."""
     runner, files = runner_type(framework)(), list(target.files) or None
-    with _bound_effort(framework):
+    with bound_effort(framework):
         report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
     if report is None:
         raise NoReportError("it made no report")

@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import Unjudged
@@ -93,14 +94,16 @@ def select_directory(
     *,
     skip_paths: Sequence[str] = (),
     changed: Sequence[str] | None = None,
+    with_users: bool = False,
 ) -> Selection:
     """Return which part of a directory can affect access keys, for the frameworks that are asked for.
 
-    `skip_paths` are those of --skip-path. With `changed`, a list of files, only what these can affect.
+    `skip_paths` are those of --skip-path. With `changed`, a list of files, only what these can affect. `with_users`,
+    what declares a user without a key is kept, too.
     """
     asked = tuple(frameworks)
     try:
-        reading = _Reading(directory, skip_paths)
+        reading = _Reading(directory, skip_paths, with_users=with_users)
     except _WholeDirectoryError as error:
         return Selection(asked, whole=str(error))
     except OSError as error:
@@ -154,7 +157,7 @@ def _is_below(relative: str) -> bool:
 class _Reading:
     """The files of a directory with what their words tell; `unlisted` are directories in which nobody can look."""
 
-    def __init__(self, directory: str, skip_paths: Sequence[str]) -> None:
+    def __init__(self, directory: str, skip_paths: Sequence[str], *, with_users: bool) -> None:
         """Read the files below a directory; raise _WholeDirectoryError, or OSError if it cannot be listed."""
         _check_environment()
         self._skipped = [
@@ -168,7 +171,8 @@ class _Reading:
         self._foreign: set[str] = set()
         self._read: set[str] = set()
         os.scandir(directory).close()
-        self._seen = look_at_all(self._walk(directory))
+        self._look_at_all = partial(look_at_all, with_users=with_users)
+        self._seen = self._look_at_all(self._walk(directory))
 
     @property
     def absent(self) -> tuple[AbsentModule, ...]:
@@ -254,7 +258,7 @@ class _Reading:
         calls.setdefault(directory, set()).add(called)
         if called not in self._read:
             self._read.add(called)
-            self._seen += look_at_all(filter(is_looked_at, _list_files(called)))
+            self._seen += self._look_at_all(filter(is_looked_at, _list_files(called)))
 
     def _walk(self, directory: str) -> Iterator[str]:
         """Yield the files that a runner may read, as Checkov walks: hidden directories and links are left out."""

@@ -26,11 +26,15 @@ _SERVERLESS_NAMES = "CKV_SLS_FILE_MASK"
 
 
 class _Language(NamedTuple):
-    """A framework by Checkov's name, the files that its runner reads, and what in them may declare an access key."""
+    """A framework by Checkov's name, the files that its runner reads, and what in them may declare an access key.
+
+    `declares_user` tells whether they may declare a user with or without keys.
+    """
 
     framework: str
     is_read: Callable[[str], bool]
     declares_key: Callable[[bytes], bool]
+    declares_user: Callable[[bytes], bool] = lambda _: False
 
 
 def _is_serverless_file(name: str) -> bool:
@@ -52,25 +56,40 @@ def _is_ansible(content: bytes) -> bool:
 
 
 def _is_terraform_key(content: bytes) -> bool:
-    return b"aws_iam_access_key" in content
+    # Also awsutils_expiring_iam_access_key, of another provider.
+    return b"iam_access_key" in content
 
 
 def _is_cloudformation_key(content: bytes) -> bool:
     return b"AWS::IAM::AccessKey" in content
 
 
+def _is_terraform_user(content: bytes) -> bool:
+    return b"aws_iam_user" in content
+
+
+def _is_cloudformation_user(content: bytes) -> bool:
+    return b"AWS::IAM::User" in content
+
+
 _LANGUAGES = (
-    _Language("terraform", lambda name: name.endswith(NATIVE), _is_terraform_key),
-    _Language("terraform_json", lambda name: name.endswith(JSON_SYNTAX), _is_terraform_key),
-    _Language("terraform_plan", lambda name: name.endswith(".json"), _is_terraform_key),
-    _Language("cloudformation", lambda name: name.endswith((".json", ".template", *_YAML)), _is_cloudformation_key),
+    _Language("terraform", lambda name: name.endswith(NATIVE), _is_terraform_key, _is_terraform_user),
+    _Language("terraform_json", lambda name: name.endswith(JSON_SYNTAX), _is_terraform_key, _is_terraform_user),
+    _Language("terraform_plan", lambda name: name.endswith(".json"), _is_terraform_key, _is_terraform_user),
+    _Language(
+        "cloudformation",
+        lambda name: name.endswith((".json", ".template", *_YAML)),
+        _is_cloudformation_key,
+        _is_cloudformation_user,
+    ),
     _Language(
         "kubernetes",
         lambda name: name.endswith((".json", *_YAML)),
         lambda content: _is_crossplane(content) and b"AccessKey" in content,
+        lambda content: _is_crossplane(content) and b"User" in content,
     ),
     _Language("ansible", lambda name: name.endswith(_YAML), _is_ansible),
-    _Language("serverless", _is_serverless_file, _is_cloudformation_key),
+    _Language("serverless", _is_serverless_file, _is_cloudformation_key, _is_cloudformation_user),
 )
 
 
@@ -117,12 +136,18 @@ def is_of_module(name: str) -> bool:
     return name.endswith((*NATIVE, *JSON_SYNTAX, *_VALUES))
 
 
-def read_marks(name: str, content: bytes) -> Marks:
-    """Return what the words in a file of this name say; all that they may mean if they are written otherwise."""
+def read_marks(name: str, content: bytes, *, with_users: bool = False) -> Marks:
+    """Return what the words in a file of this name say; all that they may mean if they are written otherwise.
+
+    `with_users`, a framework in which it may declare a user is one of those in which it may declare a key.
+    """
     if content.startswith(_OTHER_ENCODINGS) or (b"\\" in content and _ESCAPED.search(content)):
         return assume_marks(name)
     frameworks = [
-        language.framework for language in _LANGUAGES if language.is_read(name) and language.declares_key(content)
+        language.framework
+        for language in _LANGUAGES
+        if language.is_read(name)
+        and (language.declares_key(content) or (with_users and language.declares_user(content)))
     ]
     return Marks(tuple(frameworks), _is_manifest(name) and _is_crossplane(content))
 

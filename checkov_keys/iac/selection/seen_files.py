@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, assume_marks, explain_unread_keys, read_marks
@@ -37,29 +38,36 @@ class SeenFile(NamedTuple):
     unjudged: str = ""
 
 
-def look_at_all(paths: Iterable[str]) -> list[SeenFile]:
-    """Return what the words of files say, leaving out files in which they say nothing."""
+def look_at_all(paths: Iterable[str], *, with_users: bool = False) -> list[SeenFile]:
+    """Return what the words of files say, leaving out files in which they say nothing.
+
+    `with_users`, a file that may declare a user counts as one that may declare a key.
+    """
     found = list(paths)
+    look = partial(_look_at_each, with_users=with_users)
     if len(found) < _MANY or not hasattr(os, "fork"):
-        return _look_at_each(found)
+        return look(found)
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # not for a few files
 
     seen: list[SeenFile] = []
     chunks = [found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE)]
     with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
-        for some in pool.map(_look_at_each, chunks):
+        for some in pool.map(look, chunks):
             seen += some
     return seen
 
 
-def look_at(path: str) -> SeenFile:
-    """Return what the words of a file say: all that they may say if it cannot be read. Whoever scans it says so."""
+def look_at(path: str, *, with_users: bool = False) -> SeenFile:
+    """Return what the words of a file say: all that they may say if it cannot be read. Whoever scans it says so.
+
+    See look_at_all() about `with_users`.
+    """
     name = path.rpartition("/")[2]
     try:
         content = _read_content(path)
     except OSError:
         return SeenFile(path, *assume_marks(name), Calls())
-    frameworks, crossplane = read_marks(name, content)
+    frameworks, crossplane = read_marks(name, content, with_users=with_users)
     is_of_terraform = b"module" in content and name.endswith((*NATIVE, *JSON_SYNTAX))
     calls = read_calls(name, content) if is_of_terraform else Calls()
     looped = "cloudformation" in frameworks and _LOOP in content
@@ -83,9 +91,10 @@ def _find_size_limit() -> int:
     return int(os.environ.get(*_SIZE_LIMIT))
 
 
-def _look_at_each(paths: Iterable[str]) -> list[SeenFile]:
+def _look_at_each(paths: Iterable[str], *, with_users: bool) -> list[SeenFile]:
     nothing = Calls()
-    return [seen for seen in map(look_at, paths) if seen[1:3] != ((), False) or seen.calls != nothing or seen.unjudged]
+    every = (look_at(path, with_users=with_users) for path in paths)
+    return [seen for seen in every if seen[1:3] != ((), False) or seen.calls != nothing or seen.unjudged]
 
 
 def _read_content(path: str) -> bytes:

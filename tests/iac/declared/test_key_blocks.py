@@ -224,11 +224,10 @@ def test_addresses(address, expected, write_files):
 # A file, its language, and whether the words in it allow for a key.
 UNREAD = {
     "Terraform": ("main.tf", 'resource "aws_iam_access_key" {{{', "terraform", True),
-    "Terraform without a key": ("main.tf", "locals {{{", "terraform", False),
+    "Terraform without a key, beside one": ("other/a.tf", "locals {{{", "terraform", False),
     "Terraform's JSON syntax": ("main.tf.json", '{"resource": {"aws_iam_access_key": ', "terraform_json", True),
     "CloudFormation": ("t.yaml", "Resources:\n  K: [AWS::IAM::AccessKey", "cloudformation", True),
     "JSON": ("t.json", '{"Resources": {"Type": "AWS::IAM::AccessKey"', "cloudformation", True),
-    "JSON without a key": ("t.json", '{ "a": ', "terraform_plan", False),
 }
 
 
@@ -238,9 +237,17 @@ def test_files_that_do_not_parse(name, text, language, may_declare_key, write_fi
     folder = write_files({name: text, "other/main.tf": KEY})
     found = key_blocks(folder)
     assert (language, folder / name) in found.unread
-    assert {may_declare_key} == {file.may_declare_key for file in found.unread if file.path.name == name}
+    assert {may_declare_key} == {file.may_declare_key for file in found.unread if file.path == folder / name}
     assert ["aws_iam_access_key.k"] == [block.address for block in found.blocks]
     assert ("", "") == tuple(capfd.readouterr())
+
+
+@pytest.mark.parametrize(("name", "text"), [("main.tf", "locals {{{"), ("t.json", '{ "a": '), ("t.yaml", "a: [")])
+def test_files_that_cannot_matter(name, text, write_files):
+    """A file that holds no key, and leads to none, is not read, so that nobody knows that it does not parse."""
+    found = key_blocks(write_files({name: text, "other/main.tf": KEY}))
+    assert ((), ()) == (found.unread, found.unjudged)
+    assert ["aws_iam_access_key.k"] == [block.address for block in found.blocks]
 
 
 def test_files_that_only_terraform_parses(write_files):
