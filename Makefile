@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-# The oldest supported Checkov, one in the middle, and the newest.
-CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest
+# The oldest supported Checkov, one in the middle, the newest, and the newest with the newest boto3 instead of its own.
+CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest newest-boto3
 
 # How many random configurations `make truth` compares, and what they are drawn from.
 COUNT ?= 200
@@ -50,7 +50,8 @@ compat: $(CHECKOVS:%=compat-%)
 
 compat-%:
 	$(PYTHON) -m venv .compat/$*
-	.compat/$*/bin/python -m pip install --quiet --editable '.[dev]' 'checkov$(if $(filter newest,$*),,==$*)'
+	.compat/$*/bin/python -m pip install --quiet --editable '.[dev]' 'checkov$(if $(filter newest%,$*),,==$*)'
+	$(if $(filter %-boto3,$*),.compat/$*/bin/python -m pip install --quiet --upgrade 'boto3[crt]')
 	.compat/$*/bin/pytest -n auto
 
 docs: $(VENV)/.ready

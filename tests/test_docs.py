@@ -25,11 +25,11 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
-OURS = re.compile(r"(?<![\w./-])checkov-keys (?!checkov-keys )([a-z][\w-]*)((?: [^`\n|;]*)?)")
+OURS = re.compile(r"(?<![\w./-])(?<!runpip )checkov-keys (?!checkov-keys )([a-z][\w-]*)((?: [^`\n|;]*)?)")
 MOST_IN_A_CELL = 300
 MOST_LINES_OF_THE_README = 130
 # Flags of programs other than Checkov and this one.
-FOREIGN_FLAGS = {"--access-key-id", "--user-name", "--status", "--trusted-host"}
+FOREIGN_FLAGS = {"--access-key-id", "--user-name", "--status", "--trusted-host", "--force"}
 
 
 def prose(page):

@@ -122,6 +122,34 @@ def test_a_checkov_that_is_not_there(action, source, run_command, python_with_ch
     assert "checkov==0.0.0.1" in ran.printed
 
 
+BOTO3 = {
+    "silent: none": ("", []),
+    "a version": ("1.41.0", ["boto3[crt]==1.41.0"]),
+    "the newest": ("newest", ["--upgrade boto3[crt]"]),
+    "malformed: a script": ("$(touch pwned); touch pwned", ["boto3[crt]==$(touch pwned); touch pwned"]),
+}
+# A Python that writes down what it is asked for, and makes environments of itself.
+SCRIBE = """#!/bin/sh
+echo "$@" >> "{told}"
+if [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin"; fi
+"""
+
+
+@pytest.mark.parametrize(("version", "expected"), BOTO3.values(), ids=BOTO3)
+def test_the_version_of_boto3(action, run_command, tmp_path, version, expected):
+    """It is installed after Checkov, by itself: pip would look for an old Checkov otherwise."""
+    python, told = tmp_path / "python", tmp_path / "told"
+    python.write_text(SCRIBE.format(told=told))
+    python.chmod(0o755)
+    inputs = {"boto3-version": version, "scan": "false"}
+    ran = action.run(run_command.folder, inputs, {"python": {"python-path": str(python)}})
+    assert 0 == ran.code, ran.printed
+    _, checkov, *others = told.read_text().splitlines()
+    assert checkov.endswith(" checkov")
+    assert [f"-m pip install --quiet {each}" for each in expected] == others
+    assert not list(run_command.folder.glob("*pwned*"))
+
+
 def test_what_github_asks_for(check_schema, root):
     """The file is what GitHub expects of an action."""
     check_schema("vendor.github-actions", root / "action.yml")

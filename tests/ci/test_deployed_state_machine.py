@@ -233,3 +233,6 @@ def test_image():
     (installs,) = [step["value"] for step in steps if step["instruction"] == "RUN"]
     assert "pip install --no-cache-dir /opt/checkov-keys " in installs
     assert "awscli" in installs
+    # After Checkov, in a step of its own, and only if it is asked for.
+    assert 'if [ -n "$BOTO3" ]; then pip install --no-cache-dir --upgrade "$BOTO3"; fi' in installs.split(" && ")
+    assert ["BOTO3="] == [step["value"] for step in steps if step["instruction"] == "ARG"]
