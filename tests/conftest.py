@@ -15,6 +15,7 @@ from chosen_rules import choose_first_rule
 from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS, is_personal, isolate, serve_empty_account
 from hypothesis import HealthCheck, settings
 from lookup_events_server import LookupEventsServer
+from programs import need
 from watched_moto_server import WatchedMotoServer
 
 # A machine that does other work besides draws values slowly, which is not a fault of the tests.
@@ -72,11 +73,15 @@ def clean_environment(tmp_path):
 
 @pytest.fixture
 def run_command(clean_environment, tmp_path):
-    """Run a real command in an empty folder; returns the finished process with its text."""
+    """Run a real command in an empty folder; returns the finished process with its text.
+
+    A program that is not on every machine, and not on this one, skips the test.
+    """
     folder = tmp_path / "work"
     folder.mkdir()
 
     def run(*command, cwd=folder, **environment):
+        need(str(command[0]))
         return subprocess.run(
             [str(part) for part in command],
             cwd=cwd,

@@ -1,10 +1,10 @@
 """The page on paper: what is printed, on how many pages, and how they are numbered."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
+from programs import need
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -30,8 +30,7 @@ def organization(checkov_results, live_record):
 @pytest.fixture
 def read_pdf(tmp_path):
     """The text of a PDF."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("there is no pdftotext on PATH: apt-get install poppler-utils")
+    need("pdftotext")
 
     def read(data):
         (tmp_path / "page.pdf").write_bytes(data)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
+from programs import need
 
 EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+) \}\}")
 CONDITION = re.compile(r"([\w.-]+) (==|!=) '([^']*)'")
@@ -60,6 +61,7 @@ class CompositeAction:
 
     def _shell(self, step, workspace, known, environment):
         assert "bash" == step["shell"]
+        need("bash")
         script, outputs = self._temporary / "step.sh", self._temporary / "outputs"
         script.write_text(step["run"])
         outputs.write_text("")
@@ -122,6 +124,7 @@ def python_with_checkov(tmp_path):
 @pytest.fixture
 def source(root, tmp_path):
     """The project's files that belong to git, as a checkout has them."""
+    need("git")
     folder = tmp_path / "checkout"
     names = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(["git", *names], cwd=root, capture_output=True, text=True, check=True).stdout

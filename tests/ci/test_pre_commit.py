@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 import yaml
+from programs import need
 
 KEY = 'resource "aws_iam_access_key" "%s" { user = "u" }\n'
 
@@ -22,6 +23,7 @@ def commit(hook, run_command):
 
     The command is the one that is installed: to install it anew, with Checkov, would take pre-commit minutes.
     """
+    need("git")
     local = {**hook, "language": "system"}
     config = yaml.safe_dump({"repos": [{"repo": "local", "hooks": [local]}]})
     (run_command.folder / ".pre-commit-config.yaml").write_text(config)

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from programs import need
 
 from checkov_keys.domain.shards import MOST_SHARDS, Shard, find_shard, parse_shard, read_shard, read_shards
 
@@ -38,6 +39,7 @@ def test_shards_are_of_one_size():
 def test_a_shell_finds_the_same(account):
     """The line of shell in docs/live.md."""
     line = 'echo $(( 0x$(printf %s "$0" | sha256sum | cut -c1-8) % 10 + 1 ))'
+    need("bash")
     done = subprocess.run(["bash", "-c", line, account], capture_output=True, text=True, check=True)
     assert find_shard(account, 10) == int(done.stdout)
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from pack_records import FAILED, RULE, TERRAFORM, list_ours
+from programs import need
 
 
 def test_directory_of_the_installed_package(checkov, run_command):
@@ -33,6 +34,7 @@ def bare_python(tmp_path, root):
 @pytest.fixture
 def clone(root, tmp_path):
     """A git clone of what is here now, committed or not."""
+    need("git")
     source = tmp_path / "source"
     ignored = shutil.ignore_patterns(".git", ".venv", ".*cache*", "__pycache__", "*.egg-info", "node_modules")
     shutil.copytree(root, source, ignore=ignored)

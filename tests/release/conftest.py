@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from programs import need
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,6 +16,7 @@ def built(tmp_path_factory):
     pytest.importorskip(
         "setuptools", minversion="70.1", reason="setuptools makes wheels since 70.1: pip install .[dev]"
     )
+    need("git")
     folder = tmp_path_factory.mktemp("release") / "dist"
     script = [sys.executable, ROOT / "tools" / "build_release.py", "--out", folder]
     done = subprocess.run(script, capture_output=True, text=True, check=False)

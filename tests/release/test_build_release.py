@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from build_release import BuildError, build, compare, find_epoch, main, normalize_sdist
+from programs import need
 
 import checkov_keys
 
@@ -157,6 +158,7 @@ def test_given_time(tmp_path):
 
 def test_what_is_not_built(tmp_path, capsys, monkeypatch):
     """A folder outside git, one that is not a package, and a full folder for the archives are refused with a reason."""
+    need("git")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(EPOCH))
     (tmp_path / "source").mkdir()

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from programs import need
 
 from checkov_keys.report.unified_diff import unified_diff
 
@@ -33,6 +34,7 @@ def test_no_change():
 @pytest.mark.parametrize(("name", "before", "after"), CHANGES.values(), ids=CHANGES)
 def test_it_applies(name, before, after, command, tmp_path, clean_environment):
     """Both programs make the file what it is to be, byte by byte."""
+    need(command[0])
     file = tmp_path / name
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(before.encode())

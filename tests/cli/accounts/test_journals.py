@@ -6,6 +6,7 @@ import subprocess
 import pytest
 from emulated_aws import OWN
 from faulty_moto_server import age_keys
+from programs import need
 from violating_account import JOURNAL
 
 OTHER = "111111111111"
@@ -80,6 +81,7 @@ def read_only(tmp_path):
     if os.getuid():
         folder.chmod(0o500)
         return (), folder
+    need("unshare")
     prefix = ("unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o ro none "{folder}" && exec "$@"', "sh")
     if subprocess.run([*prefix, "true"], check=False, capture_output=True).returncode:
         pytest.skip("root that may not mount has no read-only folder")

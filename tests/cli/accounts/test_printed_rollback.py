@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from audited_organization import EXTERNAL_ID, ROLE
 from emulated_aws import OWN, SECRET
+from programs import need
 from violating_account import JOURNAL
 
 OTHER = "111111111111"
@@ -45,6 +46,7 @@ def paste(clean_environment, aws_environment, tmp_path):
     elsewhere.mkdir()
 
     def run(command, **environment):
+        need("bash")
         return subprocess.run(
             ["bash", "-c", f"{command} --yes"],
             cwd=elsewhere,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fixable_templates import ONE, ONE_ADDRESS, TWO, TWO_ADDRESS, read_files
+from programs import need
 
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.report.rewriting import rewrite_files
@@ -158,6 +159,7 @@ def test_a_folder_that_cannot_be_written_to(fix, write_files):
     before = read_files(fix.folder)
     command = 'mount -t tmpfs none b && cp "$0" b/two.tf && mount -o remount,ro b && exec checkov-keys fix "$@"'
     prefix = ("unshare", "--mount", "sh", "-c", command, str(fix.folder / "b" / "two.tf"))
+    need("unshare")
     if subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True).returncode:
         pytest.skip("nobody may mount here")
     (fix.folder / "kept.tf.txt").write_text(TWO)
