@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # As Checkov names them, in the order in which it reads them.
 FILE_NAMES = (".checkov.yaml", ".checkov.yml")
+# Windows has no pipes among files.
+_NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
 # PyYAML reads some 100,000 characters in a second.
 MOST_BYTES = 200_000
 
@@ -126,7 +128,7 @@ def check_named_files(file: ConfigurationFile, key: str, value: Value | None) ->
 def _read(where: str, file: ConfigurationFile) -> bytes:
     """Return what a file holds; one that nobody named must be a regular file, since a pipe would never end."""
     try:
-        descriptor = os.open(file.path, os.O_RDONLY | (0 if file.trusted else os.O_NONBLOCK))
+        descriptor = os.open(file.path, os.O_RDONLY | (0 if file.trusted else _NEVER_WAIT))
         with open(descriptor, "rb") as stream:  # noqa: PTH123  # a descriptor
             mode = os.fstat(descriptor).st_mode
             if not (stat.S_ISREG(mode) or (file.trusted and stat.S_ISFIFO(mode))):

@@ -14,25 +14,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False, newline: str | None = None) -> None:
+def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False) -> None:
     """Write a text, or its parts one after the other, so that the file is complete or absent.
 
-    `private`: only its owner may read it. `newline` is what `open` makes of line breaks; "" leaves them as they are.
-    Raises UsageError if that is not possible.
+    It is UTF-8, and line breaks are those of the text on every system: a script with CR LF is none. `private`: only its
+    owner may read it. Raises UsageError if that is not possible.
     """
     parts = (text,) if isinstance(text, str) else text
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             # A device or a pipe, such as /dev/stdout, is written to, never replaced.
-            with path.open("w", encoding="utf-8", newline=newline) as file:
+            with path.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(parts)
             return
         target = path.resolve()
         partial = target.with_name(f".checkov-keys-{uuid.uuid4().hex}")
         try:
             # "x": if others may write here too, a link that they made beforehand is not followed.
-            with partial.open("x", encoding="utf-8", newline=newline) as file:
+            with partial.open("x", encoding="utf-8", newline="") as file:
                 if private:
                     partial.chmod(0o600)
                 file.writelines(parts)

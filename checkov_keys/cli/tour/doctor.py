@@ -111,9 +111,15 @@ def _scan(second_status: str) -> _Records:
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "checkov.main", "-d", ".", *flags],
             cwd=folder,
-            env={**os.environ, "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE"},
+            env={
+                **os.environ,
+                "PYTHONIOENCODING": "utf-8",
+                "BC_SKIP_MAPPING": "TRUE",
+                "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
+            },
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         print_line(done.stderr, sys.stderr, end="")

@@ -39,7 +39,7 @@ def write_samples(folder: Path, second_status: str) -> None:
     for _, name in LANGUAGES:
         path = folder / name
         path.parent.mkdir(parents=True)
-        path.write_text(_SAMPLES[name](second_status), encoding="utf-8")
+        path.write_bytes(_SAMPLES[name](second_status).encode())
 
 
 def _terraform(status: str) -> str:

@@ -119,7 +119,7 @@ def _append(notes: Iterable[dict[str, Any]]) -> None:
     if not path:
         return
     data = "".join(f"{json.dumps(note)}\n" for note in notes).encode()
-    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
     try:
         while data:
             data = data[os.write(file, data) :]

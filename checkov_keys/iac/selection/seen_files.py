@@ -21,6 +21,8 @@ _NOT_COMPLETE = re.compile(rb'"errored"\s*:\s*true|"complete"\s*:\s*false')
 _INCOMPLETE = "the plan is not complete, so that what it lacks cannot be judged"
 # Files that another process reads at a time, once there are so many that starting it pays.
 _AT_ONCE = 2_000
+# Without it, Windows reads LF for each CR LF, and nothing after a Ctrl-Z.
+_BINARY = getattr(os, "O_BINARY", 0)
 _MANY = 20_000
 
 
@@ -99,7 +101,7 @@ def _look_at_each(paths: Iterable[str], *, with_users: bool) -> list[SeenFile]:
 
 def _read_content(path: str) -> bytes:
     # Half the time of an open file of Python, for a hundred thousand files.
-    file = os.open(path, os.O_RDONLY)
+    file = os.open(path, os.O_RDONLY | _BINARY)
     try:
         content = os.read(file, size := os.fstat(file).st_size + 1)
         while len(content) < size and (more := os.read(file, size - len(content))):

@@ -37,6 +37,8 @@ FORMAT = "checkov-keys journal 1"
 _BEGINNING = json.dumps({"format": FORMAT})[:-1].encode()
 _BEFORE_OUTCOME = b', "outcome": '
 _TEXTS = ("time", "account", "user", "key", "before", "after", "role", "reason")
+# Without it, Windows writes CR LF for each LF.
+_BINARY = getattr(os, "O_BINARY", 0)
 # Where msvcrt locks a byte, past any end: a locked byte cannot be read.
 _LOCKED_BYTE = 1 << 62
 
@@ -62,7 +64,7 @@ class Journal:
             with ExitStack() as stack:
                 if new:
                     path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = os.open(path, os.O_RDWR | os.O_APPEND | (os.O_CREAT if new else 0), 0o600)
+                self._file = os.open(path, os.O_RDWR | os.O_APPEND | _BINARY | (os.O_CREAT if new else 0), 0o600)
                 stack.callback(os.close, self._file)
                 self._begin()
                 if new:
