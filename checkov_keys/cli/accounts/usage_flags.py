@@ -38,8 +38,8 @@ _EPILOG = """examples:
 It needs cloudtrail:LookupEvents, iam:ListAccessKeys and iam:GetAccessKeyLastUsed,
 and account:ListRegions or ec2:DescribeRegions; iam:ListPoliciesGrantingServiceAccess
 tells who may send mail, which no trail sees. --key with --trail DIR, --athena-sql or
---from-athena asks AWS nothing. A bucket needs s3:ListBucket, s3:GetObject, and
-kms:Decrypt if its trail is encrypted.
+--from-athena asks AWS nothing.
+A bucket needs s3:ListBucket, s3:GetObject, and kms:Decrypt if its trail is encrypted.
 
 Event history has management events of 90 days: no objects of S3, no invocations of
 Lambda, no items of DynamoDB. A key without calls is never called unused.
