@@ -4,9 +4,10 @@ import contextlib
 import json
 import subprocess
 
+import boto3
 import pytest
 from audited_organization import Organization
-from emulated_aws import OWN
+from emulated_aws import ADMIN, OWN
 from violating_account import JOURNAL, Violators
 
 
@@ -18,6 +19,18 @@ def violators(faulty_moto, fill_moto, run_command):
         return Violators(faulty_moto(faults, **settings), fill_moto(OWN, *users), run_command.folder)
 
     return start
+
+
+@pytest.fixture
+def moto(watched_moto):
+    """An account with one violating user, and every call that is made of it from now on."""
+    server = watched_moto()
+    iam = boto3.client("iam", endpoint_url=server.endpoint, **ADMIN)
+    iam.create_user(UserName="ci")
+    for _ in range(2):
+        iam.create_access_key(UserName="ci")
+    server.calls.clear()
+    return server
 
 
 @pytest.fixture

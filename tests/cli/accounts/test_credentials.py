@@ -5,9 +5,8 @@ import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-import boto3
 import pytest
-from emulated_aws import ADMIN, FEW_ATTEMPTS
+from emulated_aws import FEW_ATTEMPTS
 
 ROLE, MFA = "arn:aws:iam::123456789012:role/Auditor", "arn:aws:iam::123456789012:mfa/me"
 PROMPT, CODE = f"Enter MFA code for {MFA}: ", "492039"
@@ -33,18 +32,6 @@ sso_session = corporate
 {SSO_KEYS}sso_registration_scopes = sso:account:access
 """
 TOKEN_NAMES = {"without-session": START_URL, "with-session": "corporate"}
-
-
-@pytest.fixture
-def moto(watched_moto):
-    """An account with one violating user, and every call that is made of it from now on."""
-    server = watched_moto()
-    iam = boto3.client("iam", endpoint_url=server.endpoint, **ADMIN)
-    iam.create_user(UserName="ci")
-    for _ in range(2):
-        iam.create_access_key(UserName="ci")
-    server.calls.clear()
-    return server
 
 
 @pytest.fixture

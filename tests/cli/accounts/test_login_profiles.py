@@ -7,11 +7,10 @@ from datetime import datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-import boto3
 import botocore
 import botocore.credentials
 import pytest
-from emulated_aws import ADMIN, CREDENTIALS, FEW_ATTEMPTS
+from emulated_aws import CREDENTIALS, FEW_ATTEMPTS
 
 from checkov_keys.runtime.session.install_command import format_install, format_install_into
 
@@ -24,18 +23,6 @@ SESSION = "arn:aws:iam::123456789012:user/me"
 LOGIN = f"[profile me]\nlogin_session = {SESSION}\nregion = eu-west-1\n"
 ROLE = "role_arn = arn:aws:iam::123456789012:role/Auditor\n"
 KEYS = "aws_access_key_id = AKIAPROFILE\naws_secret_access_key = secret\n"
-
-
-@pytest.fixture
-def moto(watched_moto):
-    """An account with one violating user, and every call that is made of it from now on."""
-    server = watched_moto()
-    iam = boto3.client("iam", endpoint_url=server.endpoint, **ADMIN)
-    iam.create_user(UserName="ci")
-    for _ in range(2):
-        iam.create_access_key(UserName="ci")
-    server.calls.clear()
-    return server
 
 
 @pytest.fixture
