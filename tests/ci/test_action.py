@@ -156,7 +156,7 @@ def test_what_github_asks_for(check_schema, root):
 
 
 def test_inputs(action):
-    """Every input is used, none stands in a script, where it could be one, and used actions stay at a commit."""
+    """Every input is used, none is pasted into a script, which could run it, and each action is one commit."""
     steps = action.definition["runs"]["steps"]
     assert set(action.definition["inputs"]) == set(re.findall(r"inputs\.([\w-]+)", str(steps)))
     assert [] == [step["run"] for step in steps if "${{" in step.get("run", "")]

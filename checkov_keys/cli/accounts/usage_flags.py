@@ -46,7 +46,7 @@ Lambda, no items of DynamoDB. A key without calls is never called unused.
 
 exit codes:
   0  everything that was to be read was read, or the SQL was printed
-  2  something was not read, or there is no such user or key"""
+  2  something was not read, or the user or the key was not found"""
 
 
 def build_parser() -> ConfiguredParser:
