@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
+from checkov_keys.iac.host.reporting_scan import run_frameworks
+from checkov_keys.iac.host.scan_runs import ScanFlags
 from checkov_keys.iac.selection.file_selection import Target, select_directory
 
 KEY = 'resource "aws_iam_access_key" "b" {\n  user = "alice"\n}\n'
@@ -179,7 +180,7 @@ def judge(caplog):
         selection = select_directory(str(folder))
         found = [REFUSED for _ in selection.unlisted]
         if selection.frameworks:
-            target = Target(str(folder), (), selection.frameworks, selection.excluded)
+            target = Target(str(folder), (), selection.frameworks, kept=selection.kept)
             with caplog.at_level(logging.WARNING):
                 reports, broken = run_frameworks(target, ScanFlags(("CKV2_KEYS_1",), quiet=True))
             assert not broken

@@ -27,6 +27,7 @@ from checkov_keys.cli.scanning.targets import check_frameworks, choose_of_direct
 from checkov_keys.domain.errors import UsageError
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.kept_walk import walk_to_kept
 from checkov_keys.iac.host.registration import register
 from checkov_keys.iac.host.scan_notes import read_notes
 from checkov_keys.iac.selection.file_selection import Selection, select_files
@@ -67,6 +68,7 @@ class FullCheckov(Checkov):
         self._configuration = configuration
         super().__init__(arguments)
         self.judged: list[Report] = []
+        self._kept: dict[str, list[str]] = {}
         self._looped: list[str] = []
         self._unlisted: list[Unjudged] = []
         self._absent: list[AbsentModule] = []
@@ -140,14 +142,16 @@ class FullCheckov(Checkov):
         # Checkov always runs something.
         config.framework = [name for name in asked if name in present] or asked[:1]
         # One directory may be scanned whole even if another is not.
-        if all(selection.excluded or not selection.frameworks for selection in found):
-            config.skip_path = [*skipped, *(p for each in found for p in each.excluded)]
+        for path, selection in zip(config.directory or (), found):
+            if selection.kept is not None:
+                self._kept[path] = [file for files in selection.kept.files.values() for file in files]
 
     def scan(self) -> int:
         """Run Checkov, report, and return the exit code; raise UsageError if a file could not be written."""
         with keep_notes() as path:
             try:
-                code = self.run()
+                with walk_to_kept(self._kept, self.config.skip_path or ()):
+                    code = self.run()
             except SystemExit as stopped:
                 # Checkov's own codes are 0 and 2; 1 would say that there are findings.
                 return NOTHING_FOUND if stopped.code == NOTHING_FOUND else INCOMPLETE

@@ -24,9 +24,10 @@ from checkov_keys.cli.scanning.outcome import (
 )
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.host.gc_pause import garbage_pause, kept_to_the_end
-from checkov_keys.iac.host.reporting_scan import ScanFlags, run_frameworks
+from checkov_keys.iac.host.reporting_scan import run_frameworks
 from checkov_keys.iac.host.runners import reader_of, runner_type
 from checkov_keys.iac.host.scan_notes import read_notes
+from checkov_keys.iac.host.scan_runs import ScanFlags
 from checkov_keys.report.baselines import read_baseline, write_baseline
 from checkov_keys.report.destinations import BASELINE_FILE, Attempts, Style
 from checkov_keys.report.templates.template_report import build_template_report

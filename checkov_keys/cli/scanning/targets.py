@@ -62,7 +62,7 @@ def choose_targets(options: Namespace, selected: SelectionFlags, configuration: 
     absent: dict[str, AbsentModule] = {}
     for folder in options.directory:
         selection = choose_of_directory(folder, options.framework, skipped, selected, configuration)
-        targets.append(Target(folder, (), selection.frameworks, (*skipped, *selection.excluded)))
+        targets.append(Target(folder, (), selection.frameworks, skipped, selection.kept))
         looped += selection.looped
         unlisted += selection.unlisted
         absent = {**{each.source: each for each in selection.absent}, **absent}

@@ -13,8 +13,8 @@ from checkov_keys.iac.cloudformation.reader import CloudFormationReader
 from checkov_keys.iac.common.graph_view import GraphView
 from checkov_keys.iac.host.muted_log import mute_log
 from checkov_keys.iac.host.registration import prepare_runner
-from checkov_keys.iac.host.reporting_scan import bound_effort
 from checkov_keys.iac.host.runners import reader_of, runner_type
+from checkov_keys.iac.host.scan_runs import bound_effort, keep_to
 from checkov_keys.iac.host.serverless_check import resources_graph
 from checkov_keys.iac.selection.file_selection import select_directory
 
@@ -62,22 +62,19 @@ def read_directory(directory: Path, *, with_users: bool = False) -> DirectoryRea
 
 
 def _read_framework(framework: str, folder: str, selection: Selection, *, with_users: bool) -> GraphReading:
+    kept = None if selection.kept is None else selection.kept.files.get(framework, ())
     if framework == "serverless":
         # Its runner asks no registry.
-        return GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
+        with keep_to(folder, kept):
+            return GraphReading(framework, tuple(_read_serverless(folder, with_users=with_users)))
     prepare_runner(framework)
-    with mute_log(), bound_effort(framework):
+    with mute_log(), bound_effort(framework, kept), keep_to(folder, kept):
         runner = runner_type(framework)()
         registry = _ReadingRegistry(reader_of(framework), with_users=with_users)
         runner.graph_registry = registry  # type: ignore[assignment]  # any registry will do
         # Checkov's own checks do not run: none has the id of one of these.
         checks = [rule.text.id for rule in TEMPLATE_RULES]
-        chosen = RunnerFilter(
-            framework=[runner.check_type],
-            checks=checks,
-            excluded_paths=list(selection.excluded),
-            show_progress_bar=False,
-        )
+        chosen = RunnerFilter(framework=[runner.check_type], checks=checks, show_progress_bar=False)
         report = runner.run(root_folder=folder, runner_filter=chosen)
     reports = report if isinstance(report, list) else [report]
     unparsed = tuple(str(path) for each in reports for path in each.parsing_errors)

@@ -2,146 +2,120 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import os
-import re
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from checkov.common.bridgecrew.check_type import CheckType
+from checkov.common.models.enums import CheckResult, ParallelizationType
+from checkov.common.output.report import merge_reports, remove_duplicate_results
 from checkov.common.parallelizer.parallel_runner import parallel_runner
-from checkov.runner_filter import RunnerFilter
+from checkov.common.util.tqdm_utils import ProgressBar
 
 from checkov_keys.domain.users import Unjudged
-from checkov_keys.iac.host.broken_files import SEPARABLE, BrokenFile, find_broken_files, list_files
 from checkov_keys.iac.host.registration import register
-from checkov_keys.iac.host.runners import runner_type
-from checkov_keys.iac.host.scan_notes import no_notes
-from checkov_keys.iac.selection.file_selection import Target
+from checkov_keys.iac.host.scan_notes import collect_notes, note_apart
+from checkov_keys.iac.host.scan_runs import VERDICT, RunResult, plan_runs, run_once
+from checkov_keys.iac.host.side_by_side import run_side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
+    from checkov.common.output.record import Record
     from checkov.common.output.report import Report
+
+    from checkov_keys.iac.host.scan_runs import ScanFlags, ScanRun
+    from checkov_keys.iac.selection.file_selection import Target
 
 logger = logging.getLogger(__name__)
 
-
-class ScanFlags(NamedTuple):
-    """How Checkov's runners run, as Checkov's flags say it: rules' ids, --var-file, --quiet."""
-
-    checks: tuple[str, ...]
-    var_files: tuple[str, ...] = ()
-    quiet: bool = False
+# Each process takes some sixty megabytes of its own. Checkov's own variable allows more, or fewer.
+_MOST_PROCESSES = 4
+_WORKERS = "CHECKOV_WORKERS_NUMBER"
+# In the order in which Checkov reports them.
+_VERDICTS = (CheckResult.PASSED, CheckResult.FAILED)
 
 
 def run_frameworks(target: Target, flags: ScanFlags) -> tuple[list[Report], list[Unjudged]]:
     """Return the reports of the frameworks' runners in their order, and which of them broke.
 
-    Several runners run side by side, each in a process of its own if Checkov does so.
+    Several runs go side by side, each in a process of its own if Checkov starts processes here.
     """
     # Runners take more files than those of Checkov once checks are registered.
     register(target.frameworks)
-    runner_filter = RunnerFilter(
-        framework=list(target.frameworks),
-        checks=list(flags.checks),
-        excluded_paths=list(target.excluded),
-        var_files=list(flags.var_files) or None,
-        show_progress_bar=not flags.quiet,
-        # As Checkov's flags say it if they are not given.
-        download_external_modules=None,
-    )
-    runs = [(framework, target, runner_filter) for framework in target.frameworks if _is_needed(framework, target)]
+    runs = list(plan_runs(target))
     if not runs:
         logger.error("No runner of Checkov scans %s: see --framework", target)
-    results = _run_side_by_side(runs) if len(runs) > 1 else [_run(*run) for run in runs]
-    found = {result.framework: result for result in results}
-    reports: list[Report] = []
+    reports: dict[str, list[Report]] = {}
     broken: list[Unjudged] = []
-    for framework, *_ in runs:
-        result = found.get(framework) or _Result(framework, [], "its process ended without a report")
-        reports += result.reports
+    for run, result in zip(runs, _run_all(runs, flags)):
+        for report in result.reports:
+            reports.setdefault(report.check_type, []).append(report)
         if result.fault:
-            reason = f"Checkov's runner broke: {result.fault}"
-            broken.append(Unjudged(f"every {framework} template in {target}", reason))
+            broken.append(Unjudged(run.describe(), f"Checkov's runner broke: {result.fault}"))
         broken += [Unjudged(file.path, f"Checkov's runner broke at it: {file.fault}") for file in result.files]
-    return reports, broken
+    for parts in reports.values():
+        _join(parts)
+    return [parts[0] for parts in reports.values()], broken
 
 
-def _is_needed(framework: str, target: Target) -> bool:
-    """Tell whether Checkov would run a framework: over files it goes by their names."""
-    return not target.files or any(map(runner_type(framework)().should_scan_file, target.files))
+def _run_all(runs: Sequence[ScanRun], flags: ScanFlags) -> Iterator[RunResult]:
+    """Yield the results of the runs in their order."""
+    if len(runs) == 1 or parallel_runner.type != ParallelizationType.FORK:
+        # What a run changes of Checkov for its time would be changed for other threads, too.
+        yield from (run_once(run, flags) for run in runs)
+        return
+    processes = parallel_runner.workers_number
+    if not os.environ.get(_WORKERS):
+        processes = min(processes, _MOST_PROCESSES)
+    bar = _Bar(runs, flags)
+    calls = [(number, run, flags) for number, run in enumerate(runs)]
+    for number, result in enumerate(run_side_by_side(_run_apart, calls, processes)):
+        collect_notes(number)
+        bar.tell(runs[number])
+        yield result or RunResult([], "its process ended without a report")
 
 
-def _run_side_by_side(runs: list[tuple[str, Target, RunnerFilter]]) -> Iterator[_Result]:
-    """Yield the results of several runs as they become ready; a process that was killed has none."""
-    try:
-        yield from parallel_runner.run_function(_run, runs, group_size=1)
-    except Exception:
-        # Checkov raises here whatever went wrong in another process when it handed its result over.
-        logger.exception("A report of Checkov's runners was lost")
+def _run_apart(number: int, run: ScanRun, flags: ScanFlags) -> RunResult:
+    """Run in a process beside others, whose notes are read in the order of the runs."""
+    with note_apart(number):
+        return run_once(run, flags)
 
 
-def bound_effort(framework: str) -> AbstractContextManager[None]:
-    """Return what keeps Checkov from evaluating what only this pack's readers evaluate, in bounded time."""
-    if framework not in ("terraform", "terraform_json"):
-        return nullcontext()
-    from checkov_keys.iac.host.bounded_graph import bound_graphs  # noqa: PLC0415  # imports Checkov's code of Terraform
+class _Bar:
+    """Tells how far the batches of a framework are, as Checkov tells it of the files of one run."""
 
-    return bound_graphs()
+    def __init__(self, runs: Sequence[ScanRun], flags: ScanFlags) -> None:
+        batches = [run for run in runs if run.is_batch]
+        self._bar = ProgressBar(batches[0].framework) if batches and not flags.quiet else None
+        if self._bar:
+            self._bar.initiate(len(batches))
 
-
-class _Result(NamedTuple):
-    framework: str
-    reports: list[Report]
-    fault: str = ""
-    files: tuple[BrokenFile, ...] = ()
-
-
-class NoReportError(RuntimeError):
-    """A runner of Checkov has returned nothing."""
+    def tell(self, run: ScanRun) -> None:
+        """Note that a run has ended."""
+        if self._bar and run.is_batch:
+            self._bar.update()
 
 
-def _run(framework: str, target: Target, runner_filter: RunnerFilter) -> _Result:
-    """Run a new runner; if it breaks at some files, run it without them, and name these."""
-    # Here, since not every kind of process has what was registered in another one.
-    register((framework,))
-    try:
-        return _Result(framework, _run_new(framework, target, runner_filter))
-    except Exception as error:  # whatever Checkov breaks at
-        broken = _find_broken(framework, target, runner_filter) if framework in SEPARABLE else None
-        if not broken:
-            if isinstance(error, NoReportError):
-                return _Result(framework, [], str(error))
-            logger.exception("Checkov's %s runner broke on %s", framework, target)
-            return _Result(framework, [], " ".join(f"{type(error).__name__}: {error}".split()))
-    names = [file.path for file in broken]
-    left = target._replace(
-        files=tuple(file for file in target.files if file not in names),
-        excluded=(*target.excluded, *(re.escape(name) for path in names for name in {path, os.path.abspath(path)})),  # noqa: PTH100
-    )
-    again = copy.copy(runner_filter)
-    again.excluded_paths = list(left.excluded)
-    reports = [] if target.files and not left.files else _run_new(framework, left, again)
-    # What a record says of the broken files was noted, if at all, while these were looked for.
-    return _Result(framework, reports, files=tuple(broken))
+def _join(parts: Sequence[Report]) -> None:
+    """Make the first of a framework's reports one of all of them: with the records of a single run, in its order."""
+    joined = parts[0]
+    for part in parts[1:]:
+        merge_reports(joined, part)
+    if len(parts) > 1:
+        for records in (joined.passed_checks, joined.failed_checks, joined.skipped_checks):
+            records.sort(key=_find_place)
+            for record in records:
+                record.check_result.pop(VERDICT, None)  # type: ignore[misc]  # a key of our own
+        if joined.check_type == CheckType.TERRAFORM:
+            # As its runner does with those of one run.
+            remove_duplicate_results(joined)
+    # A module that does not parse is in every batch that calls it.
+    joined.parsing_errors = sorted(set(joined.parsing_errors))
 
 
-def _run_new(framework: str, target: Target, runner_filter: RunnerFilter) -> list[Report]:
-    """Run a new runner: a used one takes what it has read for what it should read."""
-    runner, files = runner_type(framework)(), list(target.files) or None
-    with bound_effort(framework):
-        report = runner.run(root_folder=target.directory, files=files, runner_filter=runner_filter)
-    if report is None:
-        raise NoReportError("it made no report")
-    return report if isinstance(report, list) else [report]
-
-
-def _find_broken(framework: str, target: Target, runner_filter: RunnerFilter) -> list[BrokenFile] | None:
-    """Return the files at which a runner breaks, None if it is not known."""
-    files = list(target.files) or list_files(target.directory or "", target.excluded, framework)
-    with no_notes():
-        return find_broken_files(
-            lambda some: _run_new(framework, Target(None, tuple(some), (framework,)), runner_filter), files
-        )
+def _find_place(record: Record) -> tuple[str, int]:
+    """Return where a record is among others: Checkov has them by rule and verdict, then as they were found."""
+    noted: dict[str, Any] = dict(record.check_result)
+    verdict = noted.get(VERDICT, noted["result"])
+    return str(record.check_id), _VERDICTS.index(verdict) if verdict in _VERDICTS else len(_VERDICTS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +29,7 @@ VARIABLE = "CHECKOV_KEYS_NOTES_FILE"
 
 
 class Notes(NamedTuple):
-    """What was noted, without duplicates.
+    """What was noted, without duplicates; what is unjudged in the order of addresses.
 
     `users` is the number of users whose keys were judged, `followed` that of keys whose secrets were followed, None if
     nobody asked for that.
@@ -89,6 +90,35 @@ def no_notes() -> Iterator[None]:
             os.environ[VARIABLE] = path
 
 
+@contextmanager
+def note_apart(number: int) -> Iterator[None]:
+    """Have notes of this process go into a file of its own during the block, for collect_notes()."""
+    path = os.environ.get(VARIABLE)
+    if path:
+        os.environ[VARIABLE] = _path_apart(path, number)
+        with open(os.environ[VARIABLE], "wb"):  # noqa: PTH123
+            pass
+    try:
+        yield
+    finally:
+        if path:
+            os.environ[VARIABLE] = path
+
+
+def collect_notes(number: int) -> None:
+    """Append what a process has noted apart, if it has."""
+    path = os.environ.get(VARIABLE)
+    apart = _path_apart(path, number) if path else ""
+    if path and os.path.exists(apart):  # noqa: PTH110
+        with open(path, "ab") as notes, open(apart, "rb") as some:  # noqa: PTH123
+            shutil.copyfileobj(some, notes)
+        os.remove(apart)  # noqa: PTH107
+
+
+def _path_apart(path: str, number: int) -> str:
+    return f"{path}.{number}"
+
+
 def read_notes(path: Path) -> Notes:
     """Return what was noted in the file."""
     unjudged: dict[Unjudged, None] = {}
@@ -108,9 +138,9 @@ def read_notes(path: Path) -> Notes:
             followed = (followed or set()).union(note["followed"])
         else:
             unjudged[Unjudged(**note)] = None
-    return Notes(
-        tuple(unjudged), tuple(evidence), tuple(exposures), len(users), None if followed is None else len(followed)
-    )
+    ordered = sorted(unjudged, key=lambda each: (each.address, each.reason))
+    number = None if followed is None else len(followed)
+    return Notes(tuple(ordered), tuple(evidence), tuple(exposures), len(users), number)
 
 
 def _append(notes: Iterable[dict[str, Any]]) -> None:

@@ -1,15 +1,17 @@
 """Checkov's runners of Terraform's native and JSON syntax, as far as this pack needs more than their graphs.
 
-Two things do not reach a graph check: which directory or files are scanned with which files of values, and what became
-of files that Checkov does not parse (`.tofu`, and syntax that its parser refuses). The functions here let a runner note
-the first on its graph before checks run, and gives the second lines and skip comments in the runner's context, so that
-a key in such a file has a record like any other. `.tofu.json` files are JSON, which Checkov does parse, once it is told
+Two things do not reach a graph check: which directory or files are scanned with which files of values, and what is not
+in the graph: files that Checkov does not parse (`.tofu`, and syntax that its parser refuses), modules that it does not
+load (those that such a file calls, those of the JSON syntax elsewhere, those in a circle). The functions here let a
+runner note both on its graph before checks run, and give the second lines and skip comments in the runner's context, so
+that a key there has a record like any other. `.tofu.json` files are JSON, which Checkov does parse, once it is told
 that they are Terraform's.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from checkov.common.comment.enum import COMMENT_REGEX
@@ -17,19 +19,20 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov.common.runners.base_runner import filter_ignored_paths
 from checkov.common.util.consts import END_LINE, START_LINE
 from checkov.terraform.modules.module_objects import TFDefinitionKey
-from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner as TerraformRunner
 
 from checkov_keys.domain.rules.family import TEMPLATE_RULES
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.graph_view import note_on_graph
+from checkov_keys.iac.host.kept_walk import list_kept
+from checkov_keys.iac.selection.marks import JSON_SYNTAX
 from checkov_keys.iac.selection.module_calls import list_installed_modules
-from checkov_keys.iac.terraform.module_files import is_module_file, list_module_files, may_declare_key
+from checkov_keys.iac.terraform.module_files import is_module_file, list_module_files
 from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.scan_context import ScanContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
     from checkov.common.output.report import Report
@@ -52,13 +55,29 @@ def prepare_native_runner() -> None:
 def prepare_json_runner() -> None:
     """Have the runner of the JSON syntax tell the checks what they need; once, however often this is called."""
     # For those who scan it: it takes a while to import.
-    from checkov.terraform_json import utils  # noqa: PLC0415
-    from checkov.terraform_json.runner import TerraformJsonRunner  # noqa: PLC0415
+    from checkov.terraform_json import runner, utils  # noqa: PLC0415
 
-    if not getattr(TerraformJsonRunner, _PREPARED, False):
-        setattr(TerraformJsonRunner, _PREPARED, True)
-        _prepare(TerraformJsonRunner, is_json=True)
-        utils.TF_JSON_POSSIBLE_FILE_ENDINGS = (".tf.json", ".tofu.json")  # type: ignore[assignment]  # any tuple
+    if not getattr(runner.TerraformJsonRunner, _PREPARED, False):
+        setattr(runner.TerraformJsonRunner, _PREPARED, True)
+        _prepare(runner.TerraformJsonRunner, is_json=True)
+        utils.TF_JSON_POSSIBLE_FILE_ENDINGS = JSON_SYNTAX  # type: ignore[assignment]  # any tuple
+        _find_kept_json(runner)
+
+
+def _find_kept_json(runner: Any) -> None:  # noqa: ANN401  # a module
+    """Have the runner of the JSON syntax find kept files only, which the others walk to."""
+    find = runner.get_scannable_file_paths
+
+    def find_kept(
+        root_folder: str | None = None, files: list[str] | None = None, excluded_paths: list[str] | None = None
+    ) -> set[Path]:
+        kept = list_kept(root_folder) if root_folder else None
+        if kept is None:
+            return set(find(root_folder=root_folder, files=files, excluded_paths=excluded_paths))
+        called = _find_called_elsewhere({os.path.dirname(os.path.abspath(path)) for path in kept}, ModuleTree())  # noqa: PTH100, PTH120
+        return {Path(path) for path in (*kept, *called) if path.endswith(JSON_SYNTAX)}
+
+    runner.get_scannable_file_paths = find_kept
 
 
 def _note_targets() -> None:
@@ -111,11 +130,13 @@ def _prepare(runner_type: Any, *, is_json: bool) -> None:  # noqa: ANN401  # eit
 def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -> ScanContext:  # noqa: ANN401
     definitions = runner.definitions or {}
     parsed = {os.path.abspath(_path_of(key)) for key in definitions}  # noqa: PTH100  # as Checkov
-    directories = {os.path.dirname(path) for path in parsed}  # noqa: PTH120
     root = getattr(runner, "root_folder", None)
-    loaded = runner.graph_manager.parser.loaded_files_map if runner.graph_manager else {}
-    unparsed: set[str] = set()
+    # What the runner of the JSON syntax is given of modules elsewhere does not make these modules to be scanned.
+    is_given = is_json and root and list_kept(root) is not None
+    directories = set() if is_given else {os.path.dirname(path) for path in parsed}  # noqa: PTH120
+    reported = {path for path in parsed if path.endswith(".json") is is_json}
     foreign: list[str] = []
+    tree = ModuleTree()
     if root:
         root = os.path.abspath(root)  # noqa: PTH100
         named = getattr(runner, "named_files", None)
@@ -125,14 +146,14 @@ def _describe_scan(runner: Any, runner_filter: RunnerFilter, *, is_json: bool) -
                 foreign.append(path)
                 continue
             directories.add(os.path.dirname(path))  # noqa: PTH120
-            if path not in parsed and path.endswith(".json") is is_json and _is_refused(path, loaded):
-                unparsed.add(path)
-        unparsed |= {path for path in _find_installed(directories) if path.endswith(".json") is is_json} - parsed
+            reported.update([path] if path.endswith(".json") is is_json else [])
+        elsewhere = [*_find_installed(directories), *([] if named else _find_called_elsewhere(directories, tree))]
+        reported.update(path for path in elsewhere if path.endswith(".json") is is_json)
     if not root:
         root = os.path.commonpath(directories) if directories else ""
     value_files = tuple(os.path.abspath(path) for path in runner_filter.var_files or [])  # noqa: PTH100
     return ScanContext(
-        tuple(sorted(directories)), root, value_files, is_json, frozenset(unparsed), tuple(foreign), ModuleTree()
+        tuple(sorted(directories)), root, value_files, is_json, frozenset(reported), tuple(foreign), tree
     )
 
 
@@ -155,23 +176,25 @@ def _is_read(path: str) -> bool:
     return is_module_file(name) or is_foreign_caller(name)
 
 
-def _is_refused(path: str, loaded: Mapping[str, object]) -> bool:
-    """Tell whether a file may declare a key or a user, and Checkov does not parse it, whoever asks.
-
-    `loaded` is what Checkov has made of files: it may take it ten seconds to give one up.
-    """
-    if not may_declare_key(path):
-        return False
-    if path.endswith((".tofu", ".tofu.json")):
-        return True
-    return not (loaded[path] if path in loaded else load_or_die_quietly(path, {}))
-
-
 def _find_installed(directories: Iterable[str]) -> Iterator[str]:
-    """Yield the files with marks in modules that `terraform init` has put there: Checkov does not look at them."""
+    """Yield the files of modules that `terraform init` has put there: Checkov does not look at them."""
     for directory in directories:
         for module in list_installed_modules(directory):
-            yield from (file.path for file in list_module_files(module) if may_declare_key(file.path))
+            yield from (file.path for file in list_module_files(module))
+
+
+def _find_called_elsewhere(directories: Iterable[str], tree: ModuleTree) -> Iterator[str]:
+    """Yield the files of modules that are called and that nobody walks to: hidden, skipped, or elsewhere.
+
+    Checkov loads one of these only if it parses the file that calls it, and never for the JSON syntax.
+    """
+    waiting = list(directories)
+    seen = set(waiting)
+    while waiting:
+        for called in tree.list_called(waiting.pop()) - seen:
+            seen.add(called)
+            waiting.append(called)
+            yield from tree.module(called).paths
 
 
 def _complete_native(runner: Any, entity: dict[str, Any]) -> None:  # noqa: ANN401

@@ -17,27 +17,22 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkov_keys.domain.users import Unjudged
+from checkov_keys.iac.common.call_graph import find_called, follow_calls
 from checkov_keys.iac.common.foreign_files import is_foreign_caller
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.selection.absent_modules import find_absent_modules
 from checkov_keys.iac.selection.marks import JSON_SYNTAX, NATIVE, is_looked_at, is_of_module, is_source
-from checkov_keys.iac.selection.module_calls import (
-    find_called,
-    find_called_directory,
-    follow_calls,
-    list_installed_modules,
-)
+from checkov_keys.iac.selection.module_calls import find_called_directory, list_installed_modules
 from checkov_keys.iac.selection.seen_files import look_at, look_at_all
-from checkov_keys.iac.selection.skip_pattern import match_all_but
 from checkov_keys.iac.selection.yaml_extent import describe_excess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checkov_keys.domain.templates import AbsentModule
 
@@ -55,17 +50,31 @@ _INITIALIZED = ".terraform"
 
 
 @dataclass(frozen=True)
-class Selection:
-    """What to scan of a directory: the frameworks whose language is there, and patterns for what to leave out.
+class KeptFiles:
+    """What is not left out of a directory: the absolute paths of its files by framework, in the order of `os.walk`.
 
-    `frameworks` are in the order in which they were asked for. `excluded` are regular expressions as of --skip-path.
+    Both of Terraform's languages have the files of the same modules, and those of Terragrunt and of Terraform stacks.
+    `elsewhere` are the files of modules that are called, and that are hidden, skipped, or not in the directory: nobody
+    walks to them. `calls` tells which directories with modules seem to call which, by the words of their files.
+    """
+
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
+    calls: Mapping[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to scan of a directory: the frameworks whose language is there, and the files that are not left out.
+
+    `frameworks` are in the order in which they were asked for. `kept` is None if nothing is left out.
     `looped` are the templates of CloudFormation that may declare keys in a loop: Checkov shows none of these.
     `whole` is why nothing is left out, in one line, "" if something may be. `unlisted` are directories in which nobody
     can look, and files that nobody reads as a whole. `absent` are modules that are called and are not here.
     """
 
     frameworks: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = field(default=())
+    kept: KeptFiles | None = None
     looped: tuple[str, ...] = field(default=())
     whole: str = ""
     unlisted: tuple[Unjudged, ...] = ()
@@ -73,12 +82,16 @@ class Selection:
 
 
 class Target(NamedTuple):
-    """What Checkov's runners scan: a directory or files, the frameworks to run, and paths to skip in the directory."""
+    """What Checkov's runners scan: a directory or files, and the frameworks to run.
+
+    Of a directory, `skip_paths` are those of --skip-path, and `kept` is what is not left out, None if nothing is.
+    """
 
     directory: str | None
     files: tuple[str, ...]
     frameworks: tuple[str, ...]
-    excluded: tuple[str, ...] = ()
+    skip_paths: tuple[str, ...] = ()
+    kept: KeptFiles | None = None
 
     def __str__(self) -> str:
         return self.directory or ", ".join(self.files)
@@ -109,13 +122,14 @@ def select_directory(
     except OSError as error:
         return Selection(asked, whole=f"{directory} cannot be listed: {error.strerror}")
     kept = reading.keep(changed)
-    there = tuple(name for name in asked if name not in FRAMEWORKS or kept.get(name))
+    kept = replace(kept, files={name: files for name, files in kept.files.items() if name in asked})
+    there = tuple(name for name in asked if name not in FRAMEWORKS or name in kept.files)
     if any(name not in FRAMEWORKS for name in asked):
         return Selection(there, unlisted=tuple(reading.unlisted), absent=reading.absent)
-    looped = [path for path in reading.looped if path in kept.get("cloudformation", ())]
+    looped = [path for path in reading.looped if path in kept.files.get("cloudformation", ())]
     return Selection(
         there,
-        _make_patterns(directory, kept, there),
+        kept,
         tuple(looped) if "cloudformation" in there else (),
         unlisted=tuple(reading.unlisted),
         absent=reading.absent,
@@ -138,22 +152,6 @@ def select_files(files: Iterable[str], frameworks: Sequence[str] = FRAMEWORKS) -
     )
 
 
-def _make_patterns(directory: str, kept: dict[str, set[str]], frameworks: Iterable[str]) -> tuple[str, ...]:
-    """Return what leaves out all but what is kept for the frameworks.
-
-    Checkov's runners write the directory in two ways, and load modules from wherever they are, whatever is left out.
-    """
-    root = os.path.abspath(directory)  # noqa: PTH100
-    modules = {os.path.dirname(file) for name in frameworks if name in _TERRAFORM for file in kept[name]}  # noqa: PTH120
-    files = {file for name in frameworks if name not in _TERRAFORM for file in kept[name]}
-    below = [sorted(filter(_is_below, (os.path.relpath(path, root) for path in paths))) for paths in (modules, files)]
-    return tuple(match_all_but(root_as_written, *below) for root_as_written in dict.fromkeys((directory, root)))
-
-
-def _is_below(relative: str) -> bool:
-    return relative.split(os.sep, 1)[0] != os.pardir
-
-
 class _Reading:
     """The files of a directory with what their words tell; `unlisted` are directories in which nobody can look."""
 
@@ -168,8 +166,9 @@ class _Reading:
         self._hides = os.environ.get(_HIDDEN, "True").lower() not in {"false", "0", "no", "off", "f", "n"}
         self.unlisted: list[Unjudged] = []
         self._initialized: list[str] = []
-        self._foreign: set[str] = set()
+        self._foreign: dict[str, list[str]] = {}
         self._read: set[str] = set()
+        self._walked: list[str] = []
         os.scandir(directory).close()
         self._look_at_all = partial(look_at_all, with_users=with_users)
         self._seen = self._look_at_all(self._walk(directory))
@@ -184,29 +183,36 @@ class _Reading:
         """The templates of CloudFormation that may declare keys in a loop."""
         return [seen.path for seen in self._seen if seen.loops]
 
-    def keep(self, changed: Sequence[str] | None) -> dict[str, set[str]]:
+    def keep(self, changed: Sequence[str] | None) -> KeptFiles:
         """Return the files that can matter, by framework; none if no file of it declares a key."""
         only = None if changed is None else {os.path.abspath(file) for file in changed}  # noqa: PTH100
-        kept: dict[str, set[str]] = {}
+        kept: dict[str, list[str]] = {}
         excessive = self._find_excessive()
         for seen in self._seen:
             if seen.path in excessive:
                 continue
             for framework in seen.frameworks:
                 if framework not in _TERRAFORM and (only is None or seen.path in only or framework == "kubernetes"):
-                    kept.setdefault(framework, set()).add(seen.path)
-        manifests = {seen.path for seen in self._seen if seen.crossplane and seen.path not in excessive}
+                    kept.setdefault(framework, []).append(seen.path)
+        manifests = [seen.path for seen in self._seen if seen.crossplane and seen.path not in excessive]
         if kept.get("kubernetes"):
-            kept["kubernetes"] = manifests if only is None or manifests & only else set()
-        modules = self._find_modules(only)
-        if modules:
-            # Whoever calls a module that makes keys is named, if nobody judges it.
-            kept["terraform"] = {path for path in modules if not path.endswith(JSON_SYNTAX)} | self._foreign
-            kept["terraform_json"] = {path for path in modules if path.endswith(JSON_SYNTAX)}
-            for framework, endings in (("terraform", NATIVE), ("terraform_json", JSON_SYNTAX)):
-                if not any(path.endswith(endings) for path in kept[framework]):
-                    del kept[framework]
-        return kept
+            kept["kubernetes"] = manifests if only is None or only.intersection(manifests) else []
+        calls = self._find_calls()
+        modules = self._find_modules(calls, only)
+        files = [path for directory in self._walked if modules for path in self._list_kept(directory, modules)]
+        elsewhere = [
+            path
+            for directory in sorted(modules.difference(self._walked))
+            for path in _list_files(directory)
+            if is_of_module(path)
+        ]
+        for framework, endings in (("terraform", NATIVE), ("terraform_json", JSON_SYNTAX)):
+            if any(path.endswith(endings) for path in (*files, *elsewhere)):
+                kept[framework] = files
+        between = {caller: called & modules for caller, called in calls.items() if caller in modules}
+        return KeptFiles(
+            {framework: tuple(paths) for framework, paths in kept.items() if paths}, tuple(elsewhere), between
+        )
 
     def _find_excessive(self) -> set[str]:
         """Return the files that are named as not judged, since reading them would take all time or memory."""
@@ -219,23 +225,23 @@ class _Reading:
                 self.unlisted.append(Unjudged(seen.path, reason or seen.unjudged))
         return found
 
-    def _find_modules(self, only: set[str] | None) -> set[str]:
-        """Return the files of all directories that can matter to a key in Terraform's languages."""
-        calls = self._find_calls()
+    def _find_modules(self, calls: Mapping[str, set[str]], only: set[str] | None) -> set[str]:
+        """Return all directories that can matter to a key in Terraform's languages."""
         keyed = {os.path.dirname(seen.path) for seen in self._seen if _TERRAFORM.intersection(seen.frameworks)}  # noqa: PTH120
         unclear = {os.path.dirname(seen.path) for seen in self._seen if seen.calls.unclear}  # noqa: PTH120
         if only is not None:
             edited = follow_calls({os.path.dirname(path) for path in only if is_of_module(path)}, calls)  # noqa: PTH120
             if not edited & unclear:
                 keyed &= edited
-        if not keyed:
-            return set()
-        return {
-            path
-            for directory in follow_calls(keyed, calls) | find_called(unclear, calls)
-            for path in _list_files(directory)
-            if is_of_module(path)
-        }
+        return follow_calls(keyed, calls) | find_called(unclear, calls) if keyed else set()
+
+    def _list_kept(self, directory: str, modules: set[str]) -> list[str]:
+        """Return the files of a directory if it is one of some modules, and those that call modules otherwise.
+
+        Whoever calls a module that makes keys is named, if nobody judges it.
+        """
+        files = [path for path in _list_files(directory) if is_of_module(path)] if directory in modules else []
+        return list(dict.fromkeys((*files, *self._foreign.get(directory, ()))))
 
     def _find_calls(self) -> dict[str, set[str]]:
         """Return which directories call which; those that were not read yet, since they are hidden, are read now."""
@@ -261,10 +267,11 @@ class _Reading:
             self._seen += self._look_at_all(filter(is_looked_at, _list_files(called)))
 
     def _walk(self, directory: str) -> Iterator[str]:
-        """Yield the files that a runner may read, as Checkov walks: hidden directories and links are left out."""
+        """Yield the files that a runner may read, in its order: hidden directories and links are left out."""
         todo = [(directory, os.path.abspath(directory))]  # noqa: PTH100
         while todo:
             written, absolute = todo.pop()
+            below_it: list[tuple[str, str]] = []
             for entry in self._list(written, absolute):
                 name = entry.name
                 if name in self._ignored or (self._hides and name.startswith(".")):
@@ -275,15 +282,17 @@ class _Reading:
                     continue
                 # Links to directories are not followed.
                 if entry.is_dir(follow_symlinks=False):
-                    todo.append((below, entry.path))
+                    below_it.append((below, entry.path))
                 elif (is_looked_at(name) or is_source(name)) and _is_file(entry):
                     if is_foreign_caller(name):
-                        self._foreign.add(entry.path)
+                        self._foreign.setdefault(absolute, []).append(entry.path)
                     yield entry.path
+            todo += reversed(below_it)
 
     def _list(self, written: str, absolute: str) -> list[os.DirEntry[str]]:
         """Return what is in a directory, nothing if it cannot be listed; raise _WholeDirectoryError."""
         self._read.add(absolute)
+        self._walked.append(absolute)
         try:
             with os.scandir(absolute) as listed:
                 entries = list(listed)

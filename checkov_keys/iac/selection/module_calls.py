@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 # The first words of a module block, which start a line unless a comment ends there; also in a comment or a text.
 _MODULE = re.compile(rb'^(?:\xef\xbb\xbf)?(?:[^\n]*\*/)?[ \t]*module(?:[ \t]*["/]|[ \t]+[^\s={])', re.MULTILINE)
@@ -75,27 +74,6 @@ def read_manifest(root: str) -> list[InstalledModule]:
         directory = find_called_directory(root, place) if isinstance(place, str) else None
         if directory is not None:
             found.append(InstalledModule(source if isinstance(source, str) else "", directory))
-    return found
-
-
-def follow_calls(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
-    """Return directories with all that lead to them, and with all that is called from those."""
-    callers: dict[str, set[str]] = defaultdict(set)
-    for caller, called in calls.items():
-        for directory in called:
-            callers[directory].add(caller)
-    return find_called(find_called(starts, callers), calls)
-
-
-def find_called(starts: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
-    """Return directories with all that is called from them."""
-    found = set(starts)
-    todo = list(found)
-    while todo:
-        for directory in calls.get(todo.pop(), ()):
-            if directory not in found:
-                found.add(directory)
-                todo.append(directory)
     return found
 
 

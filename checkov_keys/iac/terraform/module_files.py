@@ -43,7 +43,8 @@ class FileStore:
     def read(self, path: str) -> str:
         """Return the text of a file; raise OSError or UnicodeDecodeError if it cannot be read as UTF-8."""
         if path not in self._texts:
-            self._texts[path] = _read(path)
+            # Another thread may have read it meanwhile: the first text counts.
+            self._texts.setdefault(path, _read(path))
         found = self._texts[path]
         if isinstance(found, str):
             # The text is kept, so its identity is too.

@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkov_keys.iac.common.call_graph import find_root_directories
 from checkov_keys.iac.hcl.nodes import Literal
 from checkov_keys.iac.hcl.tokens import SyntaxProblem
 from checkov_keys.iac.terraform.configuration import Module, read_module
@@ -40,38 +41,24 @@ class ModuleTree:
     def module(self, directory: str) -> Module:
         """Return the module in a directory, an empty one if there is none."""
         directory = os.path.normpath(directory)
-        if directory not in self._modules:
-            self._modules[directory] = read_module(directory, self.files)
-        return self._modules[directory]
+        found = self._modules.get(directory)
+        # Checkov runs checks in threads, and a module is known by its identity: the first that was read counts.
+        return found or self._modules.setdefault(directory, read_module(directory, self.files))
 
     def find_roots(self, directories: Iterable[str]) -> list[Module]:
         """Return the modules in some directories that no module in any of them calls, in the order of their paths.
 
-        Modules that only call each other in a circle have no root: all of them are returned, since each may be one.
+        Of modules that only call each other in a circle, one is returned.
         """
         modules = {module.directory: module for module in map(self.module, directories) if module.paths}
-        called: dict[str, set[str]] = {
-            directory: {
-                target
-                for section in module.calls.values()
-                for target in [self._local_directory(module, section)]
-                if target and target != directory
-            }
-            for directory, module in modules.items()
-        }
-        roots = sorted(modules.keys() - set().union(*called.values()) if called else ())
-        waiting, reached = list(roots), set(roots)
-        for directory in sorted(modules):
-            while waiting:
-                found = called.get(waiting.pop(), set()) - reached
-                reached |= found
-                waiting += found
-            if directory not in reached:
-                # A circle.
-                roots.append(directory)
-                reached.add(directory)
-                waiting.append(directory)
-        return [modules[directory] for directory in sorted(roots)]
+        called = {directory: self.list_called(directory) for directory in modules}
+        return [modules[directory] for directory in find_root_directories(called)]
+
+    def list_called(self, directory: str) -> set[str]:
+        """Return the other directories, there or not, that the module in a directory calls by local paths."""
+        module = self.module(directory)
+        targets = {self._local_directory(module, section) for section in module.calls.values()}
+        return targets - {"", module.directory}
 
     def follow(self, root: Module, caller: Module, path: tuple[str, ...], section: Section) -> CalledModule:
         """Return what a call leads to. `path` holds the names of the calls from the root to this one, it included."""

@@ -26,7 +26,7 @@ from checkov_keys.iac.terraform.configured_keys import (
 from checkov_keys.iac.terraform.counting import find_doubts, judge_status
 from checkov_keys.iac.terraform.foreign_callers import name_foreign_callers
 from checkov_keys.iac.terraform.identities import describe_misplaced, identify
-from checkov_keys.iac.terraform.module_files import may_declare_key
+from checkov_keys.iac.terraform.module_files import list_module_files, may_declare_key
 from checkov_keys.iac.terraform.module_tree import ModuleTree
 from checkov_keys.iac.terraform.plan import read_plans
 from checkov_keys.iac.terraform.resource_types import KEY_TYPES, USER_TYPE
@@ -59,7 +59,7 @@ class TerraformReader:
         plans = graph.notes.get("plans", ())
         reading = read_plans(plans, planned, with_users=with_users) if plans or planned else Reading()
         context = graph.notes.get("terraform") or guess_context(graph)
-        if not context.directories or not (configured or context.unparsed or context.foreign_callers):
+        if not context.directories or not (configured or context.foreign_callers or _may_hold_keys(context)):
             return reading
         found = ConfigurationReader(context, configured, with_users=with_users).read()
         return Reading(
@@ -68,6 +68,12 @@ class TerraformReader:
             reading.user_blocks + found.user_blocks,
             {**reading.account_ids, **found.account_ids},
         )
+
+
+def _may_hold_keys(context: ScanContext) -> bool:
+    """Tell whether any file may hold a key: what a file calls may be given the user of a key in the other syntax."""
+    beside = (file.path for directory in context.directories for file in list_module_files(directory))
+    return any(map(may_declare_key, dict.fromkeys((*context.reported, *beside))))
 
 
 class ConfigurationReader:
@@ -159,7 +165,7 @@ class ConfigurationReader:
         if not self._is_own(path):
             return None
         vertex = self._vertices.find(found.owner, found.section, found.instance, found.address)
-        if vertex is None and path in self._context.unparsed:
+        if vertex is None and path in self._context.reported:
             vertex = self._vertices.make(found.section, found.instance, found.address)
         root = found.owner.root.module.directory
         return None if vertex is None else {**vertex, CALLS: (root, found.owner.names)}

@@ -17,16 +17,17 @@ class ScanContext(NamedTuple):
 
     `directories` hold them, as absolute paths; `value_files` are those of --var-file; `root` is the directory that is
     scanned, below which expressions may read files. `is_json` tells which of Checkov's runners asks: the one of
-    Terraform's JSON syntax reports the blocks in JSON files, the other one all others. `unparsed` are files that
-    Checkov's own parser refuses or does not look at: their blocks have no vertex in its graph. `foreign_callers` are
-    files of Terragrunt and of Terraform stacks. `tree` has the modules that one check has read for the next one.
+    Terraform's JSON syntax reports the blocks in JSON files, the other one all others. `reported` are the files
+    of which it reports every key, also if its graph has no vertex of it, since Checkov does not parse the file or does
+    not load the module. `foreign_callers` are files of Terragrunt and of Terraform stacks. `tree` has the modules that
+    one check has read for the next one.
     """
 
     directories: tuple[str, ...]
     root: str
     value_files: tuple[str, ...] = ()
     is_json: bool = False
-    unparsed: frozenset[str] = frozenset()
+    reported: frozenset[str] = frozenset()
     foreign_callers: tuple[str, ...] = ()
     tree: ModuleTree | None = None
 

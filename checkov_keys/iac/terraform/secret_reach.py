@@ -62,6 +62,10 @@ class SecretReach:
             if name in self._reached and name in self._sections
         ]
 
+    def list_reached(self) -> list[Section]:
+        """Return the resources and data sources of all modules below the root that a secret may reach, in any order."""
+        return [self._sections[name] for name in self._reached if name.kind == "resource" and name in self._sections]
+
     def list_outputs(self, module: Module) -> list[Section]:
         """Return the outputs of a module that a secret may reach."""
         return [

@@ -62,6 +62,33 @@ CASES = {
         ["module.m.aws_iam_access_key.a FAILED", "module.m.aws_iam_access_key.b FAILED"],
         "",
     ),
+    "a hidden module that only a file calls which Checkov does not read": (
+        {"main.tofu": 'module "m" {\n  source = "./.m"\n}\n', ".m/main.tf": FAILING},
+        1,
+        ["module.m.aws_iam_access_key.a FAILED", "module.m.aws_iam_access_key.b FAILED"],
+        "",
+    ),
+    "a hidden module of the JSON syntax": (
+        {"main.tf": 'module "m" {\n  source = "./.m"\n}\n', ".m/main.tf.json": JSON_KEYS},
+        1,
+        ["module.m.aws_iam_access_key.a FAILED", "module.m.aws_iam_access_key.b FAILED"],
+        "",
+    ),
+    "a hidden module of the JSON syntax beside JSON": (
+        {"main.tf.json": '{"module": {"m": {"source": "./.m"}}}', ".m/main.tf.json": JSON_KEYS},
+        1,
+        ["module.m.aws_iam_access_key.a FAILED", "module.m.aws_iam_access_key.b FAILED"],
+        "",
+    ),
+    "a key of the one syntax whose user the other one gives to a module that is not here": (
+        {
+            "k.tf.json": '{"resource": {"aws_iam_access_key": {"a": {"user": "x"}}}}',
+            "main.tf": 'module "m" {\n  source = "./gone"\n  user   = "x"\n}\n',
+        },
+        2,
+        [],
+        "module.m: module ./gone cannot be read",
+    ),
     "a test of Terraform": (
         {"main.tf": KEY, "x.tftest.hcl": "override_resource {\n  target = aws_iam_access_key.a\n}\nrun {{\n"},
         0,

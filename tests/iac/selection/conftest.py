@@ -1,6 +1,6 @@
 """Select of a table of files."""
 
-import re
+import os
 
 import pytest
 
@@ -17,8 +17,9 @@ def selected(write_files):
         if "changed" in settings:
             settings["changed"] = [str(folder / file) for file in settings["changed"]]
         selection = select_directory(str(folder), frameworks, **settings)
-        patterns = [re.compile(pattern) for pattern in selection.excluded]
-        kept = [name for name in files if not any(pattern.search(str(folder / name)) for pattern in patterns)]
-        return selection.frameworks, sorted(kept) if selection.frameworks else []
+        if selection.kept is None:
+            return selection.frameworks, sorted(files)
+        kept = {path for paths in selection.kept.files.values() for path in paths}
+        return selection.frameworks, sorted(os.path.relpath(path, folder) for path in kept)
 
     return of

@@ -1,7 +1,6 @@
 """What of a directory reaches Checkov's runners, and that the records are those of the whole directory."""
 
 import os
-import re
 from collections import Counter
 
 import pytest
@@ -11,6 +10,7 @@ from selected_templates import KEY, PLAIN, call
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
 from checkov_keys.iac.host.registration import register
+from checkov_keys.iac.host.scan_runs import keep_to
 from checkov_keys.iac.selection.file_selection import select_directory, select_files
 
 STACK = "Resources:\n  Key:\n    Type: AWS::IAM::AccessKey\n    Properties:\n      UserName: u\n"
@@ -29,7 +29,7 @@ CASES = {
     "all of its directory": (
         {"a/key.tf": KEY, "a/more.tf": PLAIN, "a/x.auto.tfvars": "", "a/README.md": "", "a/deep/main.tf": PLAIN},
         TF,
-        ["a/README.md", "a/key.tf", "a/more.tf", "a/x.auto.tfvars"],
+        ["a/key.tf", "a/more.tf", "a/x.auto.tfvars"],
     ),
     "the modules that lead to it, and what these call": (
         {
@@ -43,10 +43,10 @@ CASES = {
         TF,
         ["live/main.tf", "modules/keys/main.tf", "modules/names/main.tf", "modules/outer/main.tf"],
     ),
-    "a module in a hidden folder": (
+    "a module in a hidden folder, which Checkov loads by the call": (
         {"main.tf": call("./.modules/keys"), ".modules/keys/main.tf": KEY},
         TF,
-        [".modules/keys/main.tf", "main.tf"],
+        ["main.tf"],
     ),
     "modules that call each other": (
         {"a/main.tf": call("../b"), "b/main.tf": call("../a") + KEY, "c/main.tf": PLAIN},
@@ -207,8 +207,8 @@ def test_links(write_files):
     os.mkfifo(folder / "pipe.json")
     selection = select_directory(str(folder))
     assert TF == selection.frameworks
-    for kept in ("link/main.tf", "main.tf"):
-        assert not any(re.search(pattern, str(folder / kept)) for pattern in selection.excluded)
+    assert {"terraform": (str(folder / "main.tf"),)} == selection.kept.files
+    assert {str(folder): {str(folder / "link")}} == selection.kept.calls
 
 
 @pytest.fixture
@@ -216,10 +216,11 @@ def records(request):
     """Every record, and every file that does not parse, of one runner over a folder."""
     runners = request.getfixturevalue("runners")
 
-    def of(framework, folder, excluded=()):
+    def of(framework, folder, kept=None):
         register()
-        chosen = RunnerFilter(framework=[framework], checks=["CKV2_KEYS_1"], excluded_paths=list(excluded))
-        report = runners[framework]().run(root_folder=str(folder), runner_filter=chosen)
+        chosen = RunnerFilter(framework=[framework], checks=["CKV2_KEYS_1"])
+        with keep_to(str(folder), kept):
+            report = runners[framework]().run(root_folder=str(folder), runner_filter=chosen)
         return Counter(
             (record.resource, record.file_path, *record.file_line_range, record.check_result["result"].value)
             for record in (*report.passed_checks, *report.failed_checks, *report.skipped_checks)
@@ -237,7 +238,8 @@ def same_records(records):
         number = 0
         for framework in FRAMEWORKS:
             whole = records(framework, folder)
-            some = records(framework, folder, selection.excluded) if framework in selection.frameworks else Counter()
+            kept = selection.kept.files.get(framework)
+            some = records(framework, folder, kept) if framework in selection.frameworks else Counter()
             assert whole == some, framework
             number += sum(whole.values())
         return number

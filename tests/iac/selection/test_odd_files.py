@@ -7,6 +7,7 @@ import pytest
 from selected_templates import KEY, PLAIN, call
 
 from checkov_keys.iac.common.frameworks import FRAMEWORKS
+from checkov_keys.iac.host.scan_runs import keep_to
 from checkov_keys.iac.selection.file_selection import select_directory
 
 EXPRESSION = 'module "x" {\n  source = var.x\n}\n'
@@ -86,9 +87,10 @@ def test_odd_names(write_files, scan, name, framework, ending, text):
     folder = write_files({kept: text, f"{name}/{name}/other{ending}": PLAIN, left_out: "" if ending == ".tf" else "{}"})
     selection = select_directory(str(folder))
     assert "" == selection.whole
-    assert [("aws_iam_access_key.k", "passed")] == scan(framework, folder, excluded_paths=list(selection.excluded))
-    (folder / left_out).write_text(text)
-    assert [("aws_iam_access_key.k", "passed")] == scan(framework, folder, excluded_paths=list(selection.excluded))
+    with keep_to(str(folder), selection.kept.files[framework]):
+        assert [("aws_iam_access_key.k", "passed")] == scan(framework, folder)
+        (folder / left_out).write_text(text)
+        assert [("aws_iam_access_key.k", "passed")] == scan(framework, folder)
 
 
 def test_modules_that_terraform_has_put_there(selected):
@@ -119,7 +121,7 @@ def test_why_nothing_is_left_out(write_files, monkeypatch, file, environment, re
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     selection = select_directory(str(write_files({"main.tf": KEY, file: PLAIN})))
-    assert (FRAMEWORKS, ()) == (selection.frameworks, selection.excluded)
+    assert (FRAMEWORKS, None) == (selection.frameworks, selection.kept)
     assert reason in selection.whole
     assert 1 == len(selection.whole.splitlines())
 
