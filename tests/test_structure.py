@@ -1,6 +1,9 @@
 """What every file of the tests keeps to."""
 
 import ast
+import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +77,12 @@ def test_only_the_writer_prints(root):
 def test_printing_is_found():
     """A module that prints would not go unnoticed."""
     assert [1, 2] == list(list_prints("print(1)\nsys.stderr.buffer.write(b'')\nprint_line('', sys.stderr)"))
+
+
+def test_what_checkov_does_with_boto3():
+    """Only its uploads to a platform need boto3, so that a newer one than it asks for is harmless."""
+    package = Path(find_spec("checkov").origin).parent
+    users = [
+        path for path in package.rglob("*.py") if re.search(r"(?m)^\s*(?:import|from) boto", path.read_text("utf-8"))
+    ]
+    assert ["common/bridgecrew/platform_integration.py"] == [str(path.relative_to(package)) for path in users]

@@ -74,6 +74,7 @@ def _run_all(runs: Sequence[ScanRun], flags: ScanFlags) -> Iterator[RunResult]:
         collect_notes(number)
         bar.tell(runs[number])
         yield result or RunResult([], "its process ended without a report")
+    bar.close()
 
 
 def _run_apart(number: int, run: ScanRun, flags: ScanFlags) -> RunResult:
@@ -95,6 +96,11 @@ class _Bar:
         """Note that a run has ended."""
         if self._bar and run.is_batch:
             self._bar.update()
+
+    def close(self) -> None:
+        """Leave the line of the bar."""
+        if self._bar:
+            self._bar.close()
 
 
 def _join(parts: Sequence[Report]) -> None:
