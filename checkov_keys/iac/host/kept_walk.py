@@ -33,11 +33,18 @@ def walk_to_kept(kept: Mapping[str, Iterable[str]], skip_paths: Collection[str] 
 
 
 def list_kept(directory: str) -> list[str] | None:
-    """Return the paths of the files to find in a directory, written as the directory is, None if that is all files."""
+    """Return the paths of the files to find in a directory, written as the directory is, None if that is all files.
+
+    What --skip-path leaves out is not among them.
+    """
     walk = os.walk
     if not (isinstance(walk, _KeptWalk) and walk.is_of(directory)):
         return None
-    return [os.path.join(folder, name) for folder, _, names in walk(directory) for name in names]  # noqa: PTH118
+    found: list[str] = []
+    for folder, _, names in walk(directory):
+        filter_ignored_paths(folder, names, walk.skip_paths)
+        found += [os.path.join(folder, name) for name in names]  # noqa: PTH118
+    return found
 
 
 class _KeptWalk:
@@ -46,7 +53,7 @@ class _KeptWalk:
     def __init__(self, kept: Mapping[str, Iterable[str]], skip_paths: Collection[str]) -> None:
         self._walk = os.walk
         self._kept = {os.path.abspath(directory): _group(files) for directory, files in kept.items()}  # noqa: PTH100
-        self._skip_paths = list(skip_paths)
+        self.skip_paths = list(skip_paths)
 
     def is_of(self, directory: str) -> bool:
         """Tell whether some files of a directory are kept, and others are not found."""
@@ -69,9 +76,9 @@ class _KeptWalk:
 
     def _is_skipped(self, top: str, relative: str) -> bool:
         parent = top
-        for name in Path(relative).parts if self._skip_paths else ():
+        for name in Path(relative).parts if self.skip_paths else ():
             names = [name]
-            filter_ignored_paths(parent, names, self._skip_paths)
+            filter_ignored_paths(parent, names, self.skip_paths)
             if not names:
                 return True
             parent = os.path.join(parent, name)  # noqa: PTH118

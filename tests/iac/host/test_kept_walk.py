@@ -52,3 +52,9 @@ def test_skipped_directories(folder, skip_path, left):
     """A pattern is asked of each directory on the way, which nobody else would walk through."""
     with walk_to_kept({str(folder): [str(folder / name) for name in FILES]}, [skip_path]):
         assert left == [os.path.relpath(place, folder) for place, _, _ in os.walk(folder)]
+
+
+def test_skipped_files(folder):
+    """Runners leave them out of a walk by themselves; who asks for a list gets none of them."""
+    with walk_to_kept({str(folder): [str(folder / name) for name in FILES]}, ["a/main.tf", "more"]):
+        assert [f"{folder}/{name}" for name in ("z/main.tf", "a/b/main.tf", "main.tf")] == list_kept(str(folder))
