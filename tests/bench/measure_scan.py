@@ -36,7 +36,14 @@ def scan(*target):
 def plain(*target, frameworks=()):
     """Return the command that runs Checkov with the pack, over all frameworks if none is named, as most people do."""
     checks = subprocess.run([BIN / "checkov-keys", "checks-dir"], capture_output=True, text=True, check=True)
-    flags = ["--external-checks-dir", checks.stdout.strip(), "--check", "CKV2_KEYS_1,CKV2_KEYS_5", "--compact", "--quiet"]
+    flags = [
+        "--external-checks-dir",
+        checks.stdout.strip(),
+        "--check",
+        "CKV2_KEYS_1,CKV2_KEYS_5",
+        "--compact",
+        "--quiet",
+    ]
     return [BIN / "checkov", *target, *flags, *(flag for name in frameworks for flag in ("--framework", name))]
 
 
