@@ -8,11 +8,12 @@ source, and all that these name. The others are blank lines to it, so that the l
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from checkov.terraform import parser_utils
+from checkov.terraform import tf_parser
 from hcl2.api import loads
 
 from checkov_keys.iac.terraform.module_tree import ModuleTree
@@ -35,7 +36,9 @@ def parse_needed_blocks(directories: Collection[str]) -> Iterator[None]:
 
     They are absolute paths; files of other modules are seen as they are.
     """
-    with patch.object(parser_utils, "hcl2", _NeededBlocks(directories)):
+    # Where that function is differs from release to release.
+    loader = tf_parser.load_or_die_quietly  # type: ignore[attr-defined]  # it may be imported there
+    with patch.object(sys.modules[loader.__module__], "hcl2", _NeededBlocks(directories)):
         yield
 
 

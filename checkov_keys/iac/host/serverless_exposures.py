@@ -21,6 +21,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from checkov.common.models.enums import CheckResult
 from checkov.common.output.record import Record
 from checkov.common.util.data_structures_utils import pickle_deepcopy
+from checkov.serverless.parsers.context_parser import ContextParser as ServiceParser
 from checkov.serverless.runner import Runner
 from checkov.serverless.utils import get_files_definitions
 
@@ -76,9 +77,11 @@ def _add_exposures(run_checks: Callable[..., None]) -> Callable[..., None]:
         sls_file_data: dict[str, Any],
         report: Report,
         runner_filter: RunnerFilter,
-        sls_context_parser: Any,  # noqa: ANN401  # as Checkov
+        *given: ServiceParser,
     ) -> None:
-        run_checks(self, sls_file, sls_file_data, report, runner_filter, sls_context_parser)
+        run_checks(self, sls_file, sls_file_data, report, runner_filter, *given)
+        # Checkov 3.2.400 hands none over.
+        parser = given[0] if given else ServiceParser(sls_file, sls_file_data, self.definitions_raw[sls_file])
         keys = _list_keys(sls_file_data)
         for rule in TEMPLATE_RULES if keys else ():
             if isinstance(rule, SinkRule) and _is_asked_for(rule, runner_filter, sls_file):
@@ -87,7 +90,8 @@ def _add_exposures(run_checks: Callable[..., None]) -> Callable[..., None]:
                     continue
                 sections = {**get_entries(sls_file_data["resources"]), FUNCTIONS: sls_file_data.get(FUNCTIONS)}
                 for address, section, name in _find(rule, sls_file, keys):
-                    extent, code = sls_context_parser.extract_code_lines(get_entries(sections.get(section)).get(name))
+                    block: Any = get_entries(sections.get(section)).get(name)
+                    extent, code = parser.extract_code_lines(block)
                     record = _make_record(rule, self, sls_file, address, extent or [0, 0], code or [])
                     report.add_record(record)
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from checkov.terraform.parser_utils import load_or_die_quietly
+from checkov.terraform.tf_parser import load_or_die_quietly
 from odd_monorepos import write_odd_monorepo
 
 from checkov_keys.iac.host import scan_runs
