@@ -10,7 +10,7 @@ CHECKOVS ?= $(shell sed -n 's/^ *checkov>=//p' setup.cfg) 3.2.500 newest newest-
 COUNT ?= 200
 SEED ?= 1
 
-.PHONY: demo check test lint bench truth truth-secrets compat docs site dist cut format clean
+.PHONY: demo check test lint bench truth truth-secrets compat docs site dist cut format clean debian-trixie debian-sid
 
 demo: $(VENV)/.ready
 	$(BIN)/checkov-keys demo
@@ -53,6 +53,13 @@ compat-%:
 	.compat/$*/bin/python -m pip install --quiet --editable '.[dev]' 'checkov$(if $(filter newest%,$*),,==$*)'
 	$(if $(filter %-boto3,$*),.compat/$*/bin/python -m pip install --quiet --upgrade 'boto3[crt]')
 	.compat/$*/bin/pytest -n auto
+
+# With the Python of a Debian that holds nothing else: trixie has 3.13, sid a newer one.
+debian-trixie:
+	tools/try_in_debian.sh trixie
+
+debian-sid:
+	tools/try_in_debian.sh sid
 
 docs: $(VENV)/.ready
 	$(BIN)/python tools/write_commands.py
