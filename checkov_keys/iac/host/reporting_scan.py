@@ -65,7 +65,8 @@ def _run_all(runs: Sequence[ScanRun], flags: ScanFlags) -> Iterator[RunResult]:
         # What a run changes of Checkov for its time would be changed for other threads, too.
         yield from (run_once(run, flags) for run in runs)
         return
-    processes = parallel_runner.workers_number
+    # Whoever sets the variable may have set any number.
+    processes = max(1, parallel_runner.workers_number)
     if not os.environ.get(_WORKERS):
         processes = min(processes, _MOST_PROCESSES)
     bar = _Bar(runs, flags)

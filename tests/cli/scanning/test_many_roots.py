@@ -10,6 +10,7 @@ BY_MAIN = {"CKV_EVAL_VARS": "True"}
 WAYS = {
     "in batches": {},
     "in batches, one at a time": {"CHECKOV_WORKERS_NUMBER": "1"},
+    "in batches, in no sensible number of processes": {"CHECKOV_WORKERS_NUMBER": "-3"},
     "in batches, in one process": {"CHECKOV_PARALLELIZATION_TYPE": "none"},
     "by main": BY_MAIN,
 }
