@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from checkov_keys.iac.terraform.configuration import Module, Section
     from checkov_keys.iac.terraform.module_tree import ModuleTree
 
-# A reference as far as names go: `module.app.url`, `local.creds`, `aws_instance.web`.
-_PATH = re.compile(r"[A-Za-z_][\w-]*(?:\s*\.\s*[A-Za-z_][\w-]*)+")
+# A reference as far as names go: `module.app.url`, `local.creds`, `aws_instance.web`. A name alone is found, too, so
+# that a long one is not looked at again from each of its letters.
+_PATH = re.compile(r"[A-Za-z_][\w-]*(?:\s*\.\s*[A-Za-z_][\w-]*)*")
 _SPACE = re.compile(r"\s+")
 # Calls nest no deeper.
 _DEEPEST_CALLS = 40
@@ -152,6 +153,8 @@ class SecretReach:
         """Yield what a text refers to, as seen from a module."""
         directory = module.directory
         for match in _PATH.findall(text):
+            if "." not in match:
+                continue
             first, second, *rest = _SPACE.sub("", match).split(".")
             if first in ("var", "local"):
                 yield _Name(directory, first, second)
