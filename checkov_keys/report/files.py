@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import tempfile
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from checkov_keys.domain.errors import UsageError
@@ -48,11 +50,14 @@ def write_whole(path: Path, text: str | Iterable[str], *, private: bool = False)
 def check_writable(path: Path) -> None:
     """Make the folder of a file and raise UsageError if the file could not be written there."""
     try:
-        if path.is_dir():
-            raise UsageError(f"cannot write {path}: it is a directory")
+        # Path.is_dir() and the like hide what is wrong with a name since Python 3.14.
+        with suppress(FileNotFoundError):
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise UsageError(f"cannot write {path}: it is a directory")
+            if not stat.S_ISREG(mode):
+                return
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
-            return
         with tempfile.TemporaryFile(dir=path.resolve().parent):
             pass
     except OSError as error:

@@ -41,4 +41,5 @@ def test_without_a_release(run_script):
 def test_a_target_of_make(root):
     """Make hands the release over."""
     done = subprocess.run(["make", "-n", "debian-sid"], cwd=root, capture_output=True, text=True, check=True)
-    assert "tools/try_in_debian.sh sid" == done.stdout.strip()
+    # Below another make, it says where it is.
+    assert "tools/try_in_debian.sh sid" in done.stdout.splitlines()
