@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import hcl2
 from checkov.terraform import tf_parser
 from hcl2.api import loads
 
@@ -57,6 +58,10 @@ class _NeededBlocks:
         for module in modules:
             for section in self._list_unneeded(module, reached):
                 self._blank.setdefault(section.path, []).append(section)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the parser has
+        """Return what another release of Checkov may use of the parser."""
+        return getattr(hcl2, name)
 
     def load(self, file: TextIO) -> Any:  # noqa: ANN401  # as hcl2
         """Return what a file holds as Checkov reads it, without blocks that are not needed."""

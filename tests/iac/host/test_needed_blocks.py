@@ -1,7 +1,9 @@
 """Which blocks Checkov's parser is given: all that a record is made from, at the lines where they are."""
 
 import json
+import sys
 
+import hcl2
 import pytest
 from checkov.terraform.tf_parser import load_or_die_quietly
 from odd_monorepos import write_odd_monorepo
@@ -88,6 +90,17 @@ def test_which_blocks_are_parsed(tmp_path, files, expected):
     assert expected == sorted(address for file in after for address in file)
     assert all(file.items() <= whole.items() for file, whole in zip(after, before))
     assert before == [parse(path) for path in native]
+
+
+def test_what_else_the_parser_has():
+    """Another release of Checkov may ask for it."""
+    with parse_needed_blocks([]):
+        assert find_opening_module().hcl2.loads is hcl2.loads
+
+
+def find_opening_module():
+    """The module in which Checkov opens files."""
+    return sys.modules[load_or_die_quietly.__module__]
 
 
 def test_other_directories_and_values(write_files):
