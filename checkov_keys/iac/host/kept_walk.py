@@ -2,7 +2,7 @@
 
 Each runner walks through a whole directory and asks of every file whether --skip-path leaves it out. A pattern that
 leaves out all but some files would be as long as the list of these, and would be tried at every path. A walk that leads
-to these files only takes time for these only.
+only to these files takes no longer than there are files.
 """
 
 from __future__ import annotations
