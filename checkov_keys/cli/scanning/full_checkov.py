@@ -144,7 +144,10 @@ class FullCheckov(Checkov):
         # One directory may be scanned whole even if another is not.
         for path, selection in zip(config.directory or (), found):
             if selection.kept is not None:
-                self._kept[path] = [file for files in selection.kept.files.values() for file in files]
+                # Several runners may read one file, which is there once.
+                self._kept[path] = list(
+                    dict.fromkeys(file for files in selection.kept.files.values() for file in files)
+                )
 
     def scan(self) -> int:
         """Run Checkov, report, and return the exit code; raise UsageError if a file could not be written."""

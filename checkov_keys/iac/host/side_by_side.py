@@ -7,6 +7,7 @@ run is gone. Checkov's own parallel runner starts all processes at once.
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
+
+logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
@@ -71,4 +74,8 @@ def _receive(connection: Connection) -> Any:  # noqa: ANN401  # any result
         try:
             return connection.recv()
         except EOFError:
+            return None
+        except Exception:
+            # It ended while it handed its result over, or the result cannot be made again here.
+            logger.exception("A result of another process was lost")
             return None

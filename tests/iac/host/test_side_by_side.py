@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from checkov_keys.iac.host import side_by_side
 from checkov_keys.iac.host.side_by_side import run_side_by_side
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork: this system has none")
@@ -46,6 +47,40 @@ def test_a_process_that_ends_without_a_result(capfd):
     """Its result is None, and the others are there."""
     assert [0, None, None, None, 4] == list(run_side_by_side(end, [(number,) for number in range(5)], 2))
     assert "nobody catches it" in capfd.readouterr().err
+
+
+class Lost:
+    """A result that cannot be made again from what is handed over."""
+
+    def __reduce__(self):
+        """Have it made by something that raises."""
+        return int, ("no number",)
+
+
+def test_a_result_that_cannot_be_read(caplog):
+    """It is as if there were none, which is logged, and the others are there."""
+    calls = [(1,), (2,), (3,)]
+    assert [1, None, 3] == list(run_side_by_side(lambda number: Lost() if number == 2 else number, calls, 2))
+    assert ["A result of another process was lost"] == [
+        record.getMessage() for record in caplog.records if record.levelname == "ERROR"
+    ]
+
+
+def test_a_process_that_ends_within_its_message(monkeypatch):
+    """It has no result, and the others are there."""
+    send = side_by_side._send_result  # noqa: SLF001  # only there a message is written
+
+    def send_a_part(function, call, sender):
+        if call == (2,):
+            # The length of a message, and less than that.
+            os.write(sender.fileno(), b"\0\0\1\0part")
+            os._exit(0)
+        send(function, call, sender)
+
+    monkeypatch.setattr(side_by_side, "_send_result", send_a_part)
+    assert [(1, True), None, (3, True)] == [
+        result and (result[0], result[1] != os.getpid()) for result in run_side_by_side(answer, [(1,), (2,), (3,)], 2)
+    ]
 
 
 def test_not_more_processes_than_asked_for():
