@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -111,7 +110,8 @@ def collect_notes(number: int) -> None:
     apart = _path_apart(path, number) if path else ""
     if path and os.path.exists(apart):  # noqa: PTH110
         with open(path, "ab") as notes, open(apart, "rb") as some:  # noqa: PTH123
-            shutil.copyfileobj(some, notes)
+            # A process that was killed may have begun a line.
+            notes.writelines(line for line in some if line.endswith(b"\n"))
         os.remove(apart)  # noqa: PTH107
 
 
